@@ -1,0 +1,3 @@
+module rosemary
+
+go 1.26.0
