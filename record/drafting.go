@@ -1,0 +1,340 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/standard"
+)
+
+// drafting is one proposal on its way to a prepared contribution.
+type drafting struct {
+	recorder *Recorder
+	by       Committer
+	proposal *Proposal
+	out      *Prepared
+	kind     standard.Stream
+	made     map[uuid.UUID]*standard.Class // records that the proposal creates
+	seen     map[uuid.UUID]bool            // records that the proposal touches
+	refs     []placedReference
+}
+
+type placedReference struct {
+	standard.ReferenceAt
+	path string
+}
+
+// change checks and encodes one change. Problems are what the sender got wrong; an error is anything else.
+func (d *drafting) change(ctx context.Context, ch *ProposedChange) ([]standard.Problem, error) {
+	if ch.Record != uuid.Nil && d.seen[ch.Record] {
+		return problem(ch.Path+"/record", "record-twice", ch.Record.String(),
+			"One contribution can change a record only once. Put both changes into one."), nil
+	}
+	switch {
+	case ch.Type == Create:
+		return d.create(ch), nil
+	case ch.Type == Attest || ch.Type == Ratify || ch.Type == Disclose:
+		return d.naming(ctx, ch)
+	case ch.Type.MakesVersion():
+		return d.next(ctx, ch)
+	}
+	return problem(ch.Path+"/type", "unknown-change", string(ch.Type),
+		"The kind of change must be create, modify, correct, complete, enter-in-error or attest."), nil
+}
+
+// create makes version 1 of a new record.
+func (d *drafting) create(ch *ProposedChange) []standard.Problem {
+	class, faults := d.class(ch, ch.Class)
+	if class == nil {
+		return faults
+	}
+	if ch.Expected != 0 {
+		faults = append(faults, problem(ch.Path+"/expected", "expected-version", strconv.Itoa(ch.Expected),
+			"A new record has no version before it. Leave the expected version out.")...)
+	}
+	uid := ch.Record
+	if uid == uuid.Nil {
+		uid = uuid.Must(uuid.NewV7())
+		if class.HasRole("person") {
+			uid = d.proposal.Stream
+		}
+	}
+	if class.HasRole("person") && uid != d.proposal.Stream {
+		faults = append(faults, problem(ch.Path+"/record", "person-once", uid.String(),
+			"A person has one record of who they are, with the same id as the person.")...)
+	}
+	d.made[uid], d.seen[uid] = class, true
+	return append(faults, d.version(ch, class, &Version{VersionID: VersionID{Record: uid, Number: 1}, Sensitivity: Normal}, ch.Content)...)
+}
+
+// next makes the version that follows the expected one.
+func (d *drafting) next(ctx context.Context, ch *ProposedChange) ([]standard.Problem, error) {
+	before, faults, err := d.before(ctx, ch)
+	if err != nil || before == nil {
+		return faults, err
+	}
+	class, found := d.class(ch, before.Class)
+	faults = append(faults, found...)
+	if class == nil {
+		return faults, nil
+	}
+	faults = append(faults, transition(ch, before)...)
+	content := ch.Content
+	if ch.Type == MarkError || (ch.Type == Finish && content == nil) {
+		content = before.Content
+	}
+	d.seen[ch.Record] = true
+	v := &Version{VersionID: VersionID{Record: ch.Record, Number: ch.Expected + 1}, Sensitivity: before.Sensitivity}
+	if ch.InformationProvider == "" && ch.Type == MarkError {
+		v.InformationProvider = before.InformationProvider
+	}
+	return append(faults, d.version(ch, class, v, content)...), nil
+}
+
+// naming makes a change log entry that names a version and creates none.
+func (d *drafting) naming(ctx context.Context, ch *ProposedChange) ([]standard.Problem, error) {
+	named, faults, err := d.before(ctx, ch)
+	if err != nil || named == nil {
+		return faults, err
+	}
+	if ch.Type == Attest && ch.Attestation == nil {
+		return nil, &standard.Fault{Kind: standard.Forbidden, Message: "A record can only be signed by somebody who has just proved who they are."}
+	}
+	d.seen[ch.Record] = true
+	d.out.Changes = append(d.out.Changes, Change{
+		Type: ch.Type, Version: named.VersionID, Class: named.Class, Hash: named.Hash,
+		Description: d.reason(ch), Attestation: ch.Attestation,
+	})
+	return nil, nil
+}
+
+// before finds the version that a change was made on.
+func (d *drafting) before(ctx context.Context, ch *ProposedChange) (*Version, []standard.Problem, error) {
+	if ch.Record == uuid.Nil {
+		return nil, problem(ch.Path+"/record", "must-occur", "", "Say which record is to be changed."), nil
+	}
+	if ch.Expected < 1 {
+		return nil, problem(ch.Path+"/expected", "expected-version", strconv.Itoa(ch.Expected),
+			"Say which version of the record the change was made on."), nil
+	}
+	versions, _, err := d.recorder.Log.Versions(ctx, Query{
+		Stream: d.proposal.Stream, Record: ch.Record, At: Forever - 1, Which: All, Order: NumberAsc, Errors: true, Scope: Scope{Everything: true},
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(versions) == 0 {
+		return nil, problem(ch.Path+"/record", "unknown-record", ch.Record.String(), "There is no such record in this person's record."), nil
+	}
+	for _, v := range versions {
+		if v.Number == ch.Expected && v.System == d.recorder.System {
+			return v, nil, nil
+		}
+	}
+	return nil, nil, ErrConflict(versions[len(versions)-1:])
+}
+
+// ErrConflict refuses a change of a record that has moved on; current is what stands there now.
+func ErrConflict(current []*Version) error {
+	return &standard.Fault{
+		Kind: standard.Conflict, Message: "Somebody changed this record after you opened it. Nothing was changed.",
+		Hint: "Look at what stands there now, and make your change again on that.", Detail: current,
+	}
+}
+
+// transition checks that the kind of change fits the status of the version before.
+func transition(ch *ProposedChange, before *Version) []standard.Problem {
+	var faults []standard.Problem
+	if before.Status == EnteredInError {
+		faults = append(faults, problem(ch.Path+"/type", "entered-in-error", string(ch.Type),
+			"This record was marked as entered in error and can no longer be changed. Write a new record.")...)
+	}
+	if ch.Type == Finish && before.Status != Incomplete {
+		faults = append(faults, problem(ch.Path+"/type", "not-incomplete", string(ch.Type), "This record is complete already.")...)
+	}
+	if ch.Type == MarkError && ch.Content != nil {
+		faults = append(faults, problem(ch.Path+"/content", "content-not-taken", "",
+			"A record marked as entered in error keeps its content. Leave the content out.")...)
+	}
+	return faults
+}
+
+// class checks that a class exists, may be committed and may stand in this kind of stream.
+func (d *drafting) class(ch *ProposedChange, id string) (*standard.Class, []standard.Problem) {
+	if ch.Class != "" && ch.Class != id {
+		return nil, problem(ch.Path+"/class", "class-changed", ch.Class, "A record keeps its class for ever. Write a new record instead.")
+	}
+	class, ok := d.recorder.Catalogue.Class(id)
+	switch {
+	case !ok:
+		return nil, problem(ch.Path+"/class", "unknown-class", id, "There is no class of this name. See the list under /api/standard/classes.")
+	case class.Kind != standard.KindRecord:
+		return nil, problem(ch.Path+"/class", "not-a-record", id, class.Name+" is part of other records and cannot be recorded by itself.")
+	case class.Stream != standard.EitherStream && class.Stream != d.kind:
+		if class.Stream == standard.DirectoryStream {
+			return nil, problem(ch.Path+"/class", "wrong-stream", id, class.Name+" belongs to the directory, not to a person's record.")
+		}
+		return nil, problem(ch.Path+"/class", "wrong-stream", id, class.Name+" belongs to a person's record, not to the directory.")
+	}
+	return class, nil
+}
+
+// version validates the content and fills in, encodes and hashes the version.
+func (d *drafting) version(ch *ProposedChange, class *standard.Class, v *Version, sent []byte) []standard.Problem {
+	r := d.recorder
+	v.Status = d.status(ch)
+	var faults []standard.Problem
+	faults = append(faults, d.envelope(ch, v)...)
+	if len(sent) == 0 {
+		return append(faults, problem(ch.Path+"/content", "must-occur", "", "The content of the record is missing.")...)
+	}
+	opts := standard.DecodeOptions{Prefix: ch.Path + "/content", AllowIncomplete: v.Status != Complete}
+	if d.kind == standard.PersonStream {
+		opts.Subject = d.proposal.Stream
+	}
+	content, found := class.Decode(sent, opts)
+	if faults = append(faults, found...); len(faults) > 0 {
+		return faults
+	}
+	for _, ref := range content.References() {
+		d.refs = append(d.refs, placedReference{ReferenceAt: ref, path: ch.Path + "/content" + ref.Path})
+	}
+	v.Stream, v.System, v.Class = d.proposal.Stream, r.System, class.ID
+	v.Release, v.ClassFile = r.Catalogue.Release().Version, class.Hash
+	v.Content = content.AppendJSON(nil)
+	v.Body = EncodeVersion(v)
+	v.Salt = NewSalt()
+	v.Hash = HashVersion(v.Salt, v.Body)
+	d.out.Versions = append(d.out.Versions, v)
+	d.out.Indexes = append(d.out.Indexes, IndexOf(content, v.Recorded, r.Zone))
+	d.out.Changes = append(d.out.Changes, Change{Type: ch.Type, Version: v.VersionID, Class: class.ID, Hash: v.Hash, Description: d.reason(ch)})
+	return nil
+}
+
+func (d *drafting) status(ch *ProposedChange) Status {
+	switch {
+	case ch.Type == MarkError:
+		return EnteredInError
+	case ch.Status == Incomplete && ch.Type != Finish:
+		return Incomplete
+	}
+	return Complete
+}
+
+// envelope checks and fills in what a version says around its content.
+func (d *drafting) envelope(ch *ProposedChange, v *Version) []standard.Problem {
+	var faults []standard.Problem
+	if ch.Status != "" && ch.Status != Complete && ch.Status != Incomplete {
+		faults = append(faults, problem(ch.Path+"/status", "unknown-status", string(ch.Status), "The status must be complete or incomplete.")...)
+	}
+	if ch.Sensitivity != "" {
+		s, ok := ParseSensitivity(ch.Sensitivity)
+		if !ok {
+			faults = append(faults, problem(ch.Path+"/sensitivity", "unknown-sensitivity", ch.Sensitivity,
+				"The sensitivity must be normal, sensitive or confidential.")...)
+		}
+		v.Sensitivity = s
+	}
+	if (ch.Type == Correct || ch.Type == MarkError) && d.reason(ch) == "" {
+		faults = append(faults, problem(ch.Path+"/description", "must-occur", "",
+			"Say why. A correction, and a record marked as entered in error, need a reason.")...)
+	}
+	v.Author = ch.Author
+	if v.Author == uuid.Nil {
+		v.Author = d.by.Actor
+	}
+	if ch.InformationProvider != "" {
+		v.InformationProvider = ch.InformationProvider
+	}
+	now := d.recorder.Now()
+	v.Recorded = ch.Recorded
+	if v.Recorded == "" {
+		v.Recorded = now.In(d.recorder.Zone).Format(time.RFC3339)
+	} else if at, err := time.Parse(time.RFC3339Nano, v.Recorded); err != nil {
+		faults = append(faults, problem(ch.Path+"/recorded", "bad-instant", v.Recorded,
+			"The time of recording must look like 2026-03-16T14:10:00+00:00.")...)
+	} else if at.After(now.Add(5 * time.Minute)) {
+		faults = append(faults, problem(ch.Path+"/recorded", "in-the-future", v.Recorded, "The time of recording lies in the future.")...)
+	}
+	return faults
+}
+
+func (d *drafting) reason(ch *ProposedChange) string {
+	if ch.Description != "" {
+		return ch.Description
+	}
+	return d.proposal.Description
+}
+
+// references checks that every reference points at a record of the same person or of the directory, of a class it may point at.
+func (d *drafting) references(ctx context.Context) ([]standard.Problem, error) {
+	var ask []uuid.UUID
+	for _, ref := range d.refs {
+		if d.made[ref.UID] == nil {
+			ask = append(ask, ref.UID)
+		}
+	}
+	targets := map[uuid.UUID]Target{}
+	if len(ask) > 0 {
+		var err error
+		if targets, err = d.recorder.Log.Targets(ctx, d.proposal.Stream, ask); err != nil {
+			return nil, err
+		}
+	}
+	var faults []standard.Problem
+	for _, ref := range d.refs {
+		faults = append(faults, d.reference(ref, targets)...)
+	}
+	return faults, nil
+}
+
+func (d *drafting) reference(ref placedReference, targets map[uuid.UUID]Target) []standard.Problem {
+	class, latest := d.made[ref.UID], 1
+	if class == nil {
+		t, ok := targets[ref.UID]
+		if !ok {
+			return problem(ref.path, "unknown-reference", ref.UID.String(),
+				ref.Element.Name+" points at something that is neither in this person's record nor in the directory.")
+		}
+		class, _ = d.recorder.Catalogue.Class(t.Class)
+		latest = t.Latest
+	}
+	if class == nil || !ref.Element.Accepts(class) {
+		name := "a record of an unknown class"
+		if class != nil {
+			name = "a record of the class " + class.Name
+		}
+		return problem(ref.path, "wrong-target", ref.UID.String(), fmt.Sprintf("%s cannot point at %s.", ref.Element.Name, name))
+	}
+	if (ref.System == "" || ref.System == d.recorder.System) && ref.Version > latest {
+		return problem(ref.path, "unknown-version", strconv.Itoa(ref.Version), ref.Element.Name+" points at a version that does not exist.")
+	}
+	return nil
+}
+
+// opening checks that the first contribution of a stream creates the record that the stream is about.
+func (d *drafting) opening() []standard.Problem {
+	if d.proposal.Opens == "" {
+		return nil
+	}
+	class := d.made[d.proposal.Stream]
+	switch {
+	case class == nil:
+		return problem("/changes", "opening-record", "", "The first contribution must create the record that this is about, with the same id.")
+	case d.proposal.Opens == standard.PersonStream && !class.HasRole("person"):
+		return problem("/changes", "opening-record", class.ID, "A person's record begins with who the person is.")
+	}
+	d.out.OpensAs = class.ID
+	return nil
+}
+
+func problem(path, rule, value, message string) []standard.Problem {
+	if len(value) > 100 {
+		value = value[:100] + "…"
+	}
+	return []standard.Problem{{Path: path, Rule: rule, Value: value, Message: message}}
+}

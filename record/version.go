@@ -1,0 +1,121 @@
+package record
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/standard"
+)
+
+// Moment is a position in the installation's gapless order of commits, from 1. Zero is before the first.
+type Moment int64
+
+// Forever is the moment until which a version that has not been superseded is current.
+const Forever Moment = 1<<63 - 1
+
+// Status says how far a version can be relied on.
+type Status string
+
+// The statuses of a version.
+const (
+	Complete       Status = "complete"
+	Incomplete     Status = "incomplete"       // committed so on purpose
+	EnteredInError Status = "entered-in-error" // should never have been there
+)
+
+// Sensitivity says how closely a record is held, in rising order.
+type Sensitivity int
+
+// The degrees of sensitivity.
+const (
+	Normal       Sensitivity = 1 // everybody who cares for the person
+	Sensitive    Sensitivity = 2 // seniors, nurses, managers
+	Confidential Sensitivity = 3 // the manager, and whoever the manager names
+)
+
+var sensitivityNames = [...]string{Normal: "normal", Sensitive: "sensitive", Confidential: "confidential"}
+
+func (s Sensitivity) String() string {
+	if s < Normal || s > Confidential {
+		return "unknown"
+	}
+	return sensitivityNames[s]
+}
+
+// ParseSensitivity reads normal, sensitive or confidential; "" is normal.
+func ParseSensitivity(s string) (Sensitivity, bool) {
+	if s == "" {
+		return Normal, true
+	}
+	for i := Normal; i <= Confidential; i++ {
+		if sensitivityNames[i] == s {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// VersionID names one version for ever: the record, the system that created it, and its number from 1.
+type VersionID struct {
+	Record uuid.UUID
+	System string
+	Number int
+}
+
+// String gives the form uid::system::number.
+func (v VersionID) String() string {
+	return v.Record.String() + "::" + v.System + "::" + strconv.Itoa(v.Number)
+}
+
+// ParseVersionID reads the form uid::system::number.
+func ParseVersionID(s string) (VersionID, error) {
+	parts := strings.Split(s, "::")
+	if len(parts) != 3 || parts[1] == "" {
+		return VersionID{}, fmt.Errorf("version id %q is not uid::system::number", s)
+	}
+	uid, err := uuid.Parse(parts[0])
+	if err != nil {
+		return VersionID{}, fmt.Errorf("version id %q: %w", s, err)
+	}
+	n, err := strconv.Atoi(parts[2])
+	if err != nil || n < 1 {
+		return VersionID{}, fmt.Errorf("version id %q: the number must be 1 or more", s)
+	}
+	return VersionID{Record: uid, System: parts[1], Number: n}, nil
+}
+
+// Version is one immutable state of a record.
+type Version struct {
+	VersionID
+	Stream              uuid.UUID
+	Class               string // id of the class file
+	Release             string // release of the standard it was written under
+	ClassFile           string // SHA-256 of that class file, hex
+	Status              Status
+	Sensitivity         Sensitivity
+	Author              uuid.UUID // who composed it: a care worker or another record of the person
+	InformationProvider string    // who said so, in words; empty when the author knows it himself
+	Recorded            string    // when it was written down: an instant with its offset, as given
+	Content             []byte    // the canonical JSON of its content, part of Body
+	Body                []byte    // the stored bytes, exactly; empty when lawfully destroyed
+	Salt                Salt
+	Hash                Hash
+
+	// From the log, not part of the version's own bytes.
+	From      Moment    // the contribution that created it
+	Until     Moment    // the contribution that superseded it, or Forever
+	Committed time.Time // when From was committed
+}
+
+// CurrentAt reports whether the version was the record's current one at the moment.
+func (v *Version) CurrentAt(m Moment) bool { return v.From <= m && m < v.Until }
+
+// Decoded reads the content under the class file of today; what does not fit it is kept and shown.
+func (v *Version) Decoded(c *standard.Catalogue) (*standard.Content, error) {
+	class, _ := c.Class(v.Class)
+	return standard.ReadContent(class, v.Content)
+}

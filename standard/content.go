@@ -1,0 +1,77 @@
+package standard
+
+import "strconv"
+
+// ReferenceAt is a reference and where in the content it stands.
+type ReferenceAt struct {
+	Path    string // JSON Pointer inside the content
+	Element *Element
+	Reference
+}
+
+// Walk calls fn for every value of the content, groups included, each with its JSON Pointer inside the content, in class order.
+func (g *Group) Walk(path string, fn func(path string, e *Element, v Value)) {
+	for _, entry := range g.Entries {
+		at := path + "/" + entry.Element.ID
+		for i, v := range entry.Values {
+			p := at
+			if entry.Element.Many {
+				p += "/" + strconv.Itoa(i)
+			}
+			fn(p, entry.Element, v)
+			if inner, ok := v.(*Group); ok {
+				inner.Walk(p, fn)
+			}
+		}
+	}
+}
+
+// Get returns the values of the element with this id, nil when it has none.
+func (g *Group) Get(id string) []Value {
+	for _, entry := range g.Entries {
+		if entry.Element.ID == id {
+			return entry.Values
+		}
+	}
+	return nil
+}
+
+// All returns every value that plays the role, in blocks too, stated absences left out.
+func (g *Group) All(role string) []Value {
+	var found []Value
+	g.Walk("", func(_ string, e *Element, v Value) {
+		if _, absent := v.(Absent); e.Role == role && !absent {
+			found = append(found, v)
+		}
+	})
+	return found
+}
+
+// First returns the first value that plays the role, stated absences left out.
+func (g *Group) First(role string) (Value, bool) {
+	for _, entry := range g.Entries {
+		for _, v := range entry.Values {
+			if inner, ok := v.(*Group); ok {
+				if found, ok := inner.First(role); ok {
+					return found, true
+				}
+				continue
+			}
+			if _, absent := v.(Absent); entry.Element.Role == role && !absent {
+				return v, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// References returns every reference of the content, with its place.
+func (g *Group) References() []ReferenceAt {
+	var refs []ReferenceAt
+	g.Walk("", func(path string, e *Element, v Value) {
+		if r, ok := v.(Reference); ok {
+			refs = append(refs, ReferenceAt{Path: path, Element: e, Reference: r})
+		}
+	})
+	return refs
+}
