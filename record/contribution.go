@@ -89,3 +89,9 @@ type Receipt struct {
 	Changes      []Change
 	Repeated     bool // this was the answer to an earlier sending
 }
+
+// LogEntry is one entry of a record's change log with the contribution that it belongs to.
+type LogEntry struct {
+	Contribution *Contribution
+	Change       Change
+}

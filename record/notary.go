@@ -1,0 +1,185 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Proofs is what the Notary needs of a store.
+type Proofs interface {
+	// Leaves calls fn for every contribution after one moment, in moment order, without gaps.
+	Leaves(ctx context.Context, after Moment, fn func(m Moment, stream uuid.UUID, hash Hash) error) error
+	// LastCheckpoint is the checkpoint that covers most; the zero Checkpoint when there is none.
+	LastCheckpoint(ctx context.Context) (Checkpoint, error)
+	// SaveCheckpoint keeps a checkpoint and the tree's stored hashes from a position on, in one transaction.
+	SaveCheckpoint(ctx context.Context, cp Checkpoint, position int64, hashes []tlog.Hash) error
+	// Hashes reads the tree's stored hashes at the positions, in their order.
+	Hashes(ctx context.Context, positions []int64) ([]tlog.Hash, error)
+}
+
+// Checkpoint is a signed statement of all that the log held at one moment.
+type Checkpoint struct {
+	Size   Moment // the log's last moment: leaf n is moment n+1
+	Root   tlog.Hash
+	Signed string // the note: text and signature
+	At     time.Time
+}
+
+// Leaf is the Merkle log's leaf for one contribution: the head of its stream.
+func Leaf(stream uuid.UUID, hash Hash) []byte {
+	return append(append(make([]byte, 0, 48), stream[:]...), hash[:]...)
+}
+
+// Notary keeps the Merkle log of stream heads and signs its checkpoints.
+type Notary struct {
+	Proofs Proofs
+	System string
+	Keys   *Keys
+	Now    func() time.Time
+	Copy   func(Checkpoint) error // puts a checkpoint outside the data folder; nil: nowhere
+	Log    *slog.Logger
+}
+
+// Run signs a checkpoint every interval while there is something new, and a last one when the context ends.
+func (n *Notary) Run(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for done := false; !done; {
+		select {
+		case <-ctx.Done():
+			done = true
+		case <-tick.C:
+		}
+		if _, err := n.Checkpoint(context.WithoutCancel(ctx)); err != nil {
+			n.Log.Error("no checkpoint could be signed; care goes on, the proof of what follows waits", "error", err)
+		}
+	}
+}
+
+// Checkpoint brings the tree up to the log's head, signs and keeps it. It returns the last one when nothing is new.
+func (n *Notary) Checkpoint(ctx context.Context) (Checkpoint, error) {
+	last, err := n.Proofs.LastCheckpoint(ctx)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("last checkpoint: %w", err)
+	}
+	grown := &growth{ctx: ctx, proofs: n.Proofs, first: tlog.StoredHashCount(int64(last.Size)), size: last.Size}
+	if err := n.Proofs.Leaves(ctx, last.Size, grown.add); err != nil {
+		return Checkpoint{}, fmt.Errorf("reading the log behind moment %d: %w", last.Size, err)
+	}
+	if grown.size == last.Size {
+		return last, nil
+	}
+	root, err := tlog.TreeHash(int64(grown.size), grown)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("root of %d contributions: %w", grown.size, err)
+	}
+	cp := Checkpoint{Size: grown.size, Root: root, At: n.Now().UTC()}
+	signed, err := note.Sign(&note.Note{Text: cp.text(n.System)}, n.Keys.signer)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("signing: %w", err)
+	}
+	cp.Signed = string(signed)
+	if err := n.Proofs.SaveCheckpoint(ctx, cp, grown.first, grown.hashes); err != nil {
+		return Checkpoint{}, fmt.Errorf("keeping the checkpoint: %w", err)
+	}
+	if n.Copy != nil {
+		if err := n.Copy(cp); err != nil {
+			return cp, fmt.Errorf("copying the checkpoint outside the data folder: %w", err)
+		}
+	}
+	return cp, nil
+}
+
+// text is what is signed: origin, size, root, time, one a line.
+func (c Checkpoint) text(system string) string {
+	return fmt.Sprintf("rosemary %s\n%d\n%s\n%s\n", system, c.Size, c.Root, c.At.Format(time.RFC3339))
+}
+
+// OpenCheckpoint verifies a signed checkpoint under any of the public keys and reads it.
+func OpenCheckpoint(signed string, system string, keys ...string) (Checkpoint, error) {
+	verifiers := make([]note.Verifier, 0, len(keys))
+	for _, k := range keys {
+		v, err := note.NewVerifier(k)
+		if err != nil {
+			return Checkpoint{}, fmt.Errorf("public key: %w", err)
+		}
+		verifiers = append(verifiers, v)
+	}
+	n, err := note.Open([]byte(signed), note.VerifierList(verifiers...))
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("the checkpoint's signature: %w", err)
+	}
+	lines := strings.Split(n.Text, "\n")
+	if len(lines) != 5 || lines[0] != "rosemary "+system {
+		return Checkpoint{}, errors.New("the checkpoint belongs to another system")
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("the checkpoint's size: %w", err)
+	}
+	root, err := tlog.ParseHash(lines[2])
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("the checkpoint's root: %w", err)
+	}
+	at, err := time.Parse(time.RFC3339, lines[3])
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("the checkpoint's time: %w", err)
+	}
+	return Checkpoint{Size: Moment(size), Root: root, Signed: signed, At: at}, nil
+}
+
+// growth adds leaves to a tree whose earlier hashes stand in the store.
+type growth struct {
+	ctx    context.Context
+	proofs Proofs
+	first  int64 // position of hashes[0]
+	size   Moment
+	hashes []tlog.Hash
+}
+
+func (g *growth) add(m Moment, stream uuid.UUID, hash Hash) error {
+	if m != g.size+1 {
+		return fmt.Errorf("moment %d is missing", g.size+1)
+	}
+	hs, err := tlog.StoredHashes(int64(g.size), Leaf(stream, hash), g)
+	if err != nil {
+		return fmt.Errorf("moment %d: %w", m, err)
+	}
+	g.hashes = append(g.hashes, hs...)
+	g.size = m
+	return nil
+}
+
+// ReadHashes implements tlog.HashReader over the store and what was added since.
+func (g *growth) ReadHashes(positions []int64) ([]tlog.Hash, error) {
+	found := make([]tlog.Hash, len(positions))
+	var ask []int64
+	var place []int
+	for i, p := range positions {
+		if p >= g.first {
+			found[i] = g.hashes[p-g.first]
+			continue
+		}
+		ask, place = append(ask, p), append(place, i)
+	}
+	if len(ask) == 0 {
+		return found, nil
+	}
+	kept, err := g.proofs.Hashes(g.ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range kept {
+		found[place[i]] = h
+	}
+	return found, nil
+}

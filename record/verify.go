@@ -1,0 +1,193 @@
+package record
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Verifier walks the log in moment order and proves that nothing in it was altered, removed or reordered. Add names the first broken place.
+type Verifier struct {
+	Keys        []string     // public keys that signed attestations here
+	Checkpoints []Checkpoint // verified ones, any order: from the store and from outside it
+
+	last     Moment
+	lastTime Instant
+	heads    map[uuid.UUID]StreamInfo
+	numbers  map[versionKey]int
+	hashes   map[VersionID]Hash
+	tree     []tlog.Hash
+	versions int64
+}
+
+type versionKey struct {
+	record uuid.UUID
+	system string
+}
+
+// Broken says where the log fails to prove itself.
+type Broken struct {
+	Moment       Moment
+	Stream       uuid.UUID
+	Contribution uuid.UUID
+	Version      string // uid::system::number where one version is at fault
+	What         string
+}
+
+func (b *Broken) Error() string {
+	where := fmt.Sprintf("moment %d", b.Moment)
+	if b.Contribution != uuid.Nil {
+		where += fmt.Sprintf(", contribution %s in stream %s", b.Contribution, b.Stream)
+	}
+	if b.Version != "" {
+		where += ", version " + b.Version
+	}
+	return where + ": " + b.What
+}
+
+// Add checks the next contribution. committed is when the log says that it was committed.
+func (v *Verifier) Add(s *Sealed, committed Instant) error {
+	if v.heads == nil {
+		v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[VersionID]Hash{}
+	}
+	broken := func(format string, args ...any) error {
+		return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, What: fmt.Sprintf(format, args...)}
+	}
+	if s.Moment != v.last+1 {
+		return &Broken{Moment: v.last + 1, What: fmt.Sprintf("this contribution is missing: the next one is moment %d", s.Moment)}
+	}
+	if committed <= v.lastTime {
+		return broken("it claims to have been committed before the one in front of it")
+	}
+	read, err := DecodeHeader(s.Header)
+	if err != nil {
+		return broken("its header cannot be read: %v", err)
+	}
+	if read.Hash != s.Hash {
+		return broken("its header was altered: the hash does not fit")
+	}
+	if read.ID != s.ID || read.Stream != s.Stream {
+		return broken("it is filed under another id or person than its header says")
+	}
+	head := v.heads[s.Stream]
+	if read.Sequence != head.Sequence+1 || read.Previous != head.Hash {
+		return broken("it does not follow contribution %d of its stream: one was altered, removed or put in", head.Sequence)
+	}
+	if err := v.changes(read, s); err != nil {
+		return err
+	}
+	if err := v.grow(s, read.Hash); err != nil {
+		return broken("%v", err)
+	}
+	v.heads[s.Stream] = StreamInfo{UID: s.Stream, Sequence: read.Sequence, Hash: read.Hash}
+	v.last, v.lastTime = s.Moment, committed
+	return nil
+}
+
+// changes checks the versions that the change log entries create or name.
+func (v *Verifier) changes(read *Contribution, s *Sealed) error {
+	next := 0
+	for _, ch := range read.Changes {
+		broken := func(format string, args ...any) error {
+			return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, Version: ch.Version.String(), What: fmt.Sprintf(format, args...)}
+		}
+		if !ch.Type.MakesVersion() {
+			if known, ok := v.hashes[ch.Version]; !ok || known != ch.Hash {
+				return broken("the change log names a version that the log does not hold like that")
+			}
+			if a := ch.Attestation; a != nil {
+				text := AttestedText(ch.Hash, read.Committer.Actor, a.At, a.Method, a.Reason)
+				if !v.trusted(a.Key) {
+					return broken("the signature was made with a key that is not this installation's")
+				}
+				if err := CheckSignature(a.Key, text, a.Signature); err != nil {
+					return broken("%v", err)
+				}
+			}
+			continue
+		}
+		if next >= len(s.Versions) {
+			return broken("the version is missing")
+		}
+		version := s.Versions[next]
+		next++
+		if HashVersion(version.Salt, version.Body) != ch.Hash {
+			return broken("its content was altered: the hash does not fit")
+		}
+		if version.VersionID != ch.Version {
+			return broken("another version stands in its place")
+		}
+		key := versionKey{ch.Version.Record, ch.Version.System}
+		if ch.Version.Number != v.numbers[key]+1 {
+			return broken("it does not follow version %d of its record", v.numbers[key])
+		}
+		v.numbers[key] = ch.Version.Number
+		v.hashes[ch.Version] = ch.Hash
+		v.versions++
+	}
+	if next != len(s.Versions) {
+		return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, What: "it holds a version that its change log does not name"}
+	}
+	return nil
+}
+
+func (v *Verifier) trusted(key string) bool {
+	for _, k := range v.Keys {
+		if k == key {
+			return true
+		}
+	}
+	return false
+}
+
+// grow adds the contribution to the Merkle log and compares with the checkpoints of that size.
+func (v *Verifier) grow(s *Sealed, hash Hash) error {
+	read := tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		hs := make([]tlog.Hash, len(at))
+		for i, p := range at {
+			hs[i] = v.tree[p]
+		}
+		return hs, nil
+	})
+	hs, err := tlog.StoredHashes(int64(v.last), Leaf(s.Stream, hash), read)
+	if err != nil {
+		return err
+	}
+	v.tree = append(v.tree, hs...)
+	for _, cp := range v.Checkpoints {
+		if cp.Size != s.Moment {
+			continue
+		}
+		root, err := tlog.TreeHash(int64(s.Moment), read)
+		if err != nil {
+			return err
+		}
+		if root != cp.Root {
+			return fmt.Errorf("the log up to here is not what the checkpoint signed at %s says: something was altered, removed or reordered", cp.At.Format("2006-01-02 15:04:05"))
+		}
+	}
+	return nil
+}
+
+// Finish checks that the log reaches as far as every checkpoint, and reports what was proved.
+func (v *Verifier) Finish() (Proved, error) {
+	var covered Moment
+	for _, cp := range v.Checkpoints {
+		if cp.Size > v.last {
+			return Proved{}, &Broken{Moment: v.last + 1, What: fmt.Sprintf(
+				"the end of the log is missing: a checkpoint signed at %s covers %d contributions, and there are %d", cp.At.Format("2006-01-02 15:04:05"), cp.Size, v.last)}
+		}
+		covered = max(covered, cp.Size)
+	}
+	return Proved{Contributions: int64(v.last), Versions: v.versions, Streams: len(v.heads), Checkpoints: len(v.Checkpoints), Covered: covered}, nil
+}
+
+// Proved says what a verification covered.
+type Proved struct {
+	Contributions int64
+	Versions      int64
+	Streams       int
+	Checkpoints   int
+	Covered       Moment // contributions up to here are covered by a signed checkpoint
+}

@@ -1,0 +1,211 @@
+package transfer
+
+import (
+	"bufio"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// Format is the number of the form of exports that this package writes.
+const Format = 1
+
+// maxLine is the longest line that is read: one contribution with all its versions.
+const maxLine = 256 << 20
+
+// Header is the first line of an export.
+type Header struct {
+	Format   int         `json:"format"`
+	Export   string      `json:"export"` // rosemary
+	System   string      `json:"system"` // identifier of the system it comes from
+	Keys     []string    `json:"keys"`   // public keys that the system signs with
+	Exported time.Time   `json:"exported"`
+	Streams  []uuid.UUID `json:"streams,omitempty"` // what was asked for; empty: everything
+}
+
+type line struct {
+	Moment    record.Moment  `json:"moment"`
+	Committed record.Instant `json:"committedMicroseconds"`
+	Header    jsontext.Value `json:"contribution"`
+	Versions  []versionLine  `json:"versions"`
+}
+
+type versionLine struct {
+	Salt string         `json:"salt"`
+	Body jsontext.Value `json:"version"`
+}
+
+type footer struct {
+	Contributions int64 `json:"contributions"`
+	End           bool  `json:"end"`
+}
+
+// Writer writes an export.
+type Writer struct {
+	out   *bufio.Writer
+	count int64
+}
+
+// NewWriter writes the header and returns a Writer for the contributions.
+func NewWriter(w io.Writer, h Header) (*Writer, error) {
+	h.Format, h.Export = Format, "rosemary"
+	out := &Writer{out: bufio.NewWriterSize(w, 64<<10)}
+	return out, out.line(h)
+}
+
+// Add writes one contribution.
+func (w *Writer) Add(s *record.Sealed) error {
+	l := line{Moment: s.Moment, Committed: record.InstantOf(s.Committed), Header: s.Header, Versions: make([]versionLine, len(s.Versions))}
+	for i, v := range s.Versions {
+		l.Versions[i] = versionLine{Salt: hex.EncodeToString(v.Salt[:]), Body: v.Body}
+	}
+	w.count++
+	return w.line(l)
+}
+
+// Count is how many contributions were written.
+func (w *Writer) Count() int64 { return w.count }
+
+// Close writes the last line.
+func (w *Writer) Close() error {
+	if err := w.line(footer{Contributions: w.count, End: true}); err != nil {
+		return err
+	}
+	return w.out.Flush()
+}
+
+func (w *Writer) line(v any) error {
+	b, err := json.Marshal(v, jsontext.PreserveRawStrings(true)) // stored bytes leave as they stand
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	w.out.Write(b)
+	if err := w.out.WriteByte('\n'); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+// Read reads an export: head once, then every contribution in order. Each is checked by itself (its bytes give its hash, its versions' bytes the hashes
+// its change log names); that it fits its stream is for the log to check. An error names the line.
+func Read(r io.Reader, head func(Header) error, each func(*record.Sealed) error) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 64<<10), maxLine)
+	var count int64
+	for n := 1; lines.Scan(); n++ {
+		text := append([]byte(nil), lines.Bytes()...)
+		if n == 1 {
+			h, err := readHeader(text)
+			if err != nil {
+				return err
+			}
+			if err := head(h); err != nil {
+				return err
+			}
+			continue
+		}
+		if end, ok := readFooter(text); ok {
+			return finish(lines, end, count)
+		}
+		sealed, err := readLine(text)
+		if err != nil {
+			return refused(n, err)
+		}
+		if err := each(sealed); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+		count++
+	}
+	if err := lines.Err(); err != nil {
+		return refused(0, err)
+	}
+	return refused(0, fmt.Errorf("the file ends after %d contributions and has no last line: it was cut off. Export it again", count))
+}
+
+func finish(lines *bufio.Scanner, end footer, count int64) error {
+	if end.Contributions != count {
+		return refused(0, fmt.Errorf("the file says that it holds %d contributions, and there are %d: some are missing", end.Contributions, count))
+	}
+	if lines.Scan() {
+		return refused(0, fmt.Errorf("something follows the last line"))
+	}
+	return nil
+}
+
+func readHeader(text []byte) (Header, error) {
+	var h Header
+	if err := json.Unmarshal(text, &h, json.RejectUnknownMembers(true)); err != nil || h.Export != "rosemary" {
+		return h, refused(1, fmt.Errorf("this is not an export of Rosemary"))
+	}
+	if h.Format != Format {
+		return h, refused(1, fmt.Errorf("the export has format %d; this program reads %d. Use a newer Rosemary", h.Format, Format))
+	}
+	return h, nil
+}
+
+func readFooter(text []byte) (footer, bool) {
+	var f footer
+	err := json.Unmarshal(text, &f, json.RejectUnknownMembers(true))
+	return f, err == nil && f.End
+}
+
+func readLine(text []byte) (*record.Sealed, error) {
+	var l line
+	if err := json.Unmarshal(text, &l, json.RejectUnknownMembers(true)); err != nil {
+		return nil, fmt.Errorf("this line is not a contribution: %w", err)
+	}
+	c, err := record.DecodeHeader(l.Header)
+	if err != nil {
+		return nil, err
+	}
+	c.Moment, c.Committed = l.Moment, l.Committed.Time()
+	s := &record.Sealed{Contribution: *c}
+	for _, vl := range l.Versions {
+		v, err := record.DecodeVersion(vl.Body)
+		if err != nil {
+			return nil, fmt.Errorf("contribution %s: %w", c.ID, err)
+		}
+		salt, err := hex.DecodeString(vl.Salt)
+		if err != nil || len(salt) != len(v.Salt) {
+			return nil, fmt.Errorf("contribution %s: version %s has no readable salt", c.ID, v.VersionID)
+		}
+		copy(v.Salt[:], salt)
+		v.Stream, v.Hash, v.Committed = c.Stream, record.HashVersion(v.Salt, v.Body), c.Committed
+		s.Versions = append(s.Versions, v)
+	}
+	return s, fits(s)
+}
+
+// fits checks that the versions are those that the change log names.
+func fits(s *record.Sealed) error {
+	next := 0
+	for _, ch := range s.Changes {
+		if !ch.Type.MakesVersion() {
+			continue
+		}
+		if next >= len(s.Versions) || s.Versions[next].VersionID != ch.Version || s.Versions[next].Hash != ch.Hash {
+			return fmt.Errorf("contribution %s: version %s was altered or is missing", s.ID, ch.Version)
+		}
+		next++
+	}
+	if next != len(s.Versions) {
+		return fmt.Errorf("contribution %s holds a version that its change log does not name", s.ID)
+	}
+	return nil
+}
+
+func refused(n int, err error) error {
+	message := "The file cannot be imported: " + err.Error() + "."
+	if n > 0 {
+		message = fmt.Sprintf("The file cannot be imported. Line %d: %v.", n, err)
+	}
+	return &standard.Fault{Kind: standard.Invalid, Message: message, Hint: "Nothing of this line or after it was taken in.", Err: err}
+}
