@@ -109,6 +109,7 @@ type Version struct {
 	From      Moment    // the contribution that created it
 	Until     Moment    // the contribution that superseded it, or Forever
 	Committed time.Time // when From was committed
+	Happened  int64     // Unix seconds: its place where lists are in the order in which things happened (Index.HappenedFrom)
 }
 
 // CurrentAt reports whether the version was the record's current one at the moment.
@@ -118,4 +119,9 @@ func (v *Version) CurrentAt(m Moment) bool { return v.From <= m && m < v.Until }
 func (v *Version) Decoded(c *standard.Catalogue) (*standard.Content, error) {
 	class, _ := c.Class(v.Class)
 	return standard.ReadContent(class, v.Content)
+}
+
+// Cursor is the version's place in a list, for the page that follows it.
+func (v *Version) Cursor() Cursor {
+	return Cursor{Happened: v.Happened, From: v.From, Record: v.Record, Number: v.Number}
 }
