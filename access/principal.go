@@ -1,0 +1,56 @@
+package access
+
+import (
+	"github.com/google/uuid"
+)
+
+// Role is the part somebody plays, by its id in policy.yaml.
+type Role string
+
+// Action is what a policy allows or not.
+type Action string
+
+// The actions of the policy table; s.May(access.ToRegister) reads as it is said.
+const (
+	ToRead           Action = "read"            // see a person and their records
+	ToRecord         Action = "record"          // write, correct and complete records of a person
+	ToAttest         Action = "attest"          // sign a record
+	ToRegister       Action = "register"        // open the record of a person who is new here
+	ToExport         Action = "export"          // take a person's whole record out
+	ToReadAccessLog  Action = "read-access-log" // see who looked at a person's record
+	ToSeeRestricted  Action = "see-restricted"  // see where somebody with a restricted address lives
+	ToReadDirectory  Action = "read-directory"  // see places, organisations and care workers
+	ToEditDirectory  Action = "edit-directory"  // change them
+	ToManageAccounts Action = "manage-accounts" // say who may sign in
+)
+
+// Purpose is why somebody uses the record, kept with every entry of the trail.
+type Purpose string
+
+// The purposes.
+const (
+	DirectCare     Purpose = "direct-care"
+	Management     Purpose = "management"
+	Inspection     Purpose = "inspection"
+	Administration Purpose = "administration"
+	OwnRequest     Purpose = "own-request" // the person asked for their own record
+)
+
+// Known reports whether it is one of the purposes.
+func (p Purpose) Known() bool {
+	switch p {
+	case DirectCare, Management, Inspection, Administration, OwnRequest:
+		return true
+	}
+	return false
+}
+
+// Principal is somebody who has proved who they are, and the role they act in.
+type Principal struct {
+	Account  string
+	Name     string    // what to call them
+	Worker   uuid.UUID // their own entry in the directory; zero for accounts that give no care
+	Role     Role
+	RoleName string
+	Places   []uuid.UUID // homes and branches they belong to
+}

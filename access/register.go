@@ -1,0 +1,58 @@
+package access
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+)
+
+// Register is what access needs to know of people and the directory beyond the record.Log: projections of the log. Every method
+// returns a *standard.Fault with a kind when it fails for a reason the caller can act on.
+type Register interface {
+	// Facts tells what the grounds look at for one person on a day (YYYY-MM-DD): where they are placed and who looks after them, by what is
+	// current now, whatever moment a view is fixed at. Sensitivity is Normal and Excluded empty, for they are of a record, not of a person.
+	// NotFound when the stream is not a person's.
+	Facts(ctx context.Context, stream uuid.UUID, today string) (record.Facts, error)
+	// People lists the persons of a selection as they stood at its moment, by family name, given name and uid. Next continues behind the
+	// last; it is empty when no more follow.
+	People(ctx context.Context, q Selection) (people []Person, next string, err error)
+	// Directory lists the directory entries of the classes, all when there are none, as they stood at the moment, by name and uid.
+	Directory(ctx context.Context, classes []string, at record.Moment) ([]DirectoryEntry, error)
+	// Names tells what to call each uid as it stood at the moment: the name of a directory entry, or the title of a record of the
+	// stream within the scope. Others are missing from the map. Stream may be zero: directory entries only.
+	Names(ctx context.Context, stream uuid.UUID, uids []uuid.UUID, at record.Moment, scope record.Scope) (map[uuid.UUID]string, error)
+}
+
+// Selection says which persons are to be listed. All that is stated must hold.
+type Selection struct {
+	UID           uuid.UUID // zero: any
+	Search        string    // words, each the beginning of a given, family or preferred name, or an NHS number; "": any
+	Place         uuid.UUID // placed there on the day; zero: any
+	RestrictedToo bool      // a person with a restricted address is listed under every place, so that the list does not tell where they live
+	Left          bool      // those placed nowhere on the day, instead of those placed somewhere; not looked at with UID
+	After         string    // continue behind this place
+	Limit         int       // 0: 100
+	At            record.Moment
+	Day           string // YYYY-MM-DD: the day on which placements are looked at
+	Scope         record.Scope
+}
+
+// Person is one person as a list shows them.
+type Person struct {
+	UID       uuid.UUID
+	Card      record.PersonCard
+	Place     uuid.UUID // the home or branch that looks after them; zero when nobody does
+	PlaceName string
+	Room      string
+	Placed    bool
+	Concealed bool // where they live is hidden from this reader: Place, PlaceName and Room are left out
+}
+
+// DirectoryEntry is one entry of the provider's directory.
+type DirectoryEntry struct {
+	UID   uuid.UUID
+	Class string
+	Name  string
+}
