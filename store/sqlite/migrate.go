@@ -1,0 +1,38 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+// Migrate brings a room's tables to the newest form: it runs the numbered files that have not run yet, each whole or not at all. Each
+// room counts for itself. A database that a newer program has migrated is refused and left as it is.
+func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
+	db.turn.Lock() // nobody writes meanwhile
+	defer db.turn.Unlock()
+	own, err := openWriter(db.path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = own.Close() }()
+	provider, err := goose.NewProvider(goose.DialectSQLite3, own, files,
+		goose.WithTableName("migration_"+room), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return fmt.Errorf("migrations of room %s: %w", room, err)
+	}
+	stands, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("migrations of room %s: %w", room, Fault(err))
+	}
+	if stands > known {
+		return unavailable("The data folder was last used by a newer version of Rosemary. Nothing was changed.",
+			"Install that version, or a newer one.", fmt.Errorf("room %s is at %d, this program knows %d", room, stands, known))
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrating room %s from %d to %d: %w", room, stands, known, Fault(err))
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+)
+
+// job is one caller's write on its way through the group commit.
+type job struct {
+	fn       func(*Tx) error
+	state    atomic.Int32
+	after    []func()
+	err      error
+	panicked any
+	done     chan struct{}
+}
+
+// The states of a job: whoever moves it out of waiting has it.
+const (
+	waiting int32 = iota
+	begun
+	abandoned
+)
+
+// Write runs fn in a transaction on the one writing connection and returns when the transaction has reached the disk. Callers queue; those
+// who wait at the same time share one transaction, in which each sees what those before it wrote, and a failing one undoes only its own.
+// fn runs on another goroutine and must not wait for anything but the database. A caller whose context ends before fn has begun
+// gets an error and fn never runs; after that the caller waits for the outcome.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{fn: fn, done: make(chan struct{})}
+	select {
+	case <-db.closing:
+		return closed()
+	default:
+	}
+	select {
+	case db.jobs <- j:
+	case <-ctx.Done():
+		return Fault(context.Cause(ctx))
+	case <-db.closing:
+		return closed()
+	}
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		if j.state.CompareAndSwap(waiting, abandoned) {
+			return Fault(context.Cause(ctx))
+		}
+		<-j.done
+	case <-db.stopped:
+		select {
+		case <-j.done:
+		default:
+			return closed()
+		}
+	}
+	if j.panicked != nil {
+		panic(j.panicked)
+	}
+	return j.err
+}
+
+func closed() error {
+	return unavailable("Rosemary is shutting down. Nothing was changed.", "Send it again when it is back.", nil)
+}
+
+// commitGroups is the writing goroutine: it takes whatever waits and commits it together.
+func (db *DB) commitGroups(conn *sql.Conn) {
+	tx := &Tx{conn: conn, stmts: map[string]*sql.Stmt{}}
+	defer close(db.stopped)
+	defer tx.close()
+	batch := make([]*job, 0, db.maxBatch)
+	for {
+		select {
+		case <-db.closing:
+			return
+		case j := <-db.jobs:
+			batch = db.gather(append(batch[:0], j))
+		}
+		db.turn.Lock()
+		tx.commit(batch)
+		db.turn.Unlock()
+		for _, j := range batch {
+			close(j.done)
+		}
+	}
+}
+
+// gather adds the jobs that wait. It lets the callers that the last commit has just answered come back first: else they
+// would miss this one and commits would alternate between one job and all the others.
+func (db *DB) gather(batch []*job) []*job {
+	for quiet := 0; quiet < 3 && len(batch) < cap(batch); {
+		select {
+		case j := <-db.jobs:
+			batch, quiet = append(batch, j), 0
+		default:
+			quiet++
+			runtime.Gosched()
+		}
+	}
+	return batch
+}
+
+// Tx is the writing connection, lent to one job inside the shared transaction. It is of no use after fn has returned.
+type Tx struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+	job   *job
+	saved bool // the job has written: there is a savepoint to go back to
+}
+
+// background keeps database/sql from watching a context for every statement: a write that has begun is seen through.
+func background() context.Context { return context.Background() }
+
+// commit runs the jobs in one transaction.
+func (tx *Tx) commit(batch []*job) {
+	if _, err := tx.run(`BEGIN IMMEDIATE`); err != nil {
+		failAll(batch, Fault(err))
+		return
+	}
+	for _, j := range batch {
+		if !j.state.CompareAndSwap(waiting, begun) {
+			continue
+		}
+		if err := tx.one(j); err != nil { // the transaction itself is lost
+			_, _ = tx.run(`ROLLBACK`)
+			failAll(batch, err)
+			return
+		}
+	}
+	if _, err := tx.run(`COMMIT`); err != nil {
+		_, _ = tx.run(`ROLLBACK`)
+		failAll(batch, commitFault(err))
+		return
+	}
+	for _, j := range batch {
+		if j.err == nil && j.panicked == nil {
+			for _, fn := range j.after {
+				fn()
+			}
+		}
+	}
+}
+
+// failAll answers every job that has no answer of its own with err: what it wrote was undone with all the rest.
+func failAll(batch []*job, err error) {
+	for _, j := range batch {
+		j.state.Store(begun)
+		if j.err == nil && j.panicked == nil {
+			j.err = err
+		}
+	}
+}
+
+// one runs a job. The error is only of the transaction as a whole; the job's own stands in it.
+func (tx *Tx) one(j *job) error {
+	tx.job, tx.saved = j, false
+	tx.call(j)
+	if !tx.saved {
+		return nil
+	}
+	if j.err != nil || j.panicked != nil {
+		if _, err := tx.run(`ROLLBACK TO job`); err != nil {
+			if j.err != nil {
+				return j.err // such as a full disk, which ended the transaction
+			}
+			return Fault(err)
+		}
+	}
+	if _, err := tx.run(`RELEASE job`); err != nil {
+		return Fault(err)
+	}
+	return nil
+}
+
+// call runs the job's function; a panic is carried back to the goroutine that asked.
+func (tx *Tx) call(j *job) {
+	defer func() {
+		if p := recover(); p != nil {
+			j.panicked = p
+		}
+	}()
+	j.err = Fault(j.fn(tx))
+}
+
+// AfterCommit runs fn when the transaction has reached the disk, before the caller gets its answer. Functions run in the order of
+// the commits, on the writing goroutine. They do not run when the job fails.
+func (tx *Tx) AfterCommit(fn func()) { tx.job.after = append(tx.job.after, fn) }
+
+// Exec runs a statement, written with $1 .. $n, and tells how many rows it changed.
+func (tx *Tx) Exec(text string, args ...any) (int64, error) {
+	if !tx.saved {
+		if _, err := tx.run(`SAVEPOINT job`); err != nil {
+			return 0, Fault(err)
+		}
+		tx.saved = true
+	}
+	result, err := tx.run(text, args...)
+	if err != nil {
+		return 0, Fault(err)
+	}
+	return result.RowsAffected()
+}
+
+// Query runs a query, written with $1 .. $n. It sees what this job and those before it wrote. Close the rows before the next statement.
+func (tx *Tx) Query(text string, args ...any) (*Rows, error) {
+	stmt, err := tx.prepared(text)
+	if err != nil {
+		return nil, Fault(err)
+	}
+	rows, err := stmt.QueryContext(background(), args...)
+	if err != nil {
+		return nil, Fault(err)
+	}
+	return &Rows{rows}, nil
+}
+
+// QueryRow runs a query of one row, written with $1 .. $n.
+func (tx *Tx) QueryRow(text string, args ...any) *Row {
+	stmt, err := tx.prepared(text)
+	if err != nil {
+		return &Row{err: Fault(err)}
+	}
+	return &Row{row: stmt.QueryRowContext(background(), args...)}
+}
+
+func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
+	stmt, err := tx.prepared(text)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(background(), args...)
+}
+
+func (tx *Tx) prepared(text string) (*sql.Stmt, error) {
+	if stmt := tx.stmts[text]; stmt != nil {
+		return stmt, nil
+	}
+	if len(tx.stmts) >= maxPrepared {
+		for kept, stmt := range tx.stmts { // any: there are never so many different texts
+			_ = stmt.Close()
+			delete(tx.stmts, kept)
+			break
+		}
+	}
+	stmt, err := tx.conn.PrepareContext(background(), SQL(text))
+	if err != nil {
+		return nil, fmt.Errorf("%.60q: %w", text, err)
+	}
+	tx.stmts[text] = stmt
+	return stmt, nil
+}
+
+func (tx *Tx) close() {
+	for _, stmt := range tx.stmts {
+		_ = stmt.Close()
+	}
+	_ = tx.conn.Close()
+}
