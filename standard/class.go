@@ -1,5 +1,7 @@
 package standard
 
+import "regexp"
+
 // ClassKind says what part a class plays.
 type ClassKind string
 
@@ -66,7 +68,8 @@ type Class struct {
 	Elements []*Element
 	Title    []*Element // elements that make the one-line title
 	index    map[string]*Element
-	byRole   map[string]*Element
+	paths    map[string][]*Element // by role: the elements from the top, through blocks, to the one that plays it
+	concrete []*Class              // the record classes that are this one or extend it
 }
 
 // Origin says where in a class file an element stands.
@@ -97,6 +100,7 @@ type Element struct {
 	Origin      Origin
 	Class       *Class // the class whose file it stands in; differs from the class asked where inherited
 	Cardinality string // relationships: as printed in the guidance
+	Source      string // where it was read, when that differs from the class's source
 	Ask         string
 	Hint        string
 	Note        string
@@ -105,12 +109,13 @@ type Element struct {
 	Lines       bool // asked for in a large box
 	NoAbsence   bool // can never be a stated absence (safety.md)
 	Check       string
-	Order       int // position in Class.Elements
-	pattern     matcher
+	Pattern     string // a regular expression that the whole text must match
+	Order       int    // position in Class.Elements
+	pattern     *regexp.Regexp
 }
 
-// matcher is the part of *regexp.Regexp that a pattern needs.
-type matcher interface{ MatchString(string) bool }
+// CheckNHSNumber names the check that a text is an NHS number whose last digit proves the others.
+const CheckNHSNumber = "nhs-number"
 
 // Source says where a class comes from.
 type Source struct {

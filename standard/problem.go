@@ -43,13 +43,14 @@ type Fault struct {
 	Err      error     // the cause, for the log only
 }
 
+// Error is for logs: it names paths and rules, never a problem's message, which may quote what was sent.
 func (f *Fault) Error() string {
 	var b strings.Builder
 	b.WriteString(string(f.Kind))
 	b.WriteString(": ")
 	b.WriteString(f.Message)
 	for _, p := range f.Problems {
-		fmt.Fprintf(&b, "; %s: %s", p.Path, p.Message)
+		fmt.Fprintf(&b, "; %s: %s", p.Path, p.Rule)
 	}
 	if f.Err != nil {
 		fmt.Fprintf(&b, ": %v", f.Err)

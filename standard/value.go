@@ -7,8 +7,18 @@ import (
 
 // Content is what one version of a record says: the values of one class.
 type Content struct {
-	Class *Class
+	Class *Class // nil when a stored version is of a class that these files do not know
 	Group
+	// Unknown is what a stored version holds and the class file of today has no place for: kept and shown, never lost.
+	// Decode never leaves anything here; only ReadContent does.
+	Unknown []RawEntry
+}
+
+// RawEntry is a stored value that the class file of today has no place for.
+type RawEntry struct {
+	Path string // JSON Pointer inside the content
+	Name string // the element's name where it is known, else its key
+	JSON string // the value as it was stored
 }
 
 // Group is a named set of elements (ISO 13606 CLUSTER; for a whole record, the items of its ENTRY).

@@ -1,0 +1,151 @@
+package standard
+
+import "github.com/goccy/go-yaml/ast"
+
+// rawClass is a class file as it was written, before anything is looked up.
+type rawClass struct {
+	*yamlFile
+	hash                                               string
+	extension                                          bool
+	at                                                 pos
+	name, id, category, kind, stream, extends, summary word
+	roles, title                                       []word
+	standard, version, classID, sourceNote             word
+	complete                                           bool
+	members                                            []*rawElement // elements, then blocks, then relationships
+	class                                              *Class
+}
+
+// rawElement is an element, block or relationship as it was written.
+type rawElement struct {
+	origin                                                 Origin
+	at                                                     pos
+	name, id, typ, occurs, evidence, role, ask, hint, note word
+	value, valueSet, class, cardinality, source            word
+	lines, absence, check, pattern, min, max               word
+	to, units                                              []word
+}
+
+// rawValueSet is a value set file as it was written.
+type rawValueSet struct {
+	*yamlFile
+	at                                                   pos
+	name, id, system, version, source, evidence, binding word
+	codes                                                []rawCode
+}
+
+// rawCode is a member of a value set as it was written.
+type rawCode struct{ code, display, system, note word }
+
+// readClass reads a class file.
+func readClass(f *yamlFile, data []byte) *rawClass {
+	raw := &rawClass{yamlFile: f}
+	body := f.parse(data)
+	if body == nil {
+		return raw
+	}
+	raw.at = at(body)
+	f.object(body, "a class", fields{
+		"class":         f.word(&raw.name),
+		"id":            f.word(&raw.id),
+		"category":      f.word(&raw.category),
+		"kind":          f.word(&raw.kind),
+		"stream":        f.word(&raw.stream),
+		"extends":       f.word(&raw.extends),
+		"roles":         f.words(&raw.roles),
+		"summary":       f.word(&raw.summary),
+		"title":         f.words(&raw.title),
+		"source":        func(n ast.Node) { raw.readSource(n) },
+		"elements":      f.list(func(n ast.Node) { raw.readElement(n) }),
+		"blocks":        f.list(func(n ast.Node) { raw.readBlock(n) }),
+		"relationships": f.list(func(n ast.Node) { raw.readRelationship(n) }),
+	}, "class", "id", "category", "kind", "summary", "source")
+	return raw
+}
+
+func (raw *rawClass) readSource(n ast.Node) {
+	raw.object(n, "a source", fields{
+		"standard": raw.word(&raw.standard),
+		"version":  raw.word(&raw.version),
+		"class_id": raw.word(&raw.classID),
+		"complete": raw.yesNo(&raw.complete),
+		"note":     raw.word(&raw.sourceNote),
+	}, "standard")
+}
+
+// common gives the keys that elements, blocks and relationships share.
+func (raw *rawClass) common(e *rawElement) fields {
+	return fields{
+		"name":     raw.word(&e.name),
+		"id":       raw.word(&e.id),
+		"occurs":   raw.word(&e.occurs),
+		"evidence": raw.word(&e.evidence),
+		"role":     raw.word(&e.role),
+		"ask":      raw.word(&e.ask),
+		"hint":     raw.word(&e.hint),
+		"note":     raw.word(&e.note),
+		"source":   raw.word(&e.source),
+		"absence":  raw.word(&e.absence),
+	}
+}
+
+func (raw *rawClass) readElement(n ast.Node) {
+	e := &rawElement{origin: FromElements, at: at(n)}
+	raw.members = append(raw.members, e)
+	keys := raw.common(e)
+	keys["type"] = raw.word(&e.typ)
+	keys["value"] = raw.word(&e.value)
+	keys["valueset"] = raw.word(&e.valueSet)
+	keys["to"] = raw.words(&e.to)
+	keys["units"] = raw.words(&e.units)
+	keys["min"] = raw.word(&e.min)
+	keys["max"] = raw.word(&e.max)
+	keys["lines"] = raw.word(&e.lines)
+	keys["check"] = raw.word(&e.check)
+	keys["pattern"] = raw.word(&e.pattern)
+	raw.object(n, "an element", keys, "name", "id", "type", "occurs", "evidence")
+}
+
+func (raw *rawClass) readBlock(n ast.Node) {
+	e := &rawElement{origin: FromBlocks, at: at(n)}
+	raw.members = append(raw.members, e)
+	keys := raw.common(e)
+	keys["class"] = raw.word(&e.class)
+	raw.object(n, "a block", keys, "class", "occurs", "evidence")
+}
+
+func (raw *rawClass) readRelationship(n ast.Node) {
+	e := &rawElement{origin: FromRelationships, at: at(n)}
+	raw.members = append(raw.members, e)
+	keys := raw.common(e)
+	keys["to"] = raw.words(&e.to)
+	keys["cardinality"] = raw.word(&e.cardinality)
+	raw.object(n, "a relationship", keys, "name", "id", "occurs", "evidence")
+}
+
+// readValueSet reads a value set file.
+func readValueSet(f *yamlFile, data []byte) *rawValueSet {
+	raw := &rawValueSet{yamlFile: f}
+	body := f.parse(data)
+	if body == nil {
+		return raw
+	}
+	raw.at = at(body)
+	f.object(body, "a value set", fields{
+		"valueset": f.word(&raw.name),
+		"id":       f.word(&raw.id),
+		"system":   f.word(&raw.system),
+		"version":  f.word(&raw.version),
+		"source":   f.word(&raw.source),
+		"evidence": f.word(&raw.evidence),
+		"binding":  f.word(&raw.binding),
+		"values": f.list(func(n ast.Node) {
+			var c rawCode
+			f.object(n, "a value", fields{
+				"code": f.word(&c.code), "display": f.word(&c.display), "system": f.word(&c.system), "note": f.word(&c.note),
+			}, "code", "display")
+			raw.codes = append(raw.codes, c)
+		}),
+	}, "valueset", "id", "system", "source", "evidence", "binding")
+	return raw
+}
