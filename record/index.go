@@ -17,7 +17,7 @@ type Index struct {
 	Person        *PersonCard
 	Entry         *DirectoryEntry
 	Placement     *Placement
-	WorksWith     *WorksWith
+	WorksWith     *CaredForBy
 	Excluded      []uuid.UUID // care workers who must not see the record
 }
 
@@ -44,8 +44,8 @@ type Placement struct {
 	Room        string
 }
 
-// WorksWith says that a care worker looks after a person, until a day (inclusive, "" open).
-type WorksWith struct {
+// CaredForBy says that a care worker looks after a person, until a day (inclusive, "" open).
+type CaredForBy struct {
 	Worker uuid.UUID
 	Until  string
 }
@@ -71,7 +71,7 @@ func IndexOf(content *standard.Content, recorded string, zone *time.Location) In
 		}
 	}
 	if class.HasRole("works-with") {
-		ix.WorksWith = &WorksWith{Worker: reference(content, "works-with"), Until: words(content, "works-until")}
+		ix.WorksWith = &CaredForBy{Worker: reference(content, "works-with"), Until: words(content, "works-until")}
 	}
 	for _, v := range content.All("excluded-viewer") {
 		if r, ok := v.(standard.Reference); ok {
