@@ -1,0 +1,43 @@
+# Rosemary. `make` tells what there is.
+
+GO     ?= go
+LISTEN ?= 127.0.0.1:8080
+DATA   ?= data
+
+.PHONY: help run build assets test test-long check browser clean
+
+help: ## Show this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## Start Rosemary with a demonstration home, and print the address and the sign-in
+	./rosemary demo --listen $(LISTEN) --data $(DATA)
+
+build: assets ## Build the one binary
+	CGO_ENABLED=0 $(GO) build -trimpath -o rosemary ./cmd/rosemary
+
+assets: web/assets/dist/app.css ## Build the styles and scripts of the pages
+
+web/assets/dist/app.css: node_modules/.package-lock.json $(wildcard web/assets/src/* web/assets/*.mjs)
+	npm run --silent build
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --silent
+	@touch $@
+
+browser: ## Install Chromium for the browser tests, where it is missing
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+test: assets browser check ## Build everything and run all tests
+	$(GO) test -timeout 20m ./...
+	$(GO) test -race -timeout 10m ./record/... ./access/... ./store/...
+
+check: ## Formatting and vet
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted: $$bad"; exit 1; }
+	$(GO) vet ./...
+
+test-long: assets ## What is too long for every commit: many kills, long fuzzing
+	ROSEMARY_LONG=1 $(GO) test -timeout 60m ./store/...
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 5m ./standard
+
+clean: ## Remove what was built
+	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js node_modules

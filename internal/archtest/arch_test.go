@@ -1,0 +1,311 @@
+package archtest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+
+	"rosemary/standard"
+)
+
+const module = "rosemary/"
+
+// mayImport lists, for every room, which rooms of ours it may import. Imports run downwards only.
+var mayImport = map[string][]string{
+	"standard":              {},
+	"standard/standardtest": {"standard"},
+	"record":                {"standard"},
+	"care":                  {"record", "standard"},
+	"access":                {"record", "standard"},
+	"transfer":              {"record", "standard"},
+	"api":                   {"transfer", "access", "care", "record", "standard"},
+	"web":                   {"web/nhsuk", "web/assets", "transfer", "access", "care", "record", "standard"},
+	"web/nhsuk":             {},
+	"web/assets":            {},
+	"store/sqlite":          {"standard"},
+	"store/log":             {"store/sqlite", "access", "record", "standard"},
+	"store/access":          {"store/sqlite", "access", "record", "standard"},
+	"store/installation":    {"store/sqlite", "standard"},
+	"store/storetest":       {"access", "record", "standard"},
+	"internal/archtest":     {"standard"},
+	"internal/demo":         {"access", "record", "standard"},
+	"internal/fixture":      {"*"},
+	"internal/installation": {"*"},
+	"internal/bench":        {"*"},
+	"cmd/rosemary":          {"*"},
+}
+
+// mayKnow lists who may import what belongs to one kind of room.
+var mayKnow = map[string][]string{
+	"database/sql":                  {"store/"},
+	"github.com/ncruces/go-sqlite3": {"store/sqlite"},
+	"net/http":                      {"api", "web", "cmd/rosemary", "internal/bench", "internal/fixture"},
+	"rosemary/store":                {"cmd/rosemary", "internal/installation", "internal/fixture", "internal/bench", "store/"},
+}
+
+// mayTellTheTime lists who may ask the clock; everybody else is given one.
+var mayTellTheTime = []string{"cmd/rosemary", "internal/bench", "internal/fixture", "internal/installation"}
+
+// notALog lists what only the installation's wiring may use: doors reach the log through a session alone.
+var forbiddenToDoors = []string{
+	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken",
+}
+
+var doors = []string{"api", "web", "transfer"}
+
+type goFile struct {
+	dir, path string
+	fset      *token.FileSet
+	ast       *ast.File
+	test      bool
+	lines     int
+}
+
+func sources(t *testing.T) []goFile {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	var files []goFile
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, path)
+		if d.IsDir() {
+			if name := d.Name(); rel != "." && (strings.HasPrefix(name, ".") || name == "node_modules" || name == "testdata") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, rel, text, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		files = append(files, goFile{dir: filepath.ToSlash(filepath.Dir(rel)), path: rel, fset: fset, ast: f,
+			test: strings.HasSuffix(path, "_test.go"), lines: strings.Count(string(text), "\n")})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func imports(f goFile) []string {
+	var paths []string
+	for _, s := range f.ast.Imports {
+		p, _ := strconv.Unquote(s.Path.Value)
+		paths = append(paths, p)
+	}
+	return paths
+}
+
+func within(dir string, rooms []string) bool {
+	for _, r := range rooms {
+		if dir == r || strings.HasSuffix(r, "/") && strings.HasPrefix(dir, r) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestImportsRunDownwards(t *testing.T) {
+	for _, f := range sources(t) {
+		if f.test {
+			continue
+		}
+		allowed, known := mayImport[f.dir]
+		if !known {
+			t.Errorf("%s: the room %s is not in the list of rooms", f.path, f.dir)
+			continue
+		}
+		for _, p := range imports(f) {
+			room, ours := strings.CutPrefix(p, module)
+			if ours && !slices.Contains(allowed, "*") && !slices.Contains(allowed, room) {
+				t.Errorf("%s imports %s: %s may import only %v", f.path, room, f.dir, allowed)
+			}
+		}
+	}
+}
+
+func TestWhoMayKnowWhat(t *testing.T) {
+	for _, f := range sources(t) {
+		if f.test {
+			continue
+		}
+		for _, p := range imports(f) {
+			for what, rooms := range mayKnow {
+				if (p == what || strings.HasPrefix(p, what+"/")) && !within(f.dir, rooms) {
+					t.Errorf("%s imports %s: only %v may", f.path, p, rooms)
+				}
+			}
+		}
+	}
+}
+
+// selector gives "pkg.Name" or ".Name" for a selector expression.
+func selector(e *ast.SelectorExpr) string {
+	if id, ok := e.X.(*ast.Ident); ok {
+		return id.Name + "." + e.Sel.Name
+	}
+	return "." + e.Sel.Name
+}
+
+func TestWhoMayTellTheTime(t *testing.T) {
+	for _, f := range sources(t) {
+		if f.test || within(f.dir, mayTellTheTime) || strings.HasSuffix(f.dir, "test") {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if e, ok := n.(*ast.SelectorExpr); ok && (selector(e) == "time.Now" || selector(e) == "time.Since") {
+				t.Errorf("%s: asks the clock itself: it should be given one", f.fset.Position(e.Pos()))
+			}
+			return true
+		})
+	}
+}
+
+func TestDoorsHoldOnlyASession(t *testing.T) {
+	for _, f := range sources(t) {
+		if f.test || !slices.Contains(doors, f.dir) {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			e, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			for _, no := range forbiddenToDoors {
+				if selector(e) == no || strings.HasPrefix(no, ".") && "."+e.Sel.Name == no {
+					t.Errorf("%s: a door may not use %s", f.fset.Position(e.Pos()), no)
+				}
+			}
+			return true
+		})
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	said := map[string]bool{}
+	for _, f := range sources(t) {
+		if !f.test {
+			said[f.dir] = said[f.dir] || f.ast.Doc != nil
+		}
+	}
+	for dir, ok := range said {
+		if !ok {
+			t.Errorf("%s has no package comment", dir)
+		}
+	}
+}
+
+func TestFilesAndFunctionsStayShort(t *testing.T) {
+	var lengths []int
+	for _, f := range sources(t) {
+		if f.test {
+			continue
+		}
+		if f.lines > 500 {
+			t.Errorf("%s has %d lines: there is a second idea in it", f.path, f.lines)
+		}
+		for _, d := range f.ast.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Body == nil {
+				continue
+			}
+			n := f.fset.Position(fn.End()).Line - f.fset.Position(fn.Pos()).Line + 1
+			lengths = append(lengths, n)
+			if n > 100 {
+				t.Errorf("%s: %s has %d lines", f.fset.Position(fn.Pos()), fn.Name.Name, n)
+			}
+		}
+	}
+	sort.Ints(lengths)
+	if n := len(lengths); n > 0 && lengths[n*95/100] > 60 {
+		t.Errorf("one function in twenty has more than %d lines", lengths[n*95/100])
+	}
+}
+
+// TestNoClassOfTheStandardIsNamedInCode: code asks for roles, so that a new release of the standard is a change of files.
+func TestNoClassOfTheStandardIsNamedInCode(t *testing.T) {
+	catalogue, err := standard.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]string{}
+	roles := map[string]bool{}
+	for _, c := range catalogue.Classes() {
+		named[c.ID] = "class"
+		for _, r := range c.Roles {
+			roles[r] = true
+		}
+		for _, e := range c.Elements {
+			if strings.ToLower(e.ID) != e.ID { // single words are words of the language too
+				named[e.ID] = "element"
+			}
+			roles[e.Role] = true
+		}
+	}
+	for _, f := range sources(t) {
+		if f.test || f.dir == "internal/demo" || f.dir == "internal/fixture" || f.dir == "internal/bench" || strings.HasSuffix(f.dir, "test") {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			s, _ := strconv.Unquote(lit.Value)
+			if what := named[s]; what != "" && !roles[s] && strings.ContainsAny(s, "-ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+				t.Errorf("%s: names the %s %q: ask the catalogue for a role", f.fset.Position(lit.Pos()), what, s)
+			}
+			return true
+		})
+	}
+}
+
+func TestExportedNamesAreCommented(t *testing.T) {
+	for _, f := range sources(t) {
+		if f.test || strings.HasPrefix(f.dir, "cmd/") {
+			continue
+		}
+		for _, d := range f.ast.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Name.IsExported() && d.Doc == nil && (d.Recv == nil || exportedReceiver(d)) && d.Name.Name != "Error" && d.Name.Name != "String" {
+					t.Errorf("%s: %s has no comment", f.fset.Position(d.Pos()), d.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if ts, ok := s.(*ast.TypeSpec); ok && ts.Name.IsExported() && d.Doc == nil && ts.Doc == nil {
+						t.Errorf("%s: %s has no comment", f.fset.Position(ts.Pos()), ts.Name.Name)
+					}
+				}
+			}
+		}
+	}
+}
+
+func exportedReceiver(d *ast.FuncDecl) bool {
+	e := d.Recv.List[0].Type
+	if s, ok := e.(*ast.StarExpr); ok {
+		e = s.X
+	}
+	id, ok := e.(*ast.Ident)
+	return ok && id.IsExported()
+}
