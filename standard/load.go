@@ -102,21 +102,9 @@ func (l *linker) classJob(fsys fs.FS, f *yamlFile, extension bool) func() error 
 		raw.extension = extension
 		sum := sha256.Sum256(data)
 		raw.hash = hex.EncodeToString(sum[:])
-		slices.SortStableFunc(raw.members, func(a, b *rawElement) int { return cmp.Compare(a.origin.rank(), b.origin.rank()) })
 		l.rawClasses[slot] = raw
 		return nil
 	}
-}
-
-// rank orders elements before blocks before relationships.
-func (o Origin) rank() int {
-	switch o {
-	case FromElements:
-		return 0
-	case FromBlocks:
-		return 1
-	}
-	return 2
 }
 
 func (l *linker) valueSetJob(fsys fs.FS, f *yamlFile) func() error {

@@ -12,7 +12,7 @@ type rawClass struct {
 	roles, title                                       []word
 	standard, version, classID, sourceNote             word
 	complete                                           bool
-	members                                            []*rawElement // elements, then blocks, then relationships
+	members                                            []*rawElement // elements, blocks and relationships, as the file has them
 	class                                              *Class
 }
 
