@@ -123,6 +123,7 @@ const (
 	PlacedNow  Ground = "placed-now"  // the person lives at, or is looked after from, one of the reader's places today
 	PlacedEver Ground = "placed-ever" // or was, once
 	WorksWith  Ground = "works-with"  // the reader is named as looking after the person
+	Always     Ground = "always"      // nobody in particular is concerned: streams of the directory
 )
 
 // Facts are what the grounds look at, for one person and one record.
@@ -158,6 +159,8 @@ func (c Clause) holds(worker uuid.UUID, f Facts) bool {
 		return meets(c.Places, f.PlacesNow)
 	case PlacedEver:
 		return meets(c.Places, f.PlacesEver)
+	case Always:
+		return true
 	case WorksWith:
 		return worker != uuid.Nil && meets([]uuid.UUID{worker}, f.Workers)
 	}
