@@ -190,8 +190,9 @@ func (l *linker) linkUnits(raw *rawClass, m *rawElement, e *Element) {
 	if len(m.units) == 0 {
 		raw.fault(m.place(), `a quantity needs "units"`)
 	}
-	if len(m.units) > 1 && (m.min.given() || m.max.given()) {
-		raw.fault(m.place(), "min and max mean nothing where there are several units; keep one unit or leave them out")
+	// Nothing is nothing in any unit of amount, so a lowest value of 0 may stand with several.
+	if len(m.units) > 1 && (m.min.given() && m.min.s != "0" || m.max.given()) {
+		raw.fault(m.place(), "min and max mean nothing where there are several units, unless min is 0; keep one unit or leave them out")
 	}
 }
 
