@@ -162,7 +162,7 @@ func (l *linker) linkValueSet(raw *rawValueSet) {
 		}
 		set.index[c.code.s] = &set.Codes[i]
 	}
-	if len(set.Codes) == 0 && !set.Open {
+	if raw.binding.s == "required" && len(set.Codes) == 0 {
 		raw.fault(raw.at, "the value set has no values, so nothing could be chosen; add some, or make its binding open")
 	}
 	if set.ID != "" {

@@ -151,7 +151,7 @@ func (l *linker) inherit(raw *rawClass) {
 				raw.class.add(&copied)
 				continue
 			}
-			if own.Origin != FromElements {
+			if own.Class == raw.class && own.Origin != FromElements {
 				raw.fault(raw.memberAt(lent.ID), "id %q is already lent by %q; only an element may take its place", lent.ID, up.ID)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -39,6 +40,10 @@ func (f *yamlFile) fault(at pos, format string, args ...any) {
 
 // parse returns the one document of the file, nil when there is none or it is no YAML.
 func (f *yamlFile) parse(data []byte) ast.Node {
+	if !utf8.Valid(data) {
+		f.fault(pos{}, "the file is not UTF-8 text")
+		return nil
+	}
 	file, err := parser.ParseBytes(data, 0)
 	var syntax yaml.Error
 	switch {
