@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -14,7 +15,7 @@ type Signer interface {
 	Sign(message []byte) (key string, signature []byte, err error)
 }
 
-// Config is what a guard is made of.
+// Config is what a guard is made of. Everything must be there but the Logger.
 type Config struct {
 	Catalogue *standard.Catalogue
 	Recorder  *record.Recorder
@@ -26,10 +27,73 @@ type Config struct {
 	Policy    *Policy
 	Now       func() time.Time
 	Zone      *time.Location // where today is decided
-	Logger    *slog.Logger   // hears of alarms; nil: slog.Default()
+	Logger    *slog.Logger   // hears of alarms, never of content; nil: slog.Default()
 }
 
-// Guard is the only maker of sessions.
+// Guard is the only maker of sessions. One process has one.
 type Guard struct {
-	config Config
+	config    Config
+	hasher    *hasher
+	book      *book
+	banner    []string        // classes of the safety banner
+	placement map[string]bool // classes that tell where a person lives
+}
+
+// New makes a guard. Run must be called for the log of who saw what to be written while it is at work, and Close at the end.
+func New(c Config) (*Guard, error) {
+	if c.Catalogue == nil || c.Recorder == nil || c.Log == nil || c.Register == nil || c.Accounts == nil || c.Trail == nil ||
+		c.Signer == nil || c.Policy == nil || c.Now == nil || c.Zone == nil {
+		return nil, errors.New("access: the configuration of the guard is incomplete")
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	g := &Guard{config: c, hasher: newHasher(), placement: map[string]bool{}}
+	g.book = &book{trail: c.Trail, now: c.Now, logger: c.Logger, merged: map[Entry]*Entry{}}
+	seen := map[string]bool{}
+	for _, role := range c.Policy.BannerRoles() {
+		for _, class := range c.Catalogue.ClassesWithRole(role) {
+			if !seen[class.ID] {
+				seen[class.ID] = true
+				g.banner = append(g.banner, class.ID)
+			}
+		}
+	}
+	for _, class := range c.Catalogue.ClassesWithRole(standard.ClassRolePlacement) {
+		g.placement[class.ID] = true
+	}
+	return g, nil
+}
+
+// Run writes the log of who saw what, within a second of each reply, until the context ends; then it writes what is left.
+func (g *Guard) Run(ctx context.Context) {
+	ticker := time.NewTicker(flushEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			_ = g.book.flush(ctx) // it has raised the alarm itself
+		case <-ctx.Done():
+			_ = g.Close(context.WithoutCancel(ctx))
+			return
+		}
+	}
+}
+
+// Close writes what is left of the log of who saw what.
+func (g *Guard) Close(ctx context.Context) error { return g.book.flush(ctx) }
+
+func (g *Guard) today() string { return g.config.Now().In(g.config.Zone).Format(time.DateOnly) }
+
+// notFound is the one answer for what does not exist and for what may not be known of.
+func notFound() error {
+	return &standard.Fault{
+		Kind: standard.NotFound, Message: "There is nothing here, or nothing that you may see.",
+		Hint: "Check the address. If you should see it, ask your manager.",
+	}
+}
+
+// forbidden refuses what may be known of but not done.
+func forbidden(message, hint string) error {
+	return &standard.Fault{Kind: standard.Forbidden, Message: message, Hint: hint}
 }

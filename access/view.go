@@ -2,26 +2,20 @@ package access
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"rosemary/record"
+	"rosemary/standard"
 )
 
 // At says which moment a view is fixed at. The zero At is now; at most one of the two may be given.
 type At struct {
 	Moment record.Moment
 	Time   time.Time // the last moment committed at or before it
-}
-
-// PeopleQuery says which people are to be listed.
-type PeopleQuery struct {
-	Search string    // words, each the beginning of a name, or an NHS number
-	Place  uuid.UUID // one home or branch; zero: all
-	Left   bool      // those who are no longer placed
-	After  string    // continue behind this place
-	Limit  int       // 0: 100; at most 500
 }
 
 // RecordsQuery says which records of one person, or directory entry, are to be listed.
@@ -37,24 +31,29 @@ type RecordsQuery struct {
 	Limit       int // 0: 100; at most 1,000
 }
 
-// LogEntry is one entry of a record's change log: the contribution it belongs to, without what it did to other records, and the change.
+// LogEntry is one entry of a record's change log: the change, and the contribution it belongs to without what it did to other records.
 type LogEntry struct {
 	Contribution *record.Contribution
 	Change       record.Change
 }
 
-// View is one moment as one session may see it. Every method logs what was shown.
+// View is one moment as one session may see it. Every method logs what was shown, the same thing once.
 type View struct {
 	session   *Session
+	head      record.Moment // the last moment when the view was made: rules of access and the safety banner are today's
 	moment    record.Moment
 	committed time.Time
 	past      bool
+
+	mu       sync.Mutex
+	subjects map[uuid.UUID]*subject
+	noted    map[Entry]bool
 }
 
 // Moment is what the view is fixed at.
 func (v *View) Moment() record.Moment { return v.moment }
 
-// Committed is when the moment was committed; zero on an empty log.
+// Committed is when the moment was committed; zero before the first.
 func (v *View) Committed() time.Time { return v.committed }
 
 // Past reports that there were later commits already when the view was made: what it shows is history.
@@ -62,3 +61,231 @@ func (v *View) Past() bool { return v.past }
 
 // Session is whose view it is.
 func (v *View) Session() *Session { return v.session }
+
+// note logs what was shown, the same thing once in a view.
+func (v *View) note(ctx context.Context, e Entry) {
+	e.Moment = v.moment
+	key := e
+	key.Count = 0
+	v.mu.Lock()
+	noted := v.noted[key]
+	v.noted[key] = true
+	v.mu.Unlock()
+	if !noted {
+		v.session.note(ctx, e)
+	}
+}
+
+// refuse logs a read that showed nothing.
+func (v *View) refuse(ctx context.Context, e Entry) error {
+	e.Outcome = Refused
+	v.note(ctx, e)
+	return notFound()
+}
+
+// readable finds a stream that may be read, or logs the refusal.
+func (v *View) readable(ctx context.Context, e Entry) (*subject, error) {
+	v.mu.Lock()
+	sub := v.subjects[e.Stream]
+	v.mu.Unlock()
+	if sub == nil {
+		var err error
+		if sub, err = v.session.subject(ctx, e.Stream); err != nil {
+			e.Moment = v.moment
+			return nil, v.session.denied(ctx, e, err)
+		}
+		v.mu.Lock()
+		v.subjects[e.Stream] = sub
+		v.mu.Unlock()
+	}
+	if !sub.reads {
+		return nil, v.refuse(ctx, e)
+	}
+	return sub, nil
+}
+
+// Records lists records of one stream. More reports that others follow.
+func (v *View) Records(ctx context.Context, q RecordsQuery) (versions []*record.Version, more bool, err error) {
+	entry := Entry{Action: "records", Stream: q.Stream}
+	if len(q.Classes) == 1 {
+		entry.Class = q.Classes[0]
+	}
+	sub, err := v.readable(ctx, entry)
+	if err != nil {
+		return nil, false, err
+	}
+	classes, none, err := v.classes(q)
+	if err != nil {
+		return nil, false, err
+	}
+	if !none {
+		classes, none, err = sub.classes(ctx, classes)
+	}
+	if err == nil && !none {
+		versions, more, err = v.session.guard.config.Log.Versions(ctx, record.Query{
+			Stream: q.Stream, Classes: classes, From: q.From, Until: q.Until, At: v.moment, Which: q.Which, Errors: q.Errors,
+			Order: q.Order, After: q.After, Limit: bounded(q.Limit, 100, 1000), Scope: sub.scope,
+		})
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	entry.Count = len(versions)
+	v.note(ctx, entry)
+	return versions, more, nil
+}
+
+func bounded(limit, usual, most int) int {
+	if limit <= 0 {
+		return usual
+	}
+	return min(limit, most)
+}
+
+// classes checks the classes and the category that are asked for, and joins them. None says that nothing can be in both.
+func (v *View) classes(q RecordsQuery) (classes []string, none bool, err error) {
+	catalogue := v.session.guard.config.Catalogue
+	var problems []standard.Problem
+	for _, id := range q.Classes {
+		if _, ok := catalogue.Class(id); !ok {
+			problems = append(problems, standard.Problem{Path: "/class", Rule: "unknown-class", Value: id, Message: "There is no class of this name."})
+		}
+	}
+	known := slices.ContainsFunc(catalogue.Categories(), func(c *standard.Category) bool { return c.ID == q.Category })
+	if q.Category != "" && !known {
+		problems = append(problems, standard.Problem{Path: "/category", Rule: "unknown-category", Value: q.Category, Message: "There is no category of this name."})
+	}
+	if err := standard.Refuse("The records cannot be listed.", problems); err != nil || q.Category == "" {
+		return q.Classes, false, err
+	}
+	for _, class := range catalogue.Classes() {
+		if class.Category != nil && class.Category.ID == q.Category && (len(q.Classes) == 0 || slices.Contains(q.Classes, class.ID)) {
+			classes = append(classes, class.ID)
+		}
+	}
+	return classes, len(classes) == 0, nil
+}
+
+// Record gives the version of a record that was current at the moment.
+func (v *View) Record(ctx context.Context, stream, rec uuid.UUID) (*record.Version, error) {
+	versions, err := v.versions(ctx, Entry{Action: "record", Stream: stream, Record: rec}, record.Current)
+	if err != nil {
+		return nil, err
+	}
+	return versions[0], nil
+}
+
+// Versions gives all versions of a record up to the moment, first to last.
+func (v *View) Versions(ctx context.Context, stream, rec uuid.UUID) ([]*record.Version, error) {
+	return v.versions(ctx, Entry{Action: "versions", Stream: stream, Record: rec}, record.All)
+}
+
+// versions reads one record, never none of it. What is current today decides whether any of it may be seen.
+func (v *View) versions(ctx context.Context, entry Entry, which record.Which) ([]*record.Version, error) {
+	sub, err := v.readable(ctx, entry)
+	if err != nil {
+		return nil, err
+	}
+	visible, err := sub.visible(ctx, entry.Record, v.head)
+	if err != nil {
+		return nil, err
+	}
+	if !visible {
+		return nil, v.refuse(ctx, entry)
+	}
+	versions, _, err := v.session.guard.config.Log.Versions(ctx, record.Query{
+		Stream: entry.Stream, Record: entry.Record, At: v.moment, Which: which, Errors: true, Order: record.NumberAsc, Scope: sub.scope,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(versions) == 0 {
+		return nil, v.refuse(ctx, entry)
+	}
+	entry.Class, entry.Count = versions[0].Class, len(versions)
+	v.note(ctx, entry)
+	return versions, nil
+}
+
+// ChangeLog gives who did what to a record, when and why, up to the moment, oldest first.
+func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry, error) {
+	versions, err := v.versions(ctx, Entry{Action: "change-log", Stream: stream, Record: rec}, record.All)
+	if err != nil {
+		return nil, err
+	}
+	shown := map[record.VersionID]bool{}
+	for _, version := range versions {
+		shown[version.VersionID] = true
+	}
+	contributions, err := v.session.guard.config.Log.Changes(ctx, stream, rec, v.moment)
+	if err != nil {
+		return nil, err
+	}
+	var entries []LogEntry
+	for _, c := range contributions {
+		own := *c
+		own.Header, own.Changes = nil, nil
+		for _, ch := range c.Changes {
+			if shown[ch.Version] {
+				own.Changes = append(own.Changes, ch)
+			}
+		}
+		for _, ch := range own.Changes {
+			entries = append(entries, LogEntry{Contribution: &own, Change: ch})
+		}
+	}
+	return entries, nil
+}
+
+// Counts tells how many current records of each class the reader may see.
+func (v *View) Counts(ctx context.Context, stream uuid.UUID) (map[string]int, error) {
+	entry := Entry{Action: "counts", Stream: stream}
+	sub, err := v.readable(ctx, entry)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := v.session.guard.config.Log.Count(ctx, stream, v.moment, sub.scope)
+	if err != nil {
+		return nil, err
+	}
+	for class := range counts {
+		hidden, err := sub.hides(ctx, class)
+		if err != nil {
+			return nil, err
+		}
+		if hidden {
+			delete(counts, class)
+		}
+	}
+	v.note(ctx, entry)
+	return counts, nil
+}
+
+// Safety gives the records that the safety banner is made of: always today's, never filtered by sensitivity or exclusion. Where a person with a
+// restricted address lives stays hidden.
+func (v *View) Safety(ctx context.Context, stream uuid.UUID) ([]*record.Version, error) {
+	entry := Entry{Action: "safety", Stream: stream}
+	sub, err := v.readable(ctx, entry)
+	if err != nil {
+		return nil, err
+	}
+	classes, none, err := sub.classes(ctx, v.session.guard.banner)
+	if err != nil || none || len(classes) == 0 {
+		return nil, err
+	}
+	q := record.Query{Stream: stream, Classes: classes, At: v.head, Scope: record.Scope{Everything: true}, Limit: 1000}
+	var all []*record.Version
+	for more := true; more; {
+		var page []*record.Version
+		if page, more, err = v.session.guard.config.Log.Versions(ctx, q); err != nil {
+			return nil, err
+		}
+		if all = append(all, page...); more {
+			last := page[len(page)-1].Cursor()
+			q.After = &last
+		}
+	}
+	entry.Count = len(all)
+	v.note(ctx, entry)
+	return all, nil
+}

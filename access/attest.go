@@ -1,0 +1,91 @@
+package access
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// byPassword is how an actor proved himself before attesting.
+const byPassword = "password"
+
+// Attest signs one version of a record with the installation's key, after the actor has given the password again.
+func (s *Session) Attest(ctx context.Context, stream, rec uuid.UUID, number int, reason, password string) (record.Receipt, error) {
+	entry := Entry{Action: "attest", Stream: stream, Record: rec}
+	v, err := s.attestable(ctx, stream, rec, number)
+	if err != nil {
+		return record.Receipt{}, s.denied(ctx, entry, err)
+	}
+	if reason == "" {
+		return record.Receipt{}, notSigned("/description", "must-occur", "Say what you sign it for, for example that you have checked it.")
+	}
+	if _, good, err := s.guard.prove(ctx, s.principal.Account, password); err != nil {
+		return record.Receipt{}, err
+	} else if !good {
+		entry.Outcome = Refused
+		s.note(ctx, entry)
+		return record.Receipt{}, notSigned("/password", "wrong-password",
+			"The password is wrong. After five wrong tries you have to wait, up to 15 minutes, before the next one can work.")
+	}
+	at := s.guard.config.Now().UTC()
+	key, signature, err := s.guard.config.Signer.Sign(record.AttestedText(v.Hash, s.principal.Worker, at, byPassword, reason))
+	if err != nil {
+		return record.Receipt{}, &standard.Fault{Kind: standard.Unavailable, Message: "The record could not be signed. Nothing was changed.",
+			Hint: "Tell whoever looks after this computer.", Err: err}
+	}
+	receipts, err := s.commit(ctx, ToAttest, []*record.Proposal{{Stream: stream, Changes: []record.ProposedChange{{
+		Path: "/changes/0", Type: record.Attest, Record: rec, Expected: number, Description: reason,
+		Attestation: &record.Attestation{Method: byPassword, Reason: reason, At: at, Key: key, Signature: signature},
+	}}}})
+	if err != nil {
+		return record.Receipt{}, err
+	}
+	return receipts[0], nil
+}
+
+func notSigned(path, rule, message string) error {
+	return standard.Refuse("The record was not signed. Nothing was changed.", []standard.Problem{{Path: path, Rule: rule, Message: message}})
+}
+
+// attestable finds the version and whether it may be signed.
+func (s *Session) attestable(ctx context.Context, stream, rec uuid.UUID, number int) (*record.Version, error) {
+	sub, err := s.subject(ctx, stream)
+	if err != nil {
+		return nil, err
+	}
+	head, _, err := s.guard.config.Log.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if visible, err := sub.visible(ctx, rec, head); err != nil {
+		return nil, err
+	} else if !visible {
+		return nil, notFound()
+	}
+	versions, _, err := s.guard.config.Log.Versions(ctx, record.Query{
+		Stream: stream, Record: rec, At: head, Which: record.All, Errors: true, Order: record.NumberAsc, Scope: sub.scope,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range versions {
+		if v.Number != number || v.System != s.guard.config.Recorder.System {
+			continue
+		}
+		if !sub.may(ToAttest, v.Sensitivity) {
+			return nil, forbidden("With the role "+s.principal.RoleName+" you cannot sign this record.", "Ask a senior carer, a nurse or the manager of the home.")
+		}
+		return v, nil
+	}
+	return nil, notFound()
+}
+
+func asFault(err error) (*standard.Fault, bool) {
+	var fault *standard.Fault
+	ok := errors.As(err, &fault)
+	return fault, ok
+}

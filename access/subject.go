@@ -1,0 +1,160 @@
+package access
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// subject is one stream as one session may deal with it, by today's rules.
+type subject struct {
+	session *Session
+	info    record.StreamInfo
+	person  bool
+	facts   record.Facts // of a person
+	scope   record.Scope // which of its records may be read
+	reads   bool
+
+	mu        sync.Mutex
+	asked     bool
+	concealed bool // records that tell where the person lives are hidden
+}
+
+// subject finds out about a stream. A stream that may be neither read nor written is notFound.
+func (s *Session) subject(ctx context.Context, stream uuid.UUID) (*subject, error) {
+	g := s.guard
+	info, err := g.config.Log.Stream(ctx, stream)
+	if standard.KindOf(err) == standard.NotFound {
+		return nil, notFound()
+	}
+	if err != nil {
+		return nil, err
+	}
+	sub := &subject{session: s, info: info, person: info.Kind == standard.PersonStream}
+	if sub.person {
+		return sub, sub.weigh(ctx)
+	}
+	limit, ok := g.config.Policy.reach(s.principal.Role, ToReadDirectory)
+	if !ok {
+		return nil, notFound()
+	}
+	sub.reads = true
+	sub.scope = record.Scope{Worker: s.principal.Worker, Today: g.today(), Clauses: []record.Clause{{By: record.Always, Limit: limit}}}
+	return sub, nil
+}
+
+// weigh decides what may be done with a person.
+func (sub *subject) weigh(ctx context.Context) error {
+	s := sub.session
+	today := s.guard.today()
+	facts, err := s.guard.config.Register.Facts(ctx, sub.info.UID, today)
+	if standard.KindOf(err) == standard.NotFound {
+		return notFound()
+	}
+	if err != nil {
+		return err
+	}
+	facts.Sensitivity, facts.Excluded = record.Normal, nil
+	sub.facts = facts
+	sub.scope = s.guard.config.Policy.Scope(s.principal, ToRead, today)
+	sub.reads = s.decide(ToRead, facts)
+	if !sub.reads && !s.decide(ToRecord, facts) {
+		return notFound()
+	}
+	return nil
+}
+
+func (s *Session) decide(action Action, facts record.Facts) bool {
+	return s.guard.config.Policy.Decide(s.principal, action, facts).Allowed
+}
+
+// conceals reports whether this reader must not learn where the person lives.
+func (sub *subject) conceals(ctx context.Context) (bool, error) {
+	if !sub.person || sub.session.decide(ToSeeRestricted, sub.facts) {
+		return false, nil
+	}
+	sub.mu.Lock()
+	defer sub.mu.Unlock()
+	if sub.asked {
+		return sub.concealed, nil
+	}
+	g := sub.session.guard
+	head, _, err := g.config.Log.Head(ctx)
+	if err != nil {
+		return false, err
+	}
+	people, _, err := g.config.Register.People(ctx, Selection{
+		UID: sub.info.UID, At: head, Day: g.today(), Scope: record.Scope{Everything: true}, Limit: 1,
+	})
+	if err != nil {
+		return false, err
+	}
+	sub.asked, sub.concealed = true, len(people) == 1 && people[0].Card.Restricted
+	return sub.concealed, nil
+}
+
+// hides reports whether a record of the class is hidden because it tells where the person lives.
+func (sub *subject) hides(ctx context.Context, class string) (bool, error) {
+	if !sub.session.guard.placement[class] {
+		return false, nil
+	}
+	return sub.conceals(ctx)
+}
+
+// sees decides for one version what the store's scope decides in lists.
+func (sub *subject) sees(ctx context.Context, action Action, v *record.Version) (bool, error) {
+	if hidden, err := sub.hides(ctx, v.Class); hidden || err != nil {
+		return false, err
+	}
+	s := sub.session
+	facts := sub.facts
+	facts.Sensitivity = v.Sensitivity
+	if len(v.Body) > 0 {
+		content, err := v.Decoded(s.guard.config.Catalogue)
+		if err != nil {
+			return false, err // what cannot be decided is not shown
+		}
+		facts.Excluded = record.IndexOf(content, v.Recorded, s.guard.config.Zone).Excluded
+	}
+	if !sub.person {
+		return sub.scope.Allows(facts), nil
+	}
+	return s.decide(action, facts), nil
+}
+
+// visible reports whether a record may be read today: its version that is current now decides about all of them.
+func (sub *subject) visible(ctx context.Context, rec uuid.UUID, head record.Moment) (bool, error) {
+	if !sub.reads {
+		return false, nil
+	}
+	now, _, err := sub.session.guard.config.Log.Versions(ctx, record.Query{
+		Stream: sub.info.UID, Record: rec, At: head, Which: record.Current, Errors: true, Limit: 1, Scope: sub.scope,
+	})
+	if err != nil || len(now) == 0 {
+		return false, err
+	}
+	hidden, err := sub.hides(ctx, now[0].Class)
+	return !hidden, err
+}
+
+// classes narrows the classes that are asked for (none: any) to those that this reader may see of the subject. None says that there are none.
+func (sub *subject) classes(ctx context.Context, asked []string) (narrowed []string, none bool, err error) {
+	conceals, err := sub.conceals(ctx)
+	if err != nil || !conceals {
+		return asked, false, err
+	}
+	if len(asked) == 0 {
+		for _, class := range sub.session.guard.config.Catalogue.Classes() {
+			if class.Kind == standard.KindRecord {
+				asked = append(asked, class.ID)
+			}
+		}
+	}
+	narrowed = slices.DeleteFunc(slices.Clone(asked), func(id string) bool { return sub.session.guard.placement[id] })
+	return narrowed, len(narrowed) == 0, nil
+}
