@@ -10,7 +10,7 @@ type CodeOptions struct {
 	ID         string              `json:"id"`
 	Text       string              `json:"text"`
 	HTML       template.HTML       `json:"html"`
-	Button     *FieldButtonOptions `json:"button"` // copies the code
+	Button     *FieldButtonOptions `json:"button"`  // copies the code
 	Variant    string              `json:"variant"` // reverse
 	Background string              `json:"background"`
 	Border     Choice              `json:"border"`

@@ -1,0 +1,7 @@
+// What every page runs. Each page works without it; this makes the components of the design system better to use.
+import { initAll } from 'nhsuk-frontend'
+
+// The design system's styles and scripts look for these classes to see that scripts run.
+document.body.classList.add('js-enabled', 'nhsuk-frontend-supported')
+
+initAll()
