@@ -1,0 +1,114 @@
+package access
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/store/sqlite"
+)
+
+// Append keeps one batch behind the last.
+func (s *Store) Append(ctx context.Context, seal func(seq int64, previous record.Hash) access.Batch) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		var last int64
+		var end []byte
+		var previous record.Hash
+		err := tx.QueryRow(`SELECT seq, hash FROM trail ORDER BY seq DESC LIMIT 1`).Scan(&last, &end)
+		if err == nil {
+			previous, err = hashOf(end)
+		} else if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+		if err != nil {
+			return fmt.Errorf("end of the access log: %w", err)
+		}
+		b := seal(last+1, previous)
+		_, err = tx.Exec(`INSERT INTO trail (seq, previous, hash, lines) VALUES ($1, $2, $3, $4)`, b.Seq, b.Previous[:], b.Hash[:], string(b.Lines))
+		if err != nil {
+			return fmt.Errorf("access log, batch %d: %w", b.Seq, err)
+		}
+		for _, stream := range b.Streams {
+			if _, err := tx.Exec(`INSERT INTO trail_about (stream, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING`, stream[:], b.Seq); err != nil {
+				return fmt.Errorf("access log, index of batch %d: %w", b.Seq, err)
+			}
+		}
+		return nil
+	})
+}
+
+const batchColumns = `t.seq, t.previous, t.hash, t.lines`
+
+// page is how many batches are read at a time, so that no reader holds the database for long.
+const page = 50
+
+// Batches calls fn for all batches after one, in order.
+func (s *Store) Batches(ctx context.Context, after int64, fn func(access.Batch) error) error {
+	for {
+		batches, err := s.batches(ctx, `SELECT `+batchColumns+` FROM trail t WHERE t.seq > $1 ORDER BY t.seq LIMIT $2`, after, page)
+		if err != nil {
+			return err
+		}
+		for _, b := range batches {
+			if err := fn(b); err != nil {
+				return err
+			}
+			after = b.Seq
+		}
+		if len(batches) < page {
+			return nil
+		}
+	}
+}
+
+// About calls fn for the batches up to one that hold entries about a stream, the newest first.
+func (s *Store) About(ctx context.Context, stream uuid.UUID, upTo int64, fn func(access.Batch) (more bool, err error)) error {
+	for {
+		batches, err := s.batches(ctx, `SELECT `+batchColumns+` FROM trail_about a JOIN trail t ON t.seq = a.seq
+			WHERE a.stream = $1 AND a.seq <= $2 ORDER BY a.seq DESC LIMIT $3`, stream[:], upTo, page)
+		if err != nil {
+			return err
+		}
+		for _, b := range batches {
+			more, err := fn(b)
+			if err != nil || !more {
+				return err
+			}
+			upTo = b.Seq - 1
+		}
+		if len(batches) < page {
+			return nil
+		}
+	}
+}
+
+func (s *Store) batches(ctx context.Context, text string, args ...any) ([]access.Batch, error) {
+	rows, err := s.db.Query(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("access log: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var batches []access.Batch
+	for rows.Next() {
+		var b access.Batch
+		var previous, hash []byte
+		var lines string
+		if err := rows.Scan(&b.Seq, &previous, &hash, &lines); err != nil {
+			return nil, fmt.Errorf("access log: %w", err)
+		}
+		if b.Previous, err = hashOf(previous); err != nil {
+			return nil, fmt.Errorf("access log, batch %d: %w", b.Seq, err)
+		}
+		if b.Hash, err = hashOf(hash); err != nil {
+			return nil, fmt.Errorf("access log, batch %d: %w", b.Seq, err)
+		}
+		b.Lines = []byte(lines)
+		batches = append(batches, b)
+	}
+	return batches, rows.Err()
+}
