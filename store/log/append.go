@@ -1,0 +1,241 @@
+package log
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/store/sqlite"
+)
+
+const (
+	sqlHead  = `SELECT moment, committed FROM contribution ORDER BY moment DESC LIMIT 1`
+	sqlPlace = `SELECT s.kind, s.class, c.sequence, c.hash, c.moment FROM stream s JOIN contribution c ON c.stream = s.uid
+		WHERE s.uid = $1 ORDER BY c.sequence DESC LIMIT 1`
+	sqlInsert = `INSERT INTO contribution (moment, stream, sequence, id, committed, hash, header, salts, bodies)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+)
+
+// Append commits the prepared contributions in one transaction, in order, all or none. See record.Log.
+func (s *Store) Append(ctx context.Context, batch []*record.Prepared) ([]record.Receipt, error) {
+	receipts := make([]record.Receipt, len(batch))
+	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		a := &appending{store: s, tx: tx}
+		if err := a.start(); err != nil {
+			return err
+		}
+		for i, p := range batch {
+			receipt, err := a.one(p)
+			if err != nil {
+				return err
+			}
+			receipts[i] = receipt
+		}
+		a.finish()
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return receipts, nil
+}
+
+// appending is one batch under the lock of the log.
+type appending struct {
+	store *Store
+	tx    *sqlite.Tx
+	end   head
+	grown bool
+}
+
+func (a *appending) start() error {
+	err := a.tx.QueryRow(sqlHead).Scan(&a.end.moment, &a.end.committed)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("end of the log: %w", err)
+	}
+	return nil
+}
+
+// finish shows readers the new end of the log once it has reached the disk.
+func (a *appending) finish() {
+	if a.grown {
+		end := a.end
+		a.tx.AfterCommit(func() { a.store.head.Store(&end) })
+	}
+}
+
+// one gives a prepared contribution its place, or finds the receipt of its earlier sending.
+func (a *appending) one(p *record.Prepared) (record.Receipt, error) {
+	receipt, err := a.earlier(p)
+	if err != nil || receipt != nil {
+		return deref(receipt), err
+	}
+	last, err := a.place(p.Stream, p.Opens)
+	if err != nil {
+		return record.Receipt{}, err
+	}
+	before, err := a.expected(p)
+	if err != nil {
+		return record.Receipt{}, err
+	}
+	if err := a.numbersFree(p.Stream, p.Versions, p.Indexes); err != nil {
+		return record.Receipt{}, err
+	}
+	at, behind := record.NextCommit(a.end.committed, a.store.Now())
+	if behind {
+		a.store.Log.Warn("this computer's clock is behind the last commit; commit times go on from there", "moment", int64(a.end.moment))
+	}
+	sealed := p.Seal(last, a.end.moment+1, at)
+	return sealed.Receipt(), a.insert(sealed, p.Indexes, before, at, p.Opens)
+}
+
+func deref(r *record.Receipt) record.Receipt {
+	if r == nil {
+		return record.Receipt{}
+	}
+	return *r
+}
+
+// earlier finds the first answer to a contribution id that is known already.
+func (a *appending) earlier(p *record.Prepared) (*record.Receipt, error) {
+	known, err := findContribution(a.tx.Query, p.ID)
+	if err != nil || known == nil {
+		return nil, err
+	}
+	if !known.SameSending(p.Digest, p.Committer) {
+		return nil, record.ErrReused()
+	}
+	receipt := known.Receipt()
+	receipt.Repeated = true
+	return &receipt, nil
+}
+
+// place finds the end of the stream. A stream that is to be opened must not exist.
+func (a *appending) place(stream uuid.UUID, opens standard.Stream) (record.StreamInfo, error) {
+	info, err := streamInfo(a.tx.QueryRow(sqlPlace, stream[:]), stream)
+	switch {
+	case err == nil && opens != "":
+		return info, standard.Refuse("This could not be saved. Nothing was changed.", []standard.Problem{{
+			Path: "/stream", Rule: "stream-exists", Value: stream.String(),
+			Message: "There is a record under this id already. Add to that one, or send a new id.",
+		}})
+	case standard.KindOf(err) == standard.NotFound && opens != "":
+		return record.StreamInfo{UID: stream}, nil
+	}
+	return info, err
+}
+
+// expected compares what each change was made on with what stands now.
+func (a *appending) expected(p *record.Prepared) ([]*current, error) {
+	before := make([]*current, 0, len(p.Versions))
+	var moved []uuid.UUID
+	next := 0
+	for i := range p.Changes {
+		ch := &p.Changes[i]
+		if !ch.Type.MakesVersion() {
+			if err := a.named(p.Stream, ch); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		v := p.Versions[next]
+		next++
+		stands, err := currentOf(a.tx, p.Stream, v.Record)
+		if err != nil {
+			return nil, err
+		}
+		before = append(before, stands)
+		if !follows(v.VersionID, stands) {
+			moved = append(moved, v.Record)
+		}
+	}
+	if len(moved) > 0 {
+		return nil, a.conflict(p.Stream, moved)
+	}
+	return before, nil
+}
+
+// follows reports whether a version is the next of its record.
+func follows(id record.VersionID, stands *current) bool {
+	if stands == nil {
+		return id.Number == 1
+	}
+	return id.Number == stands.number+1 && id.System == stands.system && stands.status != statusInError
+}
+
+// conflict tells what stands now in the records that have moved on.
+func (a *appending) conflict(stream uuid.UUID, moved []uuid.UUID) error {
+	var stand []*record.Version
+	for _, rec := range moved {
+		versions, _, err := versionsOf(a.tx.Query, record.Query{
+			Stream: stream, Record: rec, At: record.Forever - 1, Errors: true, Order: record.NumberAsc, Scope: record.Scope{Everything: true},
+		})
+		if err != nil {
+			return err
+		}
+		stand = append(stand, versions...)
+	}
+	return record.ErrConflict(stand)
+}
+
+// named checks that the version that a change names is there.
+func (a *appending) named(stream uuid.UUID, ch *record.Change) error {
+	var one int
+	err := a.tx.QueryRow(`SELECT 1 FROM version WHERE stream = $1 AND record = $2 AND number = $3 AND system = $4`,
+		stream[:], ch.Version.Record[:], ch.Version.Number, ch.Version.System).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return notFound("There is no such version of this record.")
+	}
+	return err
+}
+
+// numbersFree refuses an NHS number that another person of this provider has, and says no more than that.
+func (a *appending) numbersFree(stream uuid.UUID, versions []*record.Version, indexes []record.Index) error {
+	for i := range indexes {
+		card := indexes[i].Person
+		if card == nil || card.NHSNumber == "" || versions[i].Status == record.EnteredInError {
+			continue
+		}
+		var one int
+		err := a.tx.QueryRow(`SELECT 1 FROM person WHERE nhs = $1 AND nhs <> '' AND stream <> $2 AND until_moment = 9223372036854775807 LIMIT 1`,
+			digits(card.NHSNumber), stream[:]).Scan(&one)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("NHS numbers: %w", err)
+		}
+		return standard.Refuse("This could not be saved. Nothing was changed.", []standard.Problem{{
+			Path: "/changes", Rule: "nhs-number-held", Message: "This NHS number is already held here. Ask the manager.",
+		}})
+	}
+	return nil
+}
+
+// insert writes the sealed contribution and what it means for every projection.
+func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*current, at record.Instant, opens standard.Stream) error {
+	salts := make([]byte, 0, 16*len(c.Versions))
+	var bodies strings.Builder
+	for i, v := range c.Versions {
+		salts = append(salts, v.Salt[:]...)
+		if i > 0 {
+			bodies.WriteByte('\n')
+		}
+		bodies.Write(v.Body)
+	}
+	_, err := a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], string(c.Header), salts, bodies.String())
+	if err != nil {
+		return fmt.Errorf("contribution %s: %w", c.ID, err)
+	}
+	if err := (projector{a.tx}).apply(c, indexes, before, opens); err != nil {
+		return err
+	}
+	a.end, a.grown = head{c.Moment, at}, true
+	return nil
+}

@@ -1,0 +1,240 @@
+package log
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/store/sqlite"
+)
+
+// projections are the tables that the projector writes, each with the column that holds the stream.
+var projections = []struct{ table, key string }{
+	{"stream", "uid"}, {"version", "stream"}, {"change_on", "stream"}, {"person", "stream"},
+	{"placement", "stream"}, {"works_with", "stream"}, {"exclusion", "stream"}, {"directory", "uid"},
+}
+
+// The statuses as the version table keeps them.
+var statusNumber = map[record.Status]int{record.Complete: 1, record.Incomplete: 2, record.EnteredInError: statusInError}
+
+const statusInError = 3
+
+// current is the version of a record that stands now, as far as the rules of appending need it.
+type current struct {
+	number int
+	system string
+	status int
+	class  string
+	from   record.Moment // with happened, the rest of its row's key
+	happen int64
+}
+
+const sqlCurrent = `SELECT number, system, status, class, from_moment, happened_from FROM version
+	WHERE stream = $1 AND record = $2 AND until_moment = 9223372036854775807 ORDER BY number DESC LIMIT 1`
+
+// currentOf finds the current version of a record; nil when there is no such record.
+func currentOf(tx *sqlite.Tx, stream, rec uuid.UUID) (*current, error) {
+	var c current
+	err := tx.QueryRow(sqlCurrent, stream[:], rec[:]).Scan(&c.number, &c.system, &c.status, &c.class, &c.from, &c.happen)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("current version: %w", err)
+	}
+	return &c, nil
+}
+
+// projector writes what a contribution means for every projection. It is the only place that does.
+type projector struct{ tx *sqlite.Tx }
+
+// entry is one version of a sealed contribution on its way into the projections.
+type entry struct {
+	*record.Version
+	index   record.Index
+	before  *current // what it supersedes; nil for a new record
+	ordinal int
+	offset  int
+}
+
+// apply projects one contribution: its indexes and the versions that they supersede stand beside its versions. opens is the kind of stream that it
+// opens, or empty.
+func (p projector) apply(s *record.Sealed, indexes []record.Index, before []*current, opens standard.Stream) error {
+	if opens != "" {
+		_, err := p.tx.Exec(`INSERT INTO stream (uid, kind, class, opened) VALUES ($1, $2, $3, $4)`,
+			s.Stream[:], string(opens), openingClass(s), int64(s.Moment))
+		if err != nil {
+			return fmt.Errorf("stream row: %w", err)
+		}
+	}
+	offset := 0
+	for i, v := range s.Versions {
+		e := entry{Version: v, index: indexes[i], before: before[i], ordinal: i, offset: offset}
+		offset += len(v.Body) + 1
+		if err := p.version(s, e); err != nil {
+			return fmt.Errorf("projecting %s: %w", v.VersionID, err)
+		}
+	}
+	for i := range s.Changes {
+		if ch := &s.Changes[i]; !ch.Type.MakesVersion() {
+			_, err := p.tx.Exec(`INSERT INTO change_on (stream, record, moment) VALUES ($1, $2, $3)`,
+				s.Stream[:], ch.Version.Record[:], int64(s.Moment))
+			if err != nil {
+				return fmt.Errorf("change on %s: %w", ch.Version, err)
+			}
+		}
+	}
+	return nil
+}
+
+// openingClass is the class of the record that a stream is about.
+func openingClass(s *record.Sealed) string {
+	for i := range s.Changes {
+		if s.Changes[i].Version.Record == s.Stream {
+			return s.Changes[i].Class
+		}
+	}
+	return ""
+}
+
+func (p projector) version(s *record.Sealed, e entry) error {
+	if b := e.before; b != nil {
+		_, err := p.tx.Exec(`UPDATE version SET until_moment = $1
+			WHERE stream = $2 AND class = $3 AND happened_from = $4 AND from_moment = $5 AND record = $6`,
+			int64(s.Moment), s.Stream[:], b.class, b.happen, int64(b.from), e.Record[:])
+		if err != nil {
+			return fmt.Errorf("superseded version: %w", err)
+		}
+	}
+	_, err := p.tx.Exec(`INSERT INTO version (stream, class, happened_from, from_moment, record, number, system, happened_until, until_moment, status,
+		sensitivity, ordinal, body_offset, body_length, title) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 9223372036854775807, $9, $10, $11, $12, $13, $14)`,
+		s.Stream[:], e.Class, e.index.HappenedFrom, int64(s.Moment), e.Record[:], e.Number, e.System, e.index.HappenedUntil, statusNumber[e.Status],
+		int(e.Sensitivity), e.ordinal, e.offset, len(e.Body), e.index.Title)
+	if err != nil {
+		return fmt.Errorf("version row: %w", err)
+	}
+	return p.lists(s, e)
+}
+
+// lists keeps the rows that lists of people and rules of access look at. A record entered in error has none, but those that it is hidden from
+// stay shut out.
+func (p projector) lists(s *record.Sealed, e entry) error {
+	ix, stands := e.index, e.Status != record.EnteredInError
+	var errs [4]error
+	if ix.Person != nil {
+		errs[0] = p.person(s, e, stands)
+	}
+	if ix.Placement != nil {
+		errs[1] = p.placement(s, e, stands)
+	}
+	if ix.WorksWith != nil {
+		errs[2] = p.worksWith(s, e, stands)
+	}
+	if ix.Entry != nil && e.Record == s.Stream {
+		errs[3] = p.directory(s, e, stands)
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	return p.exclusions(s, e)
+}
+
+// run is one statement of a list.
+func (p projector) run(text string, args ...any) error {
+	_, err := p.tx.Exec(text, args...)
+	if err != nil {
+		return fmt.Errorf("row of a list: %w", err)
+	}
+	return nil
+}
+
+func (p projector) person(s *record.Sealed, e entry, stands bool) error {
+	if e.before != nil {
+		err := p.run(`UPDATE person SET until_moment = $1 WHERE stream = $2 AND until_moment = 9223372036854775807`, int64(s.Moment), s.Stream[:])
+		if err != nil {
+			return err
+		}
+	}
+	if !stands {
+		return nil
+	}
+	c := e.index.Person
+	family, given := fold(c.Family), fold(c.Given)
+	return p.run(`INSERT INTO person (stream, from_moment, until_moment, family_key, given_key, search, nhs,
+		given, family, preferred, born, died, gender, nhs_number, nhs_status, restricted)
+		VALUES ($1, $2, 9223372036854775807, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		s.Stream[:], int64(s.Moment), family, given, " "+given+" "+family+" "+fold(c.Preferred), digits(c.NHSNumber),
+		c.Given, c.Family, c.Preferred, c.Born, c.Died, c.Gender, c.NHSNumber, c.NHSNumberStatus, flag(c.Restricted))
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (p projector) placement(s *record.Sealed, e entry, stands bool) error {
+	if e.before != nil {
+		err := p.run(`UPDATE placement SET until_moment = $1 WHERE stream = $2 AND record = $3 AND until_moment = 9223372036854775807`,
+			int64(s.Moment), s.Stream[:], e.Record[:])
+		if err != nil {
+			return err
+		}
+	}
+	if !stands {
+		return nil
+	}
+	at := e.index.Placement
+	return p.run(`INSERT INTO placement (stream, record, from_moment, until_moment, place, day_from, day_until, room)
+		VALUES ($1, $2, $3, 9223372036854775807, $4, $5, $6, $7)`,
+		s.Stream[:], e.Record[:], int64(s.Moment), at.Place[:], firstDay(at.From), lastDay(at.Until), at.Room)
+}
+
+func (p projector) directory(s *record.Sealed, e entry, stands bool) error {
+	if e.before != nil {
+		err := p.run(`UPDATE directory SET until_moment = $1 WHERE uid = $2 AND until_moment = 9223372036854775807`, int64(s.Moment), s.Stream[:])
+		if err != nil {
+			return err
+		}
+	}
+	if !stands {
+		return nil
+	}
+	name := e.index.Entry.Name
+	return p.run(`INSERT INTO directory (uid, from_moment, until_moment, class, name, name_key) VALUES ($1, $2, 9223372036854775807, $3, $4, $5)`,
+		s.Stream[:], int64(s.Moment), e.Class, name, fold(name))
+}
+
+func (p projector) worksWith(s *record.Sealed, e entry, stands bool) error {
+	if e.before != nil {
+		if err := p.run(`DELETE FROM works_with WHERE stream = $1 AND record = $2`, s.Stream[:], e.Record[:]); err != nil {
+			return err
+		}
+	}
+	if !stands {
+		return nil
+	}
+	w := e.index.WorksWith
+	return p.run(`INSERT INTO works_with (stream, record, worker, day_until) VALUES ($1, $2, $3, $4)`,
+		s.Stream[:], e.Record[:], w.Worker[:], lastDay(w.Until))
+}
+
+func (p projector) exclusions(s *record.Sealed, e entry) error {
+	if e.before != nil {
+		if err := p.run(`DELETE FROM exclusion WHERE stream = $1 AND record = $2`, s.Stream[:], e.Record[:]); err != nil {
+			return err
+		}
+	}
+	for _, worker := range e.index.Excluded {
+		err := p.run(`INSERT INTO exclusion (stream, record, worker) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, s.Stream[:], e.Record[:], worker[:])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package log
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/store/sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Options are what the store needs beside a database.
+type Options struct {
+	System    string              // identifier of this installation
+	Catalogue *standard.Catalogue // for rebuilding projections
+	Zone      *time.Location      // where dates without an offset are read
+	Now       func() time.Time    // the clock
+	Log       *slog.Logger
+}
+
+// Store is the log in the embedded database. It implements record.Log, record.Proofs and access.Register.
+type Store struct {
+	Options
+	db   *sqlite.DB
+	head atomic.Pointer[head] // of what has reached the disk
+}
+
+// head is the end of the log.
+type head struct {
+	moment    record.Moment
+	committed record.Instant
+}
+
+var (
+	_ record.Log      = (*Store)(nil)
+	_ record.Proofs   = (*Store)(nil)
+	_ access.Register = (*Store)(nil)
+)
+
+// Open brings the log's tables up to date and reads where the log ends.
+func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
+	if err := migrate(ctx, db); err != nil {
+		return nil, err
+	}
+	s := &Store{Options: o, db: db}
+	var end head
+	err := db.QueryRow(ctx, sqlHead).Scan(&end.moment, &end.committed)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("end of the log: %w", err)
+	}
+	s.head.Store(&end)
+	return s, nil
+}
+
+func migrate(ctx context.Context, db *sqlite.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("migrations of the log: %w", err)
+	}
+	return db.Migrate(ctx, "log", files)
+}
+
+// query runs a query on some connection: a reading one, or the writing one inside a transaction.
+type query func(text string, args ...any) (*sqlite.Rows, error)
+
+func (s *Store) reading(ctx context.Context) query {
+	return func(text string, args ...any) (*sqlite.Rows, error) { return s.db.Query(ctx, text, args...) }
+}
+
+// each runs a query and calls fn for every row.
+func each(q query, text string, args []any, fn func(rows *sqlite.Rows) error) error {
+	rows, err := q(text, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func notFound(message string) error {
+	return &standard.Fault{Kind: standard.NotFound, Message: message}
+}
+
+func broken(err error, format string, args ...any) error {
+	return &standard.Fault{
+		Kind: standard.Broken, Message: fmt.Sprintf(format, args...),
+		Hint: "Tell whoever looks after this computer: the data must be verified and may have to be restored from a backup.", Err: err,
+	}
+}
+
+// hash scans a column of 32 bytes.
+type hash struct{ *record.Hash }
+
+// Scan implements sql.Scanner.
+func (h hash) Scan(value any) error {
+	b, ok := value.([]byte)
+	if !ok || len(b) != len(h.Hash) {
+		return fmt.Errorf("a hash of %d bytes was expected", len(h.Hash))
+	}
+	copy(h.Hash[:], b)
+	return nil
+}
+
+// uids gives the uids as arguments.
+func uids(us []uuid.UUID) []any {
+	args := make([]any, len(us))
+	for i := range us {
+		args[i] = us[i][:]
+	}
+	return args
+}
