@@ -189,9 +189,7 @@ func (x *exampler) matching(re *syntax.Regexp) string {
 	case syntax.OpLiteral:
 		b.WriteString(string(re.Rune))
 	case syntax.OpCharClass:
-		i := 2 * x.rng.IntN(len(re.Rune)/2)
-		low, high := re.Rune[i], min(re.Rune[i+1], re.Rune[i]+25)
-		b.WriteRune(low + rune(x.rng.IntN(int(high-low)+1)))
+		b.WriteRune(x.oneOf(re.Rune))
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		b.WriteByte('a')
 	case syntax.OpAlternate:
@@ -206,4 +204,21 @@ func (x *exampler) matching(re *syntax.Regexp) string {
 		}
 	}
 	return b.String()
+}
+
+// oneOf picks a plain letter or digit of a character class, or its first character where it has none. The class is
+// a list of first and last characters.
+func (x *exampler) oneOf(class []rune) rune {
+	var plain []rune
+	for _, c := range "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" {
+		for i := 0; i+1 < len(class); i += 2 {
+			if class[i] <= c && c <= class[i+1] {
+				plain = append(plain, c)
+			}
+		}
+	}
+	if len(plain) == 0 {
+		return class[0]
+	}
+	return plain[x.rng.IntN(len(plain))]
 }
