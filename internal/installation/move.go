@@ -1,0 +1,214 @@
+package installation
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/transfer"
+)
+
+// importBatch is how many contributions one transaction takes in.
+const importBatch = 500
+
+// Export writes everything, or the streams named and what they refer to in the directory, in the order in which it was committed.
+func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.UUID, progress func(done, total int64)) (int64, error) {
+	head, _, err := in.Log.Head(ctx)
+	if err != nil {
+		return 0, err
+	}
+	wanted, err := in.withDirectory(ctx, streams, head)
+	if err != nil {
+		return 0, err
+	}
+	out, err := transfer.NewWriter(w, transfer.Header{System: in.Identity.System, Keys: in.Identity.Keys, Exported: in.Now().UTC(), Streams: streams})
+	if err != nil {
+		return 0, err
+	}
+	err = in.Log.Contributions(ctx, uuid.Nil, 0, head, func(s *record.Sealed) error {
+		if progress != nil {
+			progress(int64(s.Moment), int64(head))
+		}
+		if wanted != nil && !wanted[s.Stream] {
+			return nil
+		}
+		return out.Add(s)
+	})
+	if err != nil {
+		return out.Count(), err
+	}
+	return out.Count(), out.Close()
+}
+
+// withDirectory adds the entries of the directory that the streams' records refer to, directly and through each other. Nil stands for everything.
+func (in *Installation) withDirectory(ctx context.Context, streams []uuid.UUID, head record.Moment) (map[uuid.UUID]bool, error) {
+	if len(streams) == 0 {
+		return nil, nil
+	}
+	wanted := map[uuid.UUID]bool{}
+	for queue := slices.Clone(streams); len(queue) > 0; queue = queue[1:] {
+		stream := queue[0]
+		if wanted[stream] {
+			continue
+		}
+		if _, err := in.Log.Stream(ctx, stream); err != nil {
+			return nil, err
+		}
+		wanted[stream] = true
+		found, err := in.references(ctx, stream, head)
+		if err != nil {
+			return nil, err
+		}
+		queue = append(queue, found...)
+	}
+	return wanted, nil
+}
+
+// references are the entries of the directory that a stream's versions, authors and committers point at.
+func (in *Installation) references(ctx context.Context, stream uuid.UUID, head record.Moment) ([]uuid.UUID, error) {
+	var found []uuid.UUID
+	consider := func(uid uuid.UUID) error {
+		if uid == uuid.Nil || uid == stream || slices.Contains(found, uid) {
+			return nil
+		}
+		info, err := in.Log.Stream(ctx, uid)
+		if standard.KindOf(err) == standard.NotFound {
+			return nil // a record of the same person
+		}
+		if err == nil && info.Kind == standard.DirectoryStream {
+			found = append(found, uid)
+		}
+		return err
+	}
+	err := in.Log.Contributions(ctx, stream, 0, head, func(s *record.Sealed) error {
+		if err := consider(s.Committer.Actor); err != nil {
+			return err
+		}
+		for _, v := range s.Versions {
+			if err := consider(v.Author); err != nil {
+				return err
+			}
+			content, err := v.Decoded(in.Catalogue)
+			if err != nil {
+				return err
+			}
+			for _, ref := range content.References() {
+				if err := consider(ref.UID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// Imported says what an import took in.
+type Imported struct {
+	System        string
+	Contributions int64 // read from the file
+	New           int64 // of these, not here before
+}
+
+// Import takes in an export of this very system, or, while the installation holds no record yet, of any other, whose log it then continues. What
+// arrives keeps its bytes and hashes. What is here already is passed over; what contradicts it is refused. The whole file is read and
+// checked before the first line is taken in.
+func (in *Installation) Import(ctx context.Context, file io.ReadSeeker, progress func(done int64)) (Imported, error) {
+	var done Imported
+	var head transfer.Header
+	chains := map[uuid.UUID]record.StreamInfo{}
+	err := transfer.Read(file, func(h transfer.Header) error { head = h; return nil }, func(s *record.Sealed) error {
+		done.Contributions++
+		return follows(chains, head.System, s)
+	})
+	if err != nil {
+		return Imported{}, err
+	}
+	if err := in.adopt(ctx, head); err != nil {
+		return Imported{}, err
+	}
+	done.System = head.System
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return Imported{}, fmt.Errorf("reading the export again: %w", err)
+	}
+	done.New, err = in.takeIn(ctx, file, progress)
+	return done, err
+}
+
+// follows checks that a contribution continues its stream as the file tells it.
+func follows(chains map[uuid.UUID]record.StreamInfo, system string, s *record.Sealed) error {
+	refuse := func(what string) error {
+		return &standard.Fault{Kind: standard.Invalid, Message: fmt.Sprintf("Contribution %s %s. Nothing was imported.", s.ID, what)}
+	}
+	before := chains[s.Stream]
+	switch {
+	case s.System != system:
+		return refuse("was made on another system than the export says")
+	case s.Sequence != before.Sequence+1 || s.Previous != before.Hash:
+		return refuse("does not follow the one in front of it: one was altered, removed or put in")
+	}
+	chains[s.Stream] = record.StreamInfo{UID: s.Stream, Sequence: s.Sequence, Hash: s.Hash}
+	return nil
+}
+
+// takeIn appends a checked export in bounded transactions.
+func (in *Installation) takeIn(ctx context.Context, file io.Reader, progress func(done int64)) (added int64, err error) {
+	var batch []*record.Sealed
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		receipts, err := in.Log.AppendSealed(ctx, batch)
+		for _, r := range receipts {
+			if !r.Repeated {
+				added++
+			}
+		}
+		batch = batch[:0]
+		return err
+	}
+	var read int64
+	err = transfer.Read(file, func(transfer.Header) error { return nil }, func(s *record.Sealed) error {
+		if read++; progress != nil {
+			progress(read)
+		}
+		if batch = append(batch, s); len(batch) >= importBatch {
+			return flush()
+		}
+		return nil
+	})
+	if err != nil {
+		return added, err
+	}
+	return added, flush()
+}
+
+// adopt checks that the export belongs here, and makes an empty installation continue the exporting system's log.
+func (in *Installation) adopt(ctx context.Context, h transfer.Header) error {
+	if h.System == in.Identity.System {
+		return nil
+	}
+	head, _, err := in.Log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if head > 0 {
+		return &standard.Fault{
+			Kind: standard.Invalid, Message: "This export comes from another system, and this data folder holds records of its own. Nothing was imported.",
+			Hint: "Import it into an empty data folder.",
+		}
+	}
+	if err := in.identities.Adopt(ctx, h.System, in.Identity.Epoch+1, h.Keys, in.Now()); err != nil {
+		return err
+	}
+	secret, err := in.newKey(h.System)
+	if err != nil {
+		return err
+	}
+	return in.rekey(ctx, secret)
+}

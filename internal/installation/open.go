@@ -1,0 +1,275 @@
+package installation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "time/tzdata" // Europe/London, wherever the binary runs
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/standard"
+	storeaccess "rosemary/store/access"
+	identity "rosemary/store/installation"
+	storelog "rosemary/store/log"
+	"rosemary/store/sqlite"
+)
+
+// The files of a data folder.
+const (
+	databaseFile = "rosemary.db"
+	keyFile      = "signing.key"
+)
+
+// Options say how to open an installation.
+type Options struct {
+	Dir         string           // the data folder
+	Checkpoints string           // where signed checkpoints are copied; "": Dir with "-checkpoints" behind it
+	Now         func() time.Time // the clock; nil: the machine's
+	Logger      *slog.Logger     // nil: slog.Default()
+	Catalogue   *standard.Catalogue
+}
+
+// Installation is one opened data folder.
+type Installation struct {
+	Dir       string
+	Identity  identity.Identity
+	Catalogue *standard.Catalogue
+	Database  *sqlite.DB
+	Log       *storelog.Store
+	Accounts  *storeaccess.Store
+	Recorder  *record.Recorder
+	Guard     *access.Guard
+	Notary    *record.Notary
+	Keys      *record.Keys
+	Zone      *time.Location
+	Now       func() time.Time
+	Logger    *slog.Logger
+
+	identities  *identity.Store
+	checkpoints string
+}
+
+// Open opens the installation in a data folder, and founds one where there is none.
+func Open(ctx context.Context, o Options) (*Installation, error) {
+	in, err := prepare(o)
+	if err != nil {
+		return nil, err
+	}
+	if in.Database, err = sqlite.Open(ctx, filepath.Join(in.Dir, databaseFile), sqlite.Options{}); err != nil {
+		return nil, err
+	}
+	if err := in.assemble(ctx); err != nil {
+		return nil, errors.Join(err, in.Database.Close())
+	}
+	return in, nil
+}
+
+func prepare(o Options) (*Installation, error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", o.Dir, err)
+	}
+	in := &Installation{Dir: dir, Catalogue: o.Catalogue, Now: o.Now, Logger: o.Logger, checkpoints: o.Checkpoints}
+	if in.Now == nil {
+		in.Now = time.Now
+	}
+	if in.Logger == nil {
+		in.Logger = slog.Default()
+	}
+	if in.checkpoints == "" {
+		in.checkpoints = dir + "-checkpoints"
+	}
+	if in.Zone, err = time.LoadLocation("Europe/London"); err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
+	}
+	if in.Catalogue == nil {
+		if in.Catalogue, err = standard.Embedded(); err != nil {
+			return nil, fmt.Errorf("the standard's files: %w", err)
+		}
+	}
+	return in, nil
+}
+
+func (in *Installation) assemble(ctx context.Context) error {
+	var err error
+	if in.identities, err = identity.Open(ctx, in.Database); err != nil {
+		return err
+	}
+	if err := in.identify(ctx); err != nil {
+		return err
+	}
+	if in.Log, err = storelog.Open(ctx, in.Database, storelog.Options{Catalogue: in.Catalogue, Zone: in.Zone, Now: in.Now, Log: in.Logger, System: in.Identity.System}); err != nil {
+		return err
+	}
+	if in.Accounts, err = storeaccess.Open(ctx, in.Database); err != nil {
+		return err
+	}
+	return in.wire()
+}
+
+// wire joins the rooms over their stores.
+func (in *Installation) wire() error {
+	policy, err := access.StandardPolicy()
+	if err != nil {
+		return err
+	}
+	in.Recorder = &record.Recorder{Catalogue: in.Catalogue, Log: in.Log, System: in.Identity.System, Now: in.Now, Zone: in.Zone}
+	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Keys: in.Keys, Now: in.Now, Copy: in.copyCheckpoint, Log: in.Logger}
+	in.Guard, err = access.New(access.Config{
+		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts,
+		Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
+	})
+	return err
+}
+
+// identify reads who this installation is and its signing key; a new one gets both.
+func (in *Installation) identify(ctx context.Context) error {
+	id, err := in.identities.Identity(ctx)
+	path := filepath.Join(in.Dir, keyFile)
+	if standard.KindOf(err) == standard.NotFound {
+		system := uuid.NewString()
+		secret, err := in.newKey(system)
+		if err != nil {
+			return err
+		}
+		if err := writeNew(path, secret+"\n"); err != nil {
+			return fmt.Errorf("keeping the signing key: %w", err)
+		}
+		if err := in.identities.Found(ctx, system, in.Keys.Public(), in.Now()); err != nil {
+			return err
+		}
+		in.Identity, err = in.identities.Identity(ctx)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	in.Identity = id
+	secret, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return in.replaceKey(ctx, path)
+	}
+	if err != nil {
+		return fmt.Errorf("the signing key: %w", err)
+	}
+	if in.Keys, err = record.ReadKeys(string(secret)); err != nil {
+		return fmt.Errorf("the signing key in %s: %w", keyFile, err)
+	}
+	return nil
+}
+
+// replaceKey makes a new key where the old one is gone: what the old one signed stays verifiable by its public half.
+func (in *Installation) replaceKey(ctx context.Context, path string) error {
+	in.Logger.Warn("the signing key was missing; a new one was made")
+	secret, err := in.newKey(in.Identity.System)
+	if err != nil {
+		return err
+	}
+	if err := writeNew(path, secret+"\n"); err != nil {
+		return fmt.Errorf("keeping the signing key: %w", err)
+	}
+	if err := in.identities.AddKey(ctx, in.Keys.Public(), in.Now()); err != nil {
+		return err
+	}
+	in.Identity, err = in.identities.Identity(ctx)
+	return err
+}
+
+func (in *Installation) newKey(system string) (secret string, err error) {
+	in.Keys, secret, err = record.GenerateKeys(system)
+	return secret, err
+}
+
+// writeNew writes a file that must not be there yet, readable by this user only, and makes sure it is on the disk.
+func writeNew(path, text string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// copyCheckpoint puts a signed checkpoint outside the data folder, where whoever alters the folder does not reach it.
+func (in *Installation) copyCheckpoint(cp record.Checkpoint) error {
+	if err := os.MkdirAll(in.checkpoints, 0o700); err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%012d.note", in.Identity.System, cp.Size)
+	err := writeNew(filepath.Join(in.checkpoints, name), cp.Signed)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
+}
+
+// copiedCheckpoints reads the signed checkpoints of this system that lie outside the data folder.
+func (in *Installation) copiedCheckpoints() ([]string, error) {
+	entries, err := os.ReadDir(in.checkpoints)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var notes []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), in.Identity.System+"-") || !strings.HasSuffix(e.Name(), ".note") {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(in.checkpoints, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, string(text))
+	}
+	return notes, nil
+}
+
+// Run keeps the proof and the log of who saw what up to date until the context ends.
+func (in *Installation) Run(ctx context.Context) {
+	done := make(chan struct{})
+	go func() { defer close(done); in.Guard.Run(ctx) }()
+	in.Notary.Run(ctx, time.Minute)
+	<-done
+}
+
+// Close writes what is waiting and closes the database.
+func (in *Installation) Close() error {
+	return errors.Join(in.Guard.Close(context.Background()), in.Database.Close())
+}
+
+// Ready reports whether the installation can answer.
+func (in *Installation) Ready(ctx context.Context) error {
+	_, err := in.identities.Identity(ctx)
+	return err
+}
+
+// rekey replaces the signing key by one in the name of the system that was adopted, and wires the rooms anew.
+func (in *Installation) rekey(ctx context.Context, secret string) error {
+	path := filepath.Join(in.Dir, keyFile)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("replacing the signing key: %w", err)
+	}
+	if err := writeNew(path, secret+"\n"); err != nil {
+		return fmt.Errorf("replacing the signing key: %w", err)
+	}
+	if err := in.identities.AddKey(ctx, in.Keys.Public(), in.Now()); err != nil {
+		return err
+	}
+	var err error
+	if in.Identity, err = in.identities.Identity(ctx); err != nil {
+		return err
+	}
+	return in.wire()
+}

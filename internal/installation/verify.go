@@ -1,0 +1,85 @@
+package installation
+
+import (
+	"context"
+	"fmt"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// Proof is what a verification proved.
+type Proof struct {
+	record.Proved
+	Accesses int64 // batches of the log of who saw what
+}
+
+// Verify proves that nothing in the log was altered, removed or reordered, that the projections are what the log says, and that the log of who
+// saw what is whole. The error names the first broken place. Progress may be nil.
+func (in *Installation) Verify(ctx context.Context, progress func(done, total int64)) (Proof, error) {
+	var proof Proof
+	verifier := &record.Verifier{Keys: in.Identity.Keys}
+	var err error
+	if verifier.Checkpoints, err = in.signedCheckpoints(ctx); err != nil {
+		return proof, err
+	}
+	head, _, err := in.Log.Head(ctx)
+	if err != nil {
+		return proof, err
+	}
+	err = in.Log.Walk(ctx, func(s *record.Sealed, committed record.Instant) error {
+		if progress != nil {
+			progress(int64(s.Moment), int64(head))
+		}
+		return verifier.Add(s, committed)
+	})
+	if err != nil {
+		return proof, broken(err)
+	}
+	if proof.Proved, err = verifier.Finish(); err != nil {
+		return proof, broken(err)
+	}
+	differences, err := in.Log.Compare(ctx)
+	if err != nil {
+		return proof, err
+	}
+	if len(differences) > 0 {
+		return proof, broken(fmt.Errorf("the log is sound, but what is shown differs from it (%d places), first: %s. Run: rosemary rebuild", len(differences), differences[0]))
+	}
+	if err := access.VerifyTrail(ctx, in.Accounts, func(batch int64) { proof.Accesses = batch }); err != nil {
+		return proof, broken(err)
+	}
+	return proof, nil
+}
+
+func broken(err error) error {
+	if standard.KindOf(err) != "" {
+		return err
+	}
+	return &standard.Fault{Kind: standard.Broken, Message: err.Error(), Hint: "Keep the data folder as it is, and compare it with the last backup."}
+}
+
+// signedCheckpoints opens every checkpoint, the store's own last one and the copies outside the data folder. One whose signature does not hold is itself a broken place.
+func (in *Installation) signedCheckpoints(ctx context.Context) ([]record.Checkpoint, error) {
+	notes, err := in.copiedCheckpoints()
+	if err != nil {
+		return nil, fmt.Errorf("reading the copied checkpoints: %w", err)
+	}
+	last, err := in.Log.LastCheckpoint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if last.Signed != "" {
+		notes = append(notes, last.Signed)
+	}
+	var checkpoints []record.Checkpoint
+	for _, n := range notes {
+		cp, err := record.OpenCheckpoint(n, in.Identity.System, in.Identity.Keys...)
+		if err != nil {
+			return nil, broken(err)
+		}
+		checkpoints = append(checkpoints, cp)
+	}
+	return checkpoints, nil
+}
