@@ -39,20 +39,11 @@ type asset struct {
 	content []byte
 }
 
-// FS is the folder of the built files, as the program holds it.
-func FS() (fs.FS, error) {
+// Load reads the files that the program holds.
+func Load() (*Assets, error) {
 	files, err := fs.Sub(embedded, "dist")
 	if err != nil {
 		return nil, fmt.Errorf("assets: %w", err)
-	}
-	return files, nil
-}
-
-// Load reads the files that the program holds.
-func Load() (*Assets, error) {
-	files, err := FS()
-	if err != nil {
-		return nil, err
 	}
 	return New(files)
 }

@@ -9,7 +9,6 @@ type BreadcrumbOptions struct {
 	Variant    string           `json:"variant"` // reverse
 	Classes    string           `json:"classes"`
 	Attributes Attributes       `json:"attributes"`
-	LabelText  string           `json:"labelText"` // the older name of AriaLabel
 	AriaLabel  string           `json:"ariaLabel"` // Breadcrumb, if it is empty
 	BackLink   BackLinkOptions  `json:"backLink"`
 }
@@ -48,6 +47,6 @@ func Breadcrumb(o BreadcrumbOptions) template.HTML {
 	}
 	class := spaced("nhsuk-breadcrumb", modifier("nhsuk-breadcrumb", o.Variant, o.Classes, "reverse"), o.Classes)
 	return el("nav", all(set("class", class), opt("id", o.ID),
-		set("aria-label", or(o.AriaLabel, o.LabelText, "Breadcrumb")), o.Attributes),
+		set("aria-label", or(o.AriaLabel, "Breadcrumb")), o.Attributes),
 		lines(el("ol", set("class", "nhsuk-breadcrumb__list"), lines(items...)), BackLink(back)))
 }
