@@ -34,6 +34,7 @@ type Header struct {
 type line struct {
 	Moment    record.Moment  `json:"moment"`
 	Committed record.Instant `json:"committedMicroseconds"`
+	Hash      string         `json:"hash"`
 	Header    jsontext.Value `json:"contribution"`
 	Versions  []versionLine  `json:"versions"`
 }
@@ -63,7 +64,7 @@ func NewWriter(w io.Writer, h Header) (*Writer, error) {
 
 // Add writes one contribution.
 func (w *Writer) Add(s *record.Sealed) error {
-	l := line{Moment: s.Moment, Committed: record.InstantOf(s.Committed), Header: s.Header, Versions: make([]versionLine, len(s.Versions))}
+	l := line{Moment: s.Moment, Committed: record.InstantOf(s.Committed), Hash: s.Hash.String(), Header: s.Header, Versions: make([]versionLine, len(s.Versions))}
 	for i, v := range s.Versions {
 		l.Versions[i] = versionLine{Salt: hex.EncodeToString(v.Salt[:]), Body: v.Body}
 	}
@@ -165,6 +166,9 @@ func readLine(text []byte) (*record.Sealed, error) {
 	c, err := record.DecodeHeader(l.Header)
 	if err != nil {
 		return nil, err
+	}
+	if c.Hash.String() != l.Hash {
+		return nil, fmt.Errorf("contribution %s was altered: its hash does not fit", c.ID)
 	}
 	c.Moment, c.Committed = l.Moment, l.Committed.Time()
 	s := &record.Sealed{Contribution: *c}

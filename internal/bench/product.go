@@ -85,7 +85,7 @@ func settle(ctx context.Context, in *installation.Installation, people int) (*ho
 // moveIn registers one person and writes their first notes.
 func moveIn(ctx context.Context, session *access.Session, place, worker uuid.UUID, n int) (person, rec uuid.UUID, err error) {
 	person, rec = uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
-	who := fmt.Sprintf(`{"personName":{"personFirstName":"Test","personFamilyName":"Person %d"},"personIdentification":{},"personDemographics":{"dateOfBirth":"1940","genderIdentity":{"absent":"not-asked"},"ethnicity":{"absent":"not-asked"},"sexualOrientation":{"absent":"not-asked"}}}`, n)
+	who := fmt.Sprintf(`{"personName":{"personFirstName":"Test","personFamilyName":"Person %d"},"personIdentification":{"nhsNumberStatusIndicator":{"code":"07"}},"personDemographics":{"dateOfBirth":"1940","genderIdentity":{"absent":"not-asked"},"ethnicity":{"absent":"not-asked"},"sexualOrientation":{"absent":"not-asked"}}}`, n)
 	p := opening(person, standard.PersonStream, "subject-of-care", who)
 	p.Changes = append(p.Changes, record.ProposedChange{Type: record.Create, Path: "/changes/1", Class: "placement",
 		Content: fmt.Appendf(nil, `{"serviceProvider":{"ref":"%s"},"from":"2026-01-01"}`, place)})
