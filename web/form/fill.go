@@ -134,7 +134,7 @@ func (f *filler) dateTime(base, s string) {
 func (f *filler) coded(e *standard.Element, base string, c standard.Coded) {
 	switch {
 	case controlOf(e) == controlSuggest:
-		f.values.Set(base, plain.Coded(c))
+		f.values.Set(base, standard.Display(c, nil))
 	case c.Code != "":
 		f.values.Set(base, c.Code)
 	default:

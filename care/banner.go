@@ -1,0 +1,209 @@
+package care
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// Mark says what sort of fact a line of the banner states. Lines of different marks look different, and say so in words.
+type Mark string
+
+// The marks.
+const (
+	Danger  Mark = "danger"  // can kill if it is not known
+	Notice  Mark = "notice"  // must be known
+	Clear   Mark = "clear"   // asked, and there is nothing
+	Unknown Mark = "unknown" // asked, and nobody could say
+	Missing Mark = "missing" // nobody has asked, or nothing is recorded
+)
+
+// Line is one line of the banner: a heading and what there is to say, the most important first.
+type Line struct {
+	Heading string
+	Short   string // the same in a few words, for a narrow strip; "" where the line does not belong there
+	Items   []Item
+	Mark    Mark
+	Note    string // what is odd about it
+}
+
+// Item is one fact and the record that states it.
+type Item struct {
+	Text   string
+	Until  string // the date on which it ends, as entered
+	Record uuid.UUID
+}
+
+// Banner is the safety banner of one person (hazards: the wrong person, a hidden allergy).
+type Banner struct {
+	Called, Full string
+	Born, Age    string // as entered; Age is a number, or "about" one
+	Died         string
+	NHSNumber    string
+	NHSStatus    string
+	Restricted   bool
+	Lines        []Line
+	// NotRecorded names what nobody has recorded yet: silence is not safety.
+	NotRecorded []string
+}
+
+// BannerOf makes the banner of a person from the records that access gives for it, who the person is, and the day.
+func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card record.PersonCard, today time.Time) Banner {
+	b := Banner{
+		Called: CalledName(card), Full: FullName(card), Born: card.Born, Age: Age(card.Born, today), Died: card.Died,
+		NHSNumber: card.NHSNumber, NHSStatus: card.NHSNumberStatus, Restricted: card.Restricted,
+	}
+	f := gather(catalogue, versions, today)
+	b.Lines = append(b.Lines, f.allergies(), f.resuscitation())
+	for _, line := range []Line{f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
+		if len(line.Items) > 0 {
+			b.Lines = append(b.Lines, line)
+		}
+	}
+	for _, want := range []struct{ role, words string }{
+		{standard.ClassRoleEatingAndDrinking, "choking and food texture"},
+		{standard.ClassRoleMovingAndHandling, "moving and handling"},
+		{standard.ClassRoleCommunicationNeed, "communication needs"},
+	} {
+		if len(f.of(want.role)) == 0 {
+			b.NotRecorded = append(b.NotRecorded, want.words)
+		}
+	}
+	return b
+}
+
+// Dangers are the few words that stay in sight wherever the page is scrolled to.
+func (b Banner) Dangers() []Line {
+	var lines []Line
+	for _, l := range b.Lines {
+		if l.Short != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// fact is one safety record, read.
+type fact struct {
+	version *record.Version
+	content *standard.Content
+}
+
+// facts are the safety records of a person that can be read, and those that cannot.
+type facts struct {
+	today string
+	all   []fact
+	blind []*record.Version
+}
+
+// gather reads the records, the latest first.
+func gather(catalogue *standard.Catalogue, versions []*record.Version, today time.Time) *facts {
+	f := &facts{today: today.Format(time.DateOnly)}
+	for _, v := range versions {
+		if v.Status == record.EnteredInError {
+			continue
+		}
+		content, err := v.Decoded(catalogue)
+		if err != nil || content.Class == nil {
+			f.blind = append(f.blind, v)
+			continue
+		}
+		f.all = append(f.all, fact{v, content})
+	}
+	slices.SortStableFunc(f.all, func(a, b fact) int {
+		switch {
+		case a.version.Happened != b.version.Happened:
+			return int(max(-1, min(1, b.version.Happened-a.version.Happened)))
+		default:
+			return int(max(-1, min(1, b.version.From-a.version.From)))
+		}
+	})
+	return f
+}
+
+// of gives the facts of the classes with a role.
+func (f *facts) of(role string) []fact {
+	var found []fact
+	for _, x := range f.all {
+		if x.content.Class.HasRole(role) {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// live gives those of them that hold today.
+func (f *facts) live(role string) []fact {
+	var found []fact
+	for _, x := range f.of(role) {
+		if !x.over(f.today) {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// over reports whether a fact has ended: by its end date, or by a status that says so. What does not plainly say so still holds.
+func (x fact) over(today string) bool {
+	if until := x.word(standard.RoleValidUntil); until != "" && day(until) < today {
+		return true
+	}
+	c, _ := x.coded(standard.RoleStatus)
+	switch c.Code {
+	case "inactive", "resolved", "stopped", "finished", "ended", "cancelled", "entered-in-error", "refused", "withdrawn":
+		return true
+	}
+	return false
+}
+
+// day is the calendar day of a date or an instant, the last one a partial date may mean.
+func day(s string) string {
+	switch len(s) {
+	case 4:
+		return s + "-12-31"
+	case 7:
+		return s + "-31"
+	}
+	return s[:min(10, len(s))]
+}
+
+// word is the first value of a role in words.
+func (x fact) word(role string) string {
+	v, ok := x.content.First(role)
+	if !ok {
+		return ""
+	}
+	switch v := v.(type) {
+	case standard.Date:
+		return string(v)
+	case standard.DateTime:
+		return string(v)
+	}
+	return standard.Display(v, nil)
+}
+
+func (x fact) coded(role string) (standard.Coded, bool) {
+	v, _ := x.content.First(role)
+	c, ok := v.(standard.Coded)
+	return c, ok
+}
+
+func (x fact) words(role string) []string {
+	var words []string
+	for _, v := range x.content.All(role) {
+		words = append(words, standard.Display(v, nil))
+	}
+	return words
+}
+
+// item states a fact with its record, and says when it was saved unfinished.
+func (x fact) item(text string) Item {
+	if x.version.Status == record.Incomplete {
+		text += " (not finished)"
+	}
+	return Item{Text: text, Record: x.version.Record}
+}
