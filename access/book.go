@@ -18,10 +18,9 @@ import (
 	"rosemary/standard"
 )
 
-// The book's measures: how often it writes, how many entries wait at most before they are merged, how many make a batch.
+// The book's measures: how often it writes, and how many entries make a batch.
 const (
 	flushEvery   = 500 * time.Millisecond
-	maxWaiting   = 10_000
 	maxBatch     = 4_096
 	linesPerSeq  = 1 << 16 // an entry's id is its batch times this, plus its line
 	trailVersion = "rosemary access log 1\n"
@@ -33,6 +32,7 @@ type book struct {
 	trail  Trail
 	now    func() time.Time
 	logger *slog.Logger
+	limit  int // how many entries wait at most before they are merged
 
 	mu      sync.Mutex
 	waiting []Entry
@@ -56,7 +56,7 @@ func (b *book) add(ctx context.Context, e Entry) {
 func (b *book) keep(e Entry, last bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.waiting) < maxWaiting {
+	if len(b.waiting) < b.limit {
 		b.waiting = append(b.waiting, e)
 		return true
 	}
@@ -147,9 +147,9 @@ func (b *book) putBack(entries []Entry) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	newer := b.waiting
-	b.waiting = slices.Clone(entries[:min(len(entries), maxWaiting)])
+	b.waiting = slices.Clone(entries[:min(len(entries), b.limit)])
 	for _, e := range append(entries[len(b.waiting):], newer...) {
-		if len(b.waiting) < maxWaiting && !e.Merged {
+		if len(b.waiting) < b.limit && !e.Merged {
 			b.waiting = append(b.waiting, e)
 		} else {
 			b.merge(e)

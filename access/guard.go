@@ -28,6 +28,7 @@ type Config struct {
 	Now       func() time.Time
 	Zone      *time.Location // where today is decided
 	Logger    *slog.Logger   // hears of alarms, never of content; nil: slog.Default()
+	Waiting   int            // how many entries of the log of who saw what wait at most before they are merged; 0: 10,000
 }
 
 // Guard is the only maker of sessions. One process has one.
@@ -48,8 +49,11 @@ func New(c Config) (*Guard, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
+	if c.Waiting <= 0 {
+		c.Waiting = 10_000
+	}
 	g := &Guard{config: c, hasher: newHasher(), placement: map[string]bool{}}
-	g.book = &book{trail: c.Trail, now: c.Now, logger: c.Logger, merged: map[Entry]*Entry{}}
+	g.book = &book{trail: c.Trail, now: c.Now, logger: c.Logger, limit: c.Waiting, merged: map[Entry]*Entry{}}
 	seen := map[string]bool{}
 	for _, role := range c.Policy.BannerRoles() {
 		for _, class := range c.Catalogue.ClassesWithRole(role) {
