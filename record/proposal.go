@@ -13,6 +13,7 @@ type Proposal struct {
 	ID          uuid.UUID // minted by the client if it likes; zero: minted here
 	Stream      uuid.UUID
 	Opens       standard.Stream // person or directory when the proposal opens the stream; else empty
+	Kind        standard.Stream // what the sender takes the stream for: one of another kind is not found; empty: either
 	Description string          // the reason for committal of every change that states none
 	Changes     []ProposedChange
 }

@@ -109,6 +109,9 @@ func (r *Recorder) prepare(ctx context.Context, by Committer, p *Proposal, diges
 		if err != nil {
 			return nil, nil, err
 		}
+		if p.Kind != "" && p.Kind != info.Kind {
+			return nil, nil, &standard.Fault{Kind: standard.NotFound, Message: "There is no such record."}
+		}
 		draft.kind = info.Kind
 	} else {
 		draft.kind = p.Opens
