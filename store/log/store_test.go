@@ -1,0 +1,40 @@
+package log_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"rosemary/store/log"
+	"rosemary/store/sqlite"
+	"rosemary/store/storetest"
+)
+
+func open(t testing.TB, s storetest.Setup) storetest.Store {
+	return openAt(t, filepath.Join(t.TempDir(), "rosemary.db"), s)
+}
+
+func openAt(t testing.TB, path string, s storetest.Setup) storetest.Store {
+	t.Helper()
+	db, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return openIn(t, db, s)
+}
+
+func openIn(t testing.TB, db *sqlite.DB, s storetest.Setup) storetest.Store {
+	t.Helper()
+	store, err := log.Open(context.Background(), db, log.Options{System: s.System, Catalogue: s.Catalogue, Zone: s.Zone, Now: s.Now, Log: s.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+func TestStore(t *testing.T) { storetest.Run(t, open) }
