@@ -389,3 +389,17 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkDecodeFull decodes the fullest content of the class with the most elements.
+func BenchmarkDecodeFull(b *testing.B) {
+	classes := embedded(b).Classes()
+	largest := slices.MaxFunc(classes, func(x, y *standard.Class) int { return len(x.Elements) - len(y.Elements) })
+	example := largest.Example(standard.ExampleOptions{Full: true, Seed: 1})
+	b.SetBytes(int64(len(example)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, problems := largest.Decode(example, standard.DecodeOptions{}); problems != nil {
+			b.Fatal(problems)
+		}
+	}
+}

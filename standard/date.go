@@ -153,5 +153,5 @@ func NHSNumber(s string) (string, bool) {
 		}
 	}
 	check := (11 - sum%11) % 11
-	return s, check != 10 && check == int(s[9]-'0')
+	return s, check == int(s[9]-'0') // a check of 10 is never issued and no digit
 }

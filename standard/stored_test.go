@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,6 +38,9 @@ func TestReadContentLosesNothing(t *testing.T) {
 			}
 			if got := string(content.AppendJSON(nil)); got != test.typed {
 				t.Errorf("typed:\ngot  %s\nwant %s", got, test.typed)
+			}
+			if !slices.IsSortedFunc(content.Entries, byOrder) {
+				t.Error("the entries are not in the order of the class")
 			}
 			for i, u := range content.Unknown {
 				if i >= len(test.unknown) || u != test.unknown[i] {
