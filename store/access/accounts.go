@@ -160,7 +160,7 @@ func (s *Store) Proved(ctx context.Context, name string) error {
 // AddToken keeps a token.
 func (s *Store) AddToken(ctx context.Context, t access.Token) error {
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		if _, err := tx.Exec(`DELETE FROM token WHERE expires < $1`, micros(t.Created)); err != nil {
+		if _, err := tx.Exec(`DELETE FROM token WHERE expires <= $1`, micros(t.Created)); err != nil {
 			return fmt.Errorf("forgetting old tokens: %w", err)
 		}
 		_, err := tx.Exec(`INSERT INTO token (hash, account, label, created, expires, used) VALUES ($1, $2, $3, $4, $5, 0)`,
