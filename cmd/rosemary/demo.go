@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"rosemary/internal/demo"
+	"rosemary/internal/installation"
+	"rosemary/standard"
+	"rosemary/web"
+)
+
+// demoFile, in the data folder of a demonstration, says how to sign in. Its being there marks the folder as one.
+const demoFile = "demonstration.json"
+
+// demonstration is what the file holds.
+type demonstration struct {
+	Seed     uint64        `json:"seed"`
+	Password string        `json:"password"`
+	Story    string        `json:"story"`
+	Accounts []demo.SignIn `json:"accounts"`
+}
+
+func demoCommand() *cobra.Command {
+	var dir, listen string
+	var seed uint64
+	var people, days int
+	var only bool
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Start Rosemary with a demonstration home: invented people, real behaviour",
+		Long: `Fills an empty data folder with a home, its staff and its people, all invented: one person with a whole story, and others with some days of
+care that end today. Then it serves, and prints the address and the sign-in. A folder that holds a demonstration already is served as it is.`,
+		Example: "  rosemary demo\n  rosemary demo --seed 7 --people 30 --days 30 --data other",
+		Args:    exactly(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if people < 0 || days < 0 {
+				return usageError{errors.New("--people and --days cannot be below zero")}
+			}
+			logger := slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+			d, err := furnished(c, dir, logger, demo.Options{Seed: seed, People: people, Days: days})
+			if err != nil || only {
+				return err
+			}
+			in, err := installation.Open(c.Context(), installation.Options{Dir: dir, Logger: logger})
+			if err != nil {
+				return err
+			}
+			introduce(c.OutOrStdout(), d, listen)
+			return errors.Join(serve(c.Context(), in, listen, notice(d), c.OutOrStdout()), in.Close())
+		},
+	}
+	dataFlag(c, &dir)
+	listenFlag(c, &listen)
+	c.Flags().Uint64Var(&seed, "seed", 1, "the same seed gives the same people and records")
+	c.Flags().IntVar(&people, "people", 12, "how many people there are beside the one of the story")
+	c.Flags().IntVar(&days, "days", 14, "how many days of care they have, ending today")
+	c.Flags().BoolVar(&only, "only-fill", false, "fill the data folder, and do not serve")
+	return c
+}
+
+// furnished gives the demonstration of a data folder, and fills an empty one.
+func furnished(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options) (demonstration, error) {
+	var d demonstration
+	text, err := os.ReadFile(filepath.Join(dir, demoFile))
+	if err == nil {
+		if err := json.Unmarshal(text, &d); err != nil {
+			return d, fmt.Errorf("%s in the data folder: %w", demoFile, err)
+		}
+		return d, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return d, fmt.Errorf("the data folder: %w", err)
+	}
+	d.Seed, d.Password = o.Seed, passphrase()
+	o.Password, o.Today = d.Password, time.Now()
+	if err := fill(c, dir, logger, o, &d); err != nil {
+		return d, err
+	}
+	if text, err = json.Marshal(d); err != nil {
+		return d, err
+	}
+	return d, os.WriteFile(filepath.Join(dir, demoFile), text, 0o600)
+}
+
+// fill builds the demonstration on a clock of its own, so that what happened in March was committed in March.
+func fill(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options, d *demonstration) error {
+	o.Clock = demo.NewClock()
+	in, err := installation.Open(c.Context(), installation.Options{Dir: dir, Logger: logger, Now: o.Clock.Now})
+	if err != nil {
+		return err
+	}
+	build := func(ctx context.Context) error {
+		if head, _, err := in.Log.Head(ctx); err != nil || head > 0 {
+			return errors.Join(err, &standard.Fault{
+				Kind: standard.Conflict, Message: "This data folder holds records that are no demonstration. Nothing was changed.",
+				Hint: "Choose an empty folder with --data. If a demonstration was stopped while it was being made, remove the folder.",
+			})
+		}
+		bar := progress(c.ErrOrStderr(), "Making the demonstration home")
+		o.Guard, o.Catalogue = in.Guard, in.Catalogue
+		o.Progress = func(done, total int) { bar(int64(done), int64(total)) }
+		built, err := demo.Build(ctx, o)
+		if err != nil {
+			return fmt.Errorf("making the demonstration: %w", err)
+		}
+		d.Accounts, d.Story = built.Accounts, built.Story.String()
+		_, err = in.Notary.Checkpoint(ctx)
+		return err
+	}
+	return errors.Join(build(c.Context()), in.Close())
+}
+
+// passphrase draws a password that can be typed on a phone.
+func passphrase() string {
+	b := make([]byte, 10)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	s := strings.ToLower(base32.StdEncoding.EncodeToString(b))
+	return s[:4] + "-" + s[4:8] + "-" + s[8:12]
+}
+
+// introduce tells a newcomer what there is to do.
+func introduce(out io.Writer, d demonstration, listen string) {
+	fmt.Fprintf(out, "\nA demonstration home with invented people. Everybody's password: %s\n\n", d.Password)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "  SIGN IN AS\tNAME\tROLE\tWHAT TO TRY")
+	for _, a := range d.Accounts {
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", a.Account, a.Name, a.Role, a.What)
+	}
+	_ = w.Flush()
+	if d.Story != "" {
+		fmt.Fprintf(out, "\nThe person of the story: http://%s/people/%s\n", listen, d.Story)
+	}
+}
+
+func notice(d demonstration) *web.DemoNotice {
+	n := &web.DemoNotice{Password: d.Password}
+	for _, a := range d.Accounts {
+		n.Accounts = append(n.Accounts, web.DemoAccount{Account: a.Account, Name: a.Name, Role: a.Role, What: a.What})
+	}
+	return n
+}

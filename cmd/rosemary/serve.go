@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rosemary/api"
+	"rosemary/internal/installation"
+	"rosemary/web"
+	"rosemary/web/assets"
+)
+
+// gracePeriod is how long requests that are under way may take to finish when the program is told to stop.
+const gracePeriod = 10 * time.Second
+
+func serveCommand() *cobra.Command {
+	var dir, listen, checkpoints string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Start Rosemary on a data folder",
+		Long: `Starts the pages and the API. /healthz answers 200 once ready. A first start makes an empty installation; then make the first
+account with: rosemary user add (while the server is stopped).`,
+		Example: "  rosemary serve --data /var/lib/rosemary --listen 127.0.0.1:8080",
+		Args:    exactly(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			logger := slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
+			in, err := installation.Open(c.Context(), installation.Options{Dir: dir, Checkpoints: checkpoints, Logger: logger})
+			if err != nil {
+				return err
+			}
+			return errors.Join(serve(c.Context(), in, listen, nil, c.OutOrStdout()), in.Close())
+		},
+	}
+	dataFlag(c, &dir)
+	listenFlag(c, &listen)
+	c.Flags().StringVar(&checkpoints, "checkpoints", "", "the `folder` outside the data folder where signed checkpoints are copied (default: beside it)")
+	return c
+}
+
+func listenFlag(c *cobra.Command, listen *string) {
+	c.Flags().StringVar(listen, "listen", "127.0.0.1:8080", "the `host:port` to listen on")
+}
+
+// serve answers requests until the context ends, then lets those under way finish.
+func serve(ctx context.Context, in *installation.Installation, listen string, notice *web.DemoNotice, out io.Writer) error {
+	handler, err := doors(in, notice)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w. Choose another with --listen", listen, err)
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(in.Logger.Handler(), slog.LevelWarn),
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { in.Run(background) })
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(background, gracePeriod)
+		defer cancel()
+		stopped <- server.Shutdown(grace)
+	}()
+	fmt.Fprintf(out, "Rosemary is ready: http://%s\n", listener.Addr())
+	err = server.Serve(listener)
+	if errors.Is(err, http.ErrServerClosed) {
+		err = <-stopped
+	}
+	stop()
+	running.Wait()
+	return err
+}
+
+// doors joins the pages and the API into one handler.
+func doors(in *installation.Installation, notice *web.DemoNotice) (http.Handler, error) {
+	built, err := assets.Load()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.New(web.Config{
+		Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: in.Accounts.Sessions(), Now: in.Now, Zone: in.Zone, Log: in.Logger, Demo: notice,
+	})
+	if err != nil {
+		return nil, err
+	}
+	native := api.New(api.Config{Guard: in.Guard, Catalogue: in.Catalogue, Ready: in.Ready, Log: in.Logger, System: in.Identity.System, Now: in.Now})
+	mux := http.NewServeMux()
+	for _, path := range []string{"/api", "/api/", "/healthz", "/metrics"} {
+		mux.Handle(path, native)
+	}
+	mux.Handle("/", pages)
+	return mux, nil
+}
