@@ -1,0 +1,56 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/transfer"
+)
+
+// export answers GET /api/people/{person}/export: the stored bytes of every contribution, one a line. Once the first byte is out an error can
+// only break the connection off; the last line says how many lines there are, so that half a file is noticed.
+func (c *call) export() error {
+	stream, err := c.stream()
+	if err != nil {
+		return err
+	}
+	view, err := c.view(nil)
+	if err != nil {
+		return err
+	}
+	if err := c.mustBeOf(view, stream); err != nil {
+		return err
+	}
+	var out *transfer.Writer
+	begin := func() error {
+		if out != nil {
+			return nil
+		}
+		h := c.w.Header()
+		h.Set("Content-Type", mediaLines)
+		h.Set("Content-Disposition", `attachment; filename="record-`+stream.String()+`.ndjson"`)
+		_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{}) // a large record may take its time
+		c.status = http.StatusOK
+		out, err = transfer.NewWriter(c.w, transfer.Header{System: c.System, Keys: c.Keys, Exported: c.Now().UTC(), Streams: []uuid.UUID{stream}})
+		return err
+	}
+	err = c.session.Export(c.ctx, stream, view.Moment(), func(s *record.Sealed) error {
+		if err := begin(); err != nil {
+			return err
+		}
+		return out.Add(s)
+	})
+	if err == nil {
+		if err = begin(); err == nil {
+			err = out.Close()
+		}
+	}
+	if err != nil && c.status != 0 {
+		c.Log.Warn("an export broke off", "route", c.route.path, "error", fault(err).Error())
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}

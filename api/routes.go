@@ -1,0 +1,153 @@
+package api
+
+import (
+	"net/http"
+
+	"rosemary/standard"
+)
+
+// route is one row of the table: what one method of one resource does.
+type route struct {
+	method string
+	path   string
+	about  string // one line, for the index
+	query  []param
+	gives  string // media type of the reply; "" is whatever it is
+	open   bool   // answers without a session
+	long   bool   // may take longer than other requests
+	of     kind   // whose records it is about
+	answer func(*call) error
+}
+
+// kind is a kind of stream, as addresses name it.
+type kind struct {
+	base      string // address of the list of all
+	parameter string // what the path calls one
+	stream    standard.Stream
+	word      string // for the index
+}
+
+// table is what the API can do. The multiplexer, the checking of parameters and the index are made from it.
+func (s *service) table() []*route {
+	people := kind{"/api/people", "person", standard.PersonStream, "the person"}
+	directory := kind{"/api/directory", "entry", standard.DirectoryStream, "the entry"}
+	rows := [][]*route{
+		{
+			{method: http.MethodGet, path: "/healthz", about: "Whether Rosemary is ready to serve", open: true, answer: (*call).health},
+			{method: http.MethodGet, path: "/metrics", about: "Figures for Prometheus", open: true, answer: (*call).metrics},
+			{method: http.MethodGet, path: "/api", about: "This index", open: true, gives: mediaJSON, answer: (*call).index},
+			{method: http.MethodGet, path: "/api/session", about: "Who is asking, and what they may do", gives: mediaJSON, answer: (*call).whoAmI},
+		},
+		standardRoutes(),
+		{
+			{method: http.MethodGet, path: people.base, about: "The people whom the reader may see", query: peopleParams(), gives: mediaJSON, of: people, answer: (*call).listPeople},
+			{method: http.MethodPost, path: people.base, about: "Register a person: the contribution that begins their record", gives: mediaJSON, of: people, answer: (*call).open},
+			{method: http.MethodGet, path: people.base + "/{person}", about: "Who a person is, where they live, how many records of each class they have", query: momentParams(), gives: mediaJSON, of: people, answer: (*call).readPerson},
+			{method: http.MethodGet, path: people.base + "/{person}/access-log", about: "Who looked at the person's record", query: pageParams(), gives: mediaJSON, of: people, answer: (*call).listAccess},
+			{method: http.MethodGet, path: people.base + "/{person}/export", about: "The whole record of a person, one contribution a line, to be checked and taken in elsewhere", query: exportParams(), gives: mediaLines, long: true, of: people, answer: (*call).export},
+		},
+		streamRoutes(people),
+		{
+			{method: http.MethodGet, path: directory.base, about: "The provider's places, organisations and care workers", query: directoryParams(), gives: mediaJSON, of: directory, answer: (*call).listDirectory},
+			{method: http.MethodPost, path: directory.base, about: "Begin an entry of the directory", gives: mediaJSON, of: directory, answer: (*call).open},
+		},
+		streamRoutes(directory),
+		{
+			{method: http.MethodPost, path: "/api/contributions", about: "Commit contributions to the records of several people, all or nothing", gives: mediaJSON, answer: (*call).contributeToSeveral},
+			{method: http.MethodGet, path: "/api/contributions/{contribution}", about: "One contribution: who committed what, when, with the versions it made", gives: mediaJSON, answer: (*call).readContribution},
+		},
+	}
+	var all []*route
+	for _, r := range rows {
+		all = append(all, r...)
+	}
+	return all
+}
+
+// streamRoutes are the resources that a person's record and an entry of the directory have alike.
+func streamRoutes(of kind) []*route {
+	one := of.base + "/{" + of.parameter + "}"
+	records := one + "/records"
+	rows := []*route{
+		{method: http.MethodGet, path: records, about: "The records of " + of.word, query: recordsParams(), answer: (*call).listRecords},
+		{method: http.MethodPost, path: records, about: "Write one record", answer: (*call).createRecord},
+		{method: http.MethodGet, path: records + "/{record}", about: "One record, as it stands now or stood then", query: momentParams(), answer: (*call).readRecord},
+		{method: http.MethodPut, path: records + "/{record}", about: "Change one record: If-Match names the version that was changed", answer: (*call).changeRecord},
+		{method: http.MethodGet, path: records + "/{record}/versions", about: "All versions of one record, first to last", query: momentParams(), answer: (*call).listVersions},
+		{method: http.MethodGet, path: records + "/{record}/versions/{number}", about: "One version of one record", query: momentParams(), answer: (*call).readVersion},
+		{method: http.MethodGet, path: records + "/{record}/change-log", about: "Who did what to one record, when and why", query: momentParams(), answer: (*call).readChangeLog},
+		{method: http.MethodPost, path: records + "/{record}/attestations", about: "Sign one version of one record; needs the password again", answer: (*call).attest},
+		{method: http.MethodGet, path: one + "/contributions", about: "The contributions to the record of " + of.word + ", the oldest first", query: contributionParams(), answer: (*call).listContributions},
+		{method: http.MethodPost, path: one + "/contributions", about: "Commit one or many changes, all or nothing", answer: (*call).contribute},
+	}
+	for _, r := range rows {
+		r.of, r.gives = of, mediaJSON
+	}
+	return rows
+}
+
+func standardRoutes() []*route {
+	rows := []*route{
+		{path: "/api/standard", about: "The release of the standard, and its categories", answer: (*call).readStandard},
+		{path: "/api/standard/classes", about: "The classes of the standard", query: classParams(), answer: (*call).listClasses},
+		{path: "/api/standard/classes/{class}", about: "One class with all its elements, own and inherited", answer: (*call).readClass},
+		{path: "/api/standard/classes/{class}/schema", about: "The JSON Schema of the content of a class", gives: mediaSchema, answer: (*call).readSchema},
+		{path: "/api/standard/valuesets", about: "The value sets", answer: (*call).listValueSets},
+		{path: "/api/standard/valuesets/{valueset}", about: "One value set with its codes", answer: (*call).readValueSet},
+	}
+	for _, r := range rows {
+		r.method = http.MethodGet
+		if r.gives == "" {
+			r.gives = mediaJSON
+		}
+	}
+	return rows
+}
+
+func momentParams() []param {
+	return []param{
+		{name: paramAsAt, about: "as it stood then: an instant, or a day, which means its end", read: readEnd},
+		{name: paramMoment, about: "as it stood at that moment: a whole number, as replies give it", read: readMoment},
+	}
+}
+
+func pageParams() []param {
+	return []param{
+		{name: paramAfter, about: "the cursor of the page before", read: readCursor},
+		{name: paramLimit, about: "how many at most: 1 to 200, 50 when left out", read: readLimit},
+	}
+}
+
+func peopleParams() []param {
+	return append([]param{
+		{name: paramSearch, about: "beginnings of names, or an NHS number", read: readWords},
+		{name: paramPlace, about: "only those who live at, or are looked after from, this place", read: readUID},
+		{name: paramLeft, about: "true: those who have left, instead of those who are here", read: readYesNo},
+	}, append(momentParams(), pageParams()...)...)
+}
+
+func recordsParams() []param {
+	return append([]param{
+		{name: paramClass, about: "only of this class; may be given more than once", many: true, read: readClass},
+		{name: paramCategory, about: "only of this category", read: readCategory},
+		{name: paramFrom, about: "happened at or after: a date or an instant", read: readStart},
+		{name: paramUntil, about: "happened before: a date or an instant", read: readStart},
+		{name: paramVersions, about: "current (when left out) or all", read: readWhich},
+		{name: paramErrors, about: "true: those entered in error too", read: readYesNo},
+		{name: paramOrder, about: "happened (when left out) or committed; the latest first", read: readOrder},
+	}, append(momentParams(), pageParams()...)...)
+}
+
+func contributionParams() []param { return append(momentParams(), pageParams()...) }
+
+func exportParams() []param {
+	return []param{{name: paramMoment, about: "up to that moment", read: readMoment}}
+}
+
+func directoryParams() []param {
+	return append([]param{{name: paramClass, about: "only of this class; may be given more than once", many: true, read: readClass}}, momentParams()...)
+}
+
+func classParams() []param {
+	return []param{{name: paramCategory, about: "only of this category", read: readCategory}}
+}
