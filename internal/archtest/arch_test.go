@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 var mayKnow = map[string][]string{
 	"database/sql":                  {"store/"},
 	"github.com/ncruces/go-sqlite3": {"store/sqlite"},
-	"net/http":                      {"api", "web", "cmd/rosemary", "internal/bench", "internal/fixture"},
+	"net/http":                      {"api", "web", "web/assets", "cmd/rosemary", "internal/bench", "internal/fixture"},
 	"rosemary/store":                {"cmd/rosemary", "internal/installation", "internal/fixture", "internal/bench", "store/"},
 }
 
