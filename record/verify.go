@@ -18,6 +18,7 @@ type Verifier struct {
 	numbers  map[versionKey]int
 	hashes   map[VersionID]Hash
 	tree     []tlog.Hash
+	signed   map[Moment][]Checkpoint
 	versions int64
 }
 
@@ -49,7 +50,7 @@ func (b *Broken) Error() string {
 // Add checks the next contribution. committed is when the log says that it was committed.
 func (v *Verifier) Add(s *Sealed, committed Instant) error {
 	if v.heads == nil {
-		v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[VersionID]Hash{}
+		v.begin()
 	}
 	broken := func(format string, args ...any) error {
 		return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, What: fmt.Sprintf(format, args...)}
@@ -83,6 +84,14 @@ func (v *Verifier) Add(s *Sealed, committed Instant) error {
 	v.heads[s.Stream] = StreamInfo{UID: s.Stream, Sequence: read.Sequence, Hash: read.Hash}
 	v.last, v.lastTime = s.Moment, committed
 	return nil
+}
+
+func (v *Verifier) begin() {
+	v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[VersionID]Hash{}
+	v.signed = map[Moment][]Checkpoint{}
+	for _, cp := range v.Checkpoints {
+		v.signed[cp.Size] = append(v.signed[cp.Size], cp)
+	}
 }
 
 // changes checks the versions that the change log entries create or name.
@@ -155,10 +164,7 @@ func (v *Verifier) grow(s *Sealed, hash Hash) error {
 		return err
 	}
 	v.tree = append(v.tree, hs...)
-	for _, cp := range v.Checkpoints {
-		if cp.Size != s.Moment {
-			continue
-		}
+	for _, cp := range v.signed[s.Moment] {
 		root, err := tlog.TreeHash(int64(s.Moment), read)
 		if err != nil {
 			return err

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	_ "time/tzdata" // Europe/London, wherever the binary runs
@@ -198,42 +197,6 @@ func writeNew(path, text string) error {
 	}
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Sync(), f.Close())
-}
-
-// copyCheckpoint puts a signed checkpoint outside the data folder, where whoever alters the folder does not reach it.
-func (in *Installation) copyCheckpoint(cp record.Checkpoint) error {
-	if err := os.MkdirAll(in.checkpoints, 0o700); err != nil {
-		return err
-	}
-	name := fmt.Sprintf("%s-%012d.note", in.Identity.System, cp.Size)
-	err := writeNew(filepath.Join(in.checkpoints, name), cp.Signed)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	return err
-}
-
-// copiedCheckpoints reads the signed checkpoints of this system that lie outside the data folder.
-func (in *Installation) copiedCheckpoints() ([]string, error) {
-	entries, err := os.ReadDir(in.checkpoints)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var notes []string
-	for _, e := range entries {
-		if !strings.HasPrefix(e.Name(), in.Identity.System+"-") || !strings.HasSuffix(e.Name(), ".note") {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(in.checkpoints, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		notes = append(notes, string(text))
-	}
-	return notes, nil
 }
 
 // Run keeps the proof and the log of who saw what up to date until the context ends.

@@ -1,0 +1,64 @@
+package installation
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/go-json-experiment/json"
+
+	"rosemary/record"
+)
+
+// copied is one line of a file of signed checkpoints outside the data folder.
+type copied struct {
+	Size   record.Moment `json:"size"`
+	Signed string        `json:"signed"`
+}
+
+// copyCheckpoint adds a signed checkpoint to the month's file outside the data folder, where whoever alters the folder does not reach it. The file may
+// lie on another disk, or be carried away.
+func (in *Installation) copyCheckpoint(cp record.Checkpoint) error {
+	if err := os.MkdirAll(in.checkpoints, 0o700); err != nil {
+		return err
+	}
+	line, err := json.Marshal(copied{Size: cp.Size, Signed: cp.Signed})
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%s.ndjson", in.Identity.System, cp.At.Format("2006-01"))
+	file, err := os.OpenFile(filepath.Join(in.checkpoints, name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(append(line, '\n'))
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// copiedCheckpoints reads the signed checkpoints of this system that lie outside the data folder. A last line that a power cut tore is passed over.
+func (in *Installation) copiedCheckpoints() ([]string, error) {
+	names, err := filepath.Glob(filepath.Join(in.checkpoints, in.Identity.System+"-*.ndjson"))
+	if err != nil {
+		return nil, err
+	}
+	var notes []string
+	for _, name := range names {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		lines := bufio.NewScanner(file)
+		for lines.Scan() {
+			var c copied
+			if json.Unmarshal(lines.Bytes(), &c) == nil {
+				notes = append(notes, c.Signed)
+			}
+		}
+		if err := errors.Join(lines.Err(), file.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return notes, nil
+}
