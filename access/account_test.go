@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,17 @@ func TestNewAccounts(t *testing.T) {
 	}
 	if err := w.guard.CreateAccount(t.Context(), access.NewAccount{Account: "noworker", Name: "N", Password: password, Role: "nurse"}); standard.KindOf(err) != standard.Invalid {
 		t.Errorf("a nurse who is nobody: %v", err)
+	}
+	made := access.NewAccount{
+		Account: "New.Nurse@rose", Name: "New Nurse", Password: "five more plain words", Role: "nurse", Worker: w.entry("worker", "New Nurse"),
+		Places: []uuid.UUID{w.places["Rose House"], w.places["Elm House"]},
+	}
+	if err := w.guard.CreateAccount(t.Context(), made); err != nil {
+		t.Fatal(err)
+	}
+	p := must[access.Principal](t)(w.guard.SignIn(t.Context(), "new.nurse@rose", made.Password))
+	if p.Name != made.Name || p.Worker != made.Worker || !slices.Equal(p.Places, made.Places) {
+		t.Errorf("the new account is %+v", p)
 	}
 	for _, a := range must[[]access.Account](t)(w.guard.Accounts(t.Context())) {
 		if a.Password != "" {

@@ -283,6 +283,7 @@ func TestRestrictedAddress(t *testing.T) {
 	w := newWorld(t)
 	p := w.register("Hidden", "Rose House")
 	p.Changes[0].Content = []byte(`{"family":"Hidden","restricted":true}`)
+	p.Changes[1].Record = uuid.Must(uuid.NewV7())
 	w.as("manager").commit(p).wantDone()
 	w.as("manager").commit(w.register("Open", "Rose House")).wantDone()
 	stream := w.people["Hidden"]
@@ -302,6 +303,23 @@ func TestRestrictedAddress(t *testing.T) {
 		if counts["placement"] != sees || len(banner) != 1+sees {
 			t.Errorf("%s counts %d placements and has %d records in the banner", account, counts["placement"], len(banner))
 		}
+		a.did("looks", nil, nil).wantLogged("records done", "counts done", "safety done")
+	}
+	placement := p.Changes[1].Record
+	w.records["Room 7"] = placement
+	w.as("carer").reads("Hidden", "Room 7").wantDenied().wantLogged("record refused")
+	w.as("manager").reads("Hidden", "Room 7").wantShown("Room 7")
+	for account, told := range map[string]int{"carer": 1, "manager": 2} {
+		names := must[map[uuid.UUID]string](t)(w.as(account).view().Names(t.Context(), stream, []uuid.UUID{stream, placement}))
+		if len(names) != told {
+			t.Errorf("%s is told %v", account, names)
+		}
+	}
+	move := w.as("carer").commit(&record.Proposal{Stream: stream, Changes: []record.ProposedChange{
+		{Type: record.Modify, Record: placement, Expected: 1, Content: p.Changes[1].Content},
+	}}).want(standard.Invalid)
+	if ruleOf(move.err) != "unknown-record" {
+		t.Errorf("a change of a hidden placement: %v", move.err)
 	}
 	open := &record.Proposal{Stream: stream, Changes: []record.ProposedChange{
 		{Type: record.Correct, Record: stream, Expected: 1, Description: "x", Content: []byte(`{"family":"Hidden","restricted":false}`)},
@@ -310,8 +328,14 @@ func TestRestrictedAddress(t *testing.T) {
 	w.as("manager").commit(open).wantDone()
 	a := w.as("carer")
 	a.seesPerson("Hidden").wantShown("Hidden", "Rose House", "Room 7")
-	past, err := a.viewAt(access.At{Time: w.now.Add(-time.Hour)}).Person(t.Context(), stream)
-	a.did("looks at the past before the first moment", err, []string{past.Room}).wantDenied()
+	_, err := a.viewAt(access.At{Time: w.now.Add(-time.Hour)}).Person(t.Context(), stream)
+	a.did("looks at the time before the first moment", err, nil).wantDenied()
+	// What is hidden today is hidden in the past too.
+	before := a.view().Moment()
+	open.Changes[0].Expected, open.Changes[0].Content = 2, []byte(`{"family":"Hidden","restricted":true}`)
+	w.as("carer").commit(open).wantDone()
+	past, err := a.viewAt(access.At{Moment: before}).Person(t.Context(), stream)
+	a.did("looks at the past", err, []string{past.Card.Family, past.PlaceName, past.Room}).wantShown("Hidden", "", "")
 }
 
 // TestConflictShowsOnlyWhatMayBeSeen: both sides of a conflict are shown to who may read them.
@@ -341,4 +365,54 @@ func TestConflictShowsOnlyWhatMayBeSeen(t *testing.T) {
 	if fault, ok := asFault(s.err); !ok || fault.Detail != nil || strings.Contains(fault.Error(), "secret") {
 		t.Errorf("a taken id: %v", s.err)
 	}
+}
+
+// TestContributionInPart: what was done to records that may not be seen is left out, and with it the header that names them.
+func TestContributionInPart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.as("manager").commit(w.register("Okafor", "Rose House")).wantDone()
+	both := w.note("Okafor", "ate well", "")
+	both.Changes = append(both.Changes, w.note("Okafor", "secret", "confidential").Changes...)
+	receipt := w.as("carer").commit(both).wantDone().receipt
+	for account, sees := range map[string][]string{"carer": {"ate well"}, "inspector": {"ate well", "secret"}} {
+		a := w.as(account)
+		sealed := must[*record.Sealed](t)(a.session.Contribution(t.Context(), receipt.Contribution))
+		whole := len(sees) == 2
+		if titles := a.titles(sealed.Versions...); !slices.Equal(titles, sees) || len(sealed.Changes) != len(sees) || (len(sealed.Header) > 0) != whole {
+			t.Errorf("%s sees %q of the contribution, %d changes, header %d bytes", account, titles, len(sealed.Changes), len(sealed.Header))
+		}
+		a.did("fetches a contribution", nil, nil).wantLogged("contribution done")
+	}
+	own := must[[]access.LogEntry](t)(w.as("carer").view().ChangeLog(t.Context(), w.people["Okafor"], w.records["ate well"]))
+	if len(own) != 1 || len(own[0].Contribution.Changes) != 1 || own[0].Contribution.Header != nil {
+		t.Errorf("the change log of one record tells of others: %+v", own)
+	}
+}
+
+// TestWritingUpToALimit: where the policy says so, nobody writes a record more sensitive than they may, be it new, changed or registered.
+func TestWritingUpToALimit(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, settings{policy: func(text string) string {
+		var lines []string
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, "role: nurse") && (strings.Contains(line, "action: record") || strings.Contains(line, "action: register")) {
+				line = strings.Replace(line, "upto: confidential", "upto: sensitive", 1)
+			}
+			lines = append(lines, line)
+		}
+		return strings.Join(lines, "")
+	}})
+	p := w.register("Okafor", "Rose House")
+	p.Changes[1].Sensitivity = "confidential"
+	w.as("nurse").commit(p).wantForbidden()
+	p.Changes[1].Sensitivity = "sensitive"
+	w.as("nurse").commit(p).wantDone()
+	w.as("nurse").commit(w.note("Okafor", "secret", "confidential")).wantForbidden().wantLogged("commit refused")
+	w.as("nurse").commit(w.note("Okafor", "private", "sensitive")).wantDone()
+	raise := &record.Proposal{Stream: w.people["Okafor"], Changes: []record.ProposedChange{{
+		Type: record.Modify, Record: w.records["private"], Expected: 1, Sensitivity: "confidential", Content: []byte(`{"words":"private"}`),
+	}}}
+	w.as("nurse").commit(raise).wantForbidden()
+	w.as("manager").commit(raise).wantDone()
 }

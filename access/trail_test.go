@@ -22,7 +22,7 @@ import (
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	alarms := &strings.Builder{}
-	w := newWorldWith(t, slog.New(slog.NewTextHandler(alarms, nil)), 20)
+	w := newWorldWith(t, settings{logger: slog.New(slog.NewTextHandler(alarms, nil)), waiting: 20})
 	ctx := t.Context()
 	for _, name := range []string{"Okafor", "Ahmed"} {
 		w.as("manager").commit(w.register(name, "Rose House")).wantDone()

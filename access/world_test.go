@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -67,16 +68,23 @@ func must[T any](t testing.TB) func(v T, err error) T {
 // newWorld builds the provider through the guard, as an operator and its first administrator would.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return newWorldWith(t, slog.New(slog.NewTextHandler(io.Discard, nil)), 0)
+	return newWorldWith(t, settings{})
 }
 
-func newWorldWith(t *testing.T, logger *slog.Logger, waiting int) *world {
+// settings are what a story may want otherwise than usual.
+type settings struct {
+	logger  *slog.Logger
+	waiting int
+	policy  func(text string) string // changes the policy table
+}
+
+func newWorldWith(t *testing.T, o settings) *world {
 	t.Helper()
 	w := &world{
 		t: t, now: time.Date(2026, 3, 16, 14, 0, 0, 0, time.UTC),
 		places: map[string]uuid.UUID{}, workers: map[string]uuid.UUID{}, people: map[string]uuid.UUID{}, records: map[string]uuid.UUID{},
 	}
-	w.open(logger, waiting)
+	w.open(o)
 	w.account("admin", "administrator", uuid.Nil)
 	for _, place := range []string{"Rose House", "Elm House"} {
 		w.places[place] = w.entry("place", place)
@@ -96,29 +104,44 @@ func newWorldWith(t *testing.T, logger *slog.Logger, waiting int) *world {
 	return w
 }
 
-func (w *world) open(logger *slog.Logger, waiting int) {
+func (w *world) open(o settings) {
 	t := w.t
+	if o.logger == nil {
+		o.logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if o.policy == nil {
+		o.policy = func(text string) string { return text }
+	}
 	catalogue, now := smallStandard(t), func() time.Time { return w.now }
 	w.db = must[*sqlite.DB](t)(sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rosemary.db"), sqlite.Options{}))
 	t.Cleanup(func() { _ = w.db.Close() })
-	w.log = must[*logstore.Store](t)(logstore.Open(t.Context(), w.db, logstore.Options{System: "test.example", Catalogue: catalogue, Zone: time.UTC, Now: now, Log: logger}))
+	w.log = must[*logstore.Store](t)(logstore.Open(t.Context(), w.db, logstore.Options{System: "test.example", Catalogue: catalogue, Zone: time.UTC, Now: now, Log: o.logger}))
 	w.store = must[*accessstore.Store](t)(accessstore.Open(t.Context(), w.db))
 	w.trail = &trail{Trail: w.store}
 	var err error
 	if w.keys, _, err = record.GenerateKeys("test.example"); err != nil {
 		t.Fatal(err)
 	}
-	policy := must[*access.Policy](t)(access.StandardPolicy())
+	text := must[[]byte](t)(os.ReadFile("policy.yaml"))
+	policy := must[*access.Policy](t)(access.LoadPolicy("policy.yaml", []byte(o.policy(string(text)))))
 	w.guard = must[*access.Guard](t)(access.New(access.Config{
 		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Signer: w.keys, Policy: policy,
 		Recorder: &record.Recorder{Catalogue: catalogue, Log: w.log, System: "test.example", Now: now, Zone: time.UTC},
-		Now:      now, Zone: time.UTC, Logger: logger, Waiting: waiting,
+		Now:      now, Zone: time.UTC, Logger: o.logger, Waiting: o.waiting,
 	}))
 }
 
+// account makes an account. All have the password of the first: hashing it is meant to be slow.
 func (w *world) account(name string, role access.Role, worker uuid.UUID, places ...uuid.UUID) {
 	w.t.Helper()
-	err := w.guard.CreateAccount(w.t.Context(), access.NewAccount{Account: name, Name: strings.ToUpper(name), Password: password, Role: role, Worker: worker, Places: places})
+	a := access.Account{Account: name, Name: strings.ToUpper(name), Role: role, Worker: worker, Places: places, Created: w.now}
+	err := error(nil)
+	if first, missing := w.store.Find(w.t.Context(), "admin"); missing == nil {
+		a.Password = first.Password
+		err = w.store.Create(w.t.Context(), a)
+	} else {
+		err = w.guard.CreateAccount(w.t.Context(), access.NewAccount{Account: a.Account, Name: a.Name, Password: password, Role: role})
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
