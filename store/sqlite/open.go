@@ -154,7 +154,13 @@ func openWriter(path string) (*sql.DB, error) {
 }
 
 func setup(pragmas string) func(*sqlite3.Conn) error {
-	return func(c *sqlite3.Conn) error { return c.Exec(pragmas) }
+	return func(c *sqlite3.Conn) error {
+		// A plan must not depend on the values bound: otherwise SQLite compiles a kept statement anew for each of them.
+		if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+			return err
+		}
+		return c.Exec(pragmas)
+	}
 }
 
 func dsn(path, txlock string) string {
