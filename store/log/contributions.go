@@ -66,8 +66,8 @@ func streamInfo(row *sqlite.Row, uid uuid.UUID) (record.StreamInfo, error) {
 
 // Targets tells what references may point at. See record.Log.
 func (s *Store) Targets(ctx context.Context, stream uuid.UUID, asked []uuid.UUID) (map[uuid.UUID]record.Target, error) {
-	const text = `SELECT v.stream, v.class, max(CASE WHEN v.system = $3 THEN v.number ELSE 0 END) FROM version v
-		WHERE v.record = $2 AND (v.stream = $1 OR (v.stream = $2 AND EXISTS (SELECT 1 FROM stream s WHERE s.uid = $2 AND s.kind = 'directory')))
+	const text = `SELECT v.stream, v.class, max(CASE WHEN v.system = $3 THEN v.number ELSE 0 END) FROM ` + byRecord + `
+		WHERE v.record = $2 AND (v.stream = $1 OR EXISTS (SELECT 1 FROM stream s WHERE s.uid = $2 AND s.kind = 'directory'))
 		AND v.stream IN ($1, $2) GROUP BY v.stream, v.class LIMIT 1`
 	targets := make(map[uuid.UUID]record.Target, len(asked))
 	for _, uid := range asked {

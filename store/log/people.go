@@ -217,11 +217,11 @@ func (s *Store) Names(ctx context.Context, stream uuid.UUID, asked []uuid.UUID, 
 	}
 	if stream != uuid.Nil {
 		w := &where{}
-		moment := w.arg(int64(at))
 		w.and("v.stream = " + w.uid(stream) + " AND v.record IN (" + w.list(uids(asked)) + ")")
+		moment := w.arg(int64(at))
 		w.and("v.from_moment <= " + moment + " AND v.until_moment > " + moment)
 		w.scope(scope, aVersion)
-		if err := each(s.reading(ctx), `SELECT v.record, v.title FROM version v WHERE `+w.text.String(), w.args, take); err != nil {
+		if err := each(s.reading(ctx), `SELECT v.record, v.title FROM `+byRecord+` WHERE `+w.text.String(), w.args, take); err != nil {
 			return nil, fmt.Errorf("titles: %w", err)
 		}
 	}

@@ -48,9 +48,10 @@ type matter struct {
 	sensitivity string // of the record
 }
 
-// aVersion is one version v of a record. A version that has been superseded is held as closely as the record is today, if that is closer.
+// aVersion is one version v of a record of the stream $1, which must be the query's first parameter: so that SQLite looks at the person once, not once a
+// row. A version that has been superseded is held as closely as the record is today, if that is closer.
 var aVersion = matter{
-	stream: "v.stream", record: "v.record",
+	stream: "$1", record: "v.record",
 	sensitivity: `max(v.sensitivity, CASE WHEN v.until_moment = 9223372036854775807 THEN 0 ELSE coalesce((SELECT n.sensitivity FROM version n
 		WHERE n.stream = v.stream AND n.record = v.record AND n.until_moment = 9223372036854775807 ORDER BY n.number DESC LIMIT 1), 3) END)`,
 }
@@ -77,7 +78,7 @@ func (w *where) scope(s record.Scope, m matter) {
 	}
 	w.and("(" + strings.Join(grounds, " OR ") + ")")
 	if m.record != "" {
-		w.and("NOT EXISTS (SELECT 1 FROM exclusion x WHERE x.stream = " + m.stream + " AND x.record = " + m.record + " AND x.worker = " + w.uid(s.Worker) + ")")
+		w.and(m.record + " NOT IN (SELECT x.record FROM exclusion x WHERE x.stream = " + m.stream + " AND x.worker = " + w.uid(s.Worker) + ")")
 	}
 }
 

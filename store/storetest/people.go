@@ -135,7 +135,7 @@ func peoplePages(t *testing.T, open Open) {
 				t.Fatal(err)
 			}
 			got = append(got, page...)
-			if q.After = next; next == "" {
+			if q.After = next; next == "" || len(got) > len(whole) {
 				break
 			}
 		}
