@@ -19,7 +19,7 @@ const (
 // Act does what a button inside the form asks for, and reports whether it was one. The values are changed in place.
 func Act(values url.Values, action string, now time.Time, me string) bool {
 	kind, name, found := strings.Cut(action, ":")
-	if !found || !strings.HasPrefix(name, Prefix+"-") {
+	if !found || !strings.Contains(name, "-") {
 		return false
 	}
 	switch kind + ":" {

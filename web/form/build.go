@@ -81,7 +81,7 @@ type Field struct {
 }
 
 // Build shows posted values as the questions of the class, with the faults of the answers beside them.
-func Build(class *standard.Class, values url.Values, answers *Answers, o Options) *Form {
+func Build(class *standard.Class, prefix string, values url.Values, answers *Answers, o Options) *Form {
 	b := builder{values: values, options: o}
 	if answers != nil {
 		b.faults = answers.Faults
@@ -91,7 +91,7 @@ func Build(class *standard.Class, values url.Values, answers *Answers, o Options
 		if !asked(e) {
 			continue
 		}
-		field := b.field(e, under(Prefix, e.ID))
+		field := b.field(e, under(prefix, e.ID))
 		switch placeOf(class, e) {
 		case askNow:
 			f.Ask = append(f.Ask, field)

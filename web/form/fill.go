@@ -10,11 +10,11 @@ import (
 	"rosemary/standard"
 )
 
-// Fill writes content as the values that its form would post. What the class file has no place for is not part of it.
-func Fill(content *standard.Content, zone *time.Location) url.Values {
+// Fill writes content as the values that its form would post, each name beginning with the prefix. What the class file has no place for is not part of it.
+func Fill(content *standard.Content, prefix string, zone *time.Location) url.Values {
 	f := filler{values: url.Values{}, zone: zone}
 	if content != nil && content.Class != nil {
-		f.group(content.Class, &content.Group, Prefix)
+		f.group(content.Class, &content.Group, prefix)
 	}
 	return f.values
 }

@@ -64,7 +64,7 @@ func TestEveryContentSurvivesItsForm(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				content := drawContent(t, class)
 				want := string(content.AppendJSON(nil))
-				again := form.Read(class, posted(form.Fill(content, zone)), zone)
+				again := form.Read(class, form.Content, posted(form.Fill(content, form.Content, zone)), zone)
 				if len(again.Faults) > 0 {
 					t.Fatalf("faults %v in %s", again.Faults, want)
 				}
@@ -83,7 +83,7 @@ func TestEveryClassCanBeShown(t *testing.T) {
 		if class.Kind != standard.KindRecord {
 			continue
 		}
-		f := form.Build(class, url.Values{}, nil, form.Options{Zone: zone})
+		f := form.Build(class, form.Content, url.Values{}, nil, form.Options{Zone: zone})
 		if len(f.Ask) == 0 {
 			t.Errorf("%s asks nothing at once", class.ID)
 		}

@@ -7,8 +7,9 @@ import (
 	"rosemary/standard"
 )
 
-// Prefix begins the names of all fields of the content; the fields of the page around it have other names.
-const Prefix = "f"
+// Content begins the names of the fields of a form about one record; a page that asks about two gives the second a prefix of its own. The fields of the
+// page around them have no dash in their names.
+const Content = "f"
 
 // The parts of names. Ids of elements have neither dash nor underscore: a dash leads to an element or a place in a list, an underscore to
 // one part of an answer.

@@ -70,10 +70,10 @@ func TestWhatPeopleTypeIsUnderstood(t *testing.T) {
 		class, e := withElement(t, once(c.kind))
 		values := url.Values{}
 		for part, v := range c.parts {
-			values.Set(form.Prefix+"-"+e.ID+part, v)
+			values.Set(form.Content+"-"+e.ID+part, v)
 		}
-		read := form.Read(class, values, london(t))
-		fault := read.Faults[form.Prefix+"-"+e.ID]
+		read := form.Read(class, form.Content, values, london(t))
+		fault := read.Faults[form.Content+"-"+e.ID]
 		if want, wrong := strings.CutPrefix(c.want, "!"); wrong {
 			if !strings.HasPrefix(fault, want) {
 				t.Errorf("%v: fault %q, want %q", c.parts, fault, want)
@@ -90,23 +90,23 @@ func TestAUnitMayBeTypedBehindTheNumber(t *testing.T) {
 	class, e := withElement(t, func(e *standard.Element) bool {
 		return e.Value == standard.QuantityValue && !e.Many && len(e.Units) > 1 && e.Units[0] == "mg"
 	})
-	values := url.Values{form.Prefix + "-" + e.ID: {"2.5 mg"}}
-	if got, want := string(form.Read(class, values, london(t)).JSON()), `{"`+e.ID+`":{"value":2.5,"unit":"mg"}}`; got != want {
+	values := url.Values{form.Content + "-" + e.ID: {"2.5 mg"}}
+	if got, want := string(form.Read(class, form.Content, values, london(t)).JSON()), `{"`+e.ID+`":{"value":2.5,"unit":"mg"}}`; got != want {
 		t.Errorf("read %s, want %s", got, want)
 	}
-	values.Set(form.Prefix+"-"+e.ID, "2.5")
-	if fault := form.Read(class, values, london(t)).Faults[form.Prefix+"-"+e.ID]; fault != "Say in which unit this is measured." {
+	values.Set(form.Content+"-"+e.ID, "2.5")
+	if fault := form.Read(class, form.Content, values, london(t)).Faults[form.Content+"-"+e.ID]; fault != "Say in which unit this is measured." {
 		t.Errorf("a number without its unit: %q", fault)
 	}
 }
 
 func TestAnAnswerAndAnAbsenceContradict(t *testing.T) {
 	class, e := withElement(t, once(standard.TextValue))
-	name := form.Prefix + "-" + e.ID
-	if read := form.Read(class, url.Values{name: {"x"}, name + "_absent": {"declined"}}, london(t)); read.Faults[name] == "" {
+	name := form.Content + "-" + e.ID
+	if read := form.Read(class, form.Content, url.Values{name: {"x"}, name + "_absent": {"declined"}}, london(t)); read.Faults[name] == "" {
 		t.Error("an answer with a stated absence was taken without a word")
 	}
-	if got, want := string(form.Read(class, url.Values{name + "_absent": {"declined"}}, london(t)).JSON()), `{"`+e.ID+`":{"absent":"declined"}}`; got != want {
+	if got, want := string(form.Read(class, form.Content, url.Values{name + "_absent": {"declined"}}, london(t)).JSON()), `{"`+e.ID+`":{"absent":"declined"}}`; got != want {
 		t.Errorf("read %s, want %s", got, want)
 	}
 }
@@ -116,12 +116,12 @@ func TestWhatIsChangedIsNotKept(t *testing.T) {
 	class, e := withElement(t, once(standard.DateTimeValue))
 	stored := `{"` + e.ID + `":"2026-03-21T06:00:09.250Z"}`
 	content, _ := standard.ReadContent(class, []byte(stored))
-	values := form.Fill(content, london(t))
-	if got := string(form.Read(class, values, london(t)).JSON()); got != stored {
+	values := form.Fill(content, form.Content, london(t))
+	if got := string(form.Read(class, form.Content, values, london(t)).JSON()); got != stored {
 		t.Errorf("untouched: %s", got)
 	}
-	values.Set(form.Prefix+"-"+e.ID+"_time", "06:10")
-	if got, want := string(form.Read(class, values, london(t)).JSON()), `{"`+e.ID+`":"2026-03-21T06:10+00:00"}`; got != want {
+	values.Set(form.Content+"-"+e.ID+"_time", "06:10")
+	if got, want := string(form.Read(class, form.Content, values, london(t)).JSON()), `{"`+e.ID+`":"2026-03-21T06:10+00:00"}`; got != want {
 		t.Errorf("changed: %s, want %s", got, want)
 	}
 }
@@ -130,18 +130,18 @@ func TestProblemsFindTheirQuestion(t *testing.T) {
 	class, e := withElement(t, func(e *standard.Element) bool {
 		return e.Many && e.Value == standard.TextValue
 	})
-	name := form.Prefix + "-" + e.ID
+	name := form.Content + "-" + e.ID
 	values := url.Values{name + "_n": {"3"}, name + "-0": {""}, name + "-1": {"a"}, name + "-2": {"b"}}
-	read := form.Read(class, values, london(t))
+	read := form.Read(class, form.Content, values, london(t))
 	read.Place([]standard.Problem{
 		{Path: "/content/" + e.ID + "/1", Message: "the second is wrong"},
 		{Path: "/content/nowhere", Message: "missing"},
 		{Path: "/elsewhere", Message: "loose"},
 	}, "/content")
-	if read.Faults[name+"-2"] != "the second is wrong" || read.Faults[form.Prefix+"-nowhere"] != "missing" {
+	if read.Faults[name+"-2"] != "the second is wrong" || read.Faults[form.Content+"-nowhere"] != "missing" {
 		t.Errorf("faults stand at %v", read.Faults)
 	}
-	f := form.Build(class, values, read, form.Options{Zone: london(t)})
+	f := form.Build(class, form.Content, values, read, form.Options{Zone: london(t)})
 	if len(f.Errors) != 3 || f.Errors[0].Href != "#"+name+"-2" {
 		t.Errorf("error summary %v", f.Errors)
 	}
@@ -149,7 +149,7 @@ func TestProblemsFindTheirQuestion(t *testing.T) {
 
 func TestButtonsWorkWithoutScript(t *testing.T) {
 	class, e := withElement(t, func(e *standard.Element) bool { return e.Many && e.Value == standard.TextValue })
-	name := form.Prefix + "-" + e.ID
+	name := form.Content + "-" + e.ID
 	values := url.Values{name + "_n": {"2"}, name + "-0": {"a"}, name + "-1": {"b"}}
 	now := time.Date(2026, 3, 21, 3, 20, 0, 0, london(t))
 	if !form.Act(values, "add:"+name, now, "") || values.Get(name+"_n") != "3" {
@@ -158,16 +158,16 @@ func TestButtonsWorkWithoutScript(t *testing.T) {
 	if !form.Act(values, "remove:"+name+"-0", now, "") {
 		t.Error("remove is no action")
 	}
-	if got := string(form.Read(class, values, london(t)).JSON()); got != `{"`+e.ID+`":["b"]}` {
+	if got := string(form.Read(class, form.Content, values, london(t)).JSON()); got != `{"`+e.ID+`":["b"]}` {
 		t.Errorf("after taking the first away: %s", got)
 	}
 	if form.Act(values, "save", now, "") || form.Act(values, "drop:"+name, now, "") || form.Act(values, "add:csrf", now, "") {
 		t.Error("something was taken for an action of the form that is none")
 	}
 	class, e = withElement(t, once(standard.DateTimeValue))
-	name, values = form.Prefix+"-"+e.ID, url.Values{form.Prefix + "-" + e.ID + "_day": {""}}
+	name, values = form.Content+"-"+e.ID, url.Values{form.Content + "-" + e.ID + "_day": {""}}
 	form.Act(values, "now:"+name, now, "")
-	if got := string(form.Read(class, values, london(t)).JSON()); got != `{"`+e.ID+`":"2026-03-21T03:20+00:00"}` {
+	if got := string(form.Read(class, form.Content, values, london(t)).JSON()); got != `{"`+e.ID+`":"2026-03-21T03:20+00:00"}` {
 		t.Errorf("now: %s", got)
 	}
 }
@@ -189,12 +189,12 @@ func FuzzPostedValues(f *testing.F) {
 			t.Skip()
 		}
 		class := classes[(which%len(classes)+len(classes))%len(classes)]
-		read := form.Read(class, values, zone)
-		shown := form.Build(class, values, read, form.Options{Zone: zone})
+		read := form.Read(class, form.Content, values, zone)
+		shown := form.Build(class, form.Content, values, read, form.Options{Zone: zone})
 		for _, field := range append(shown.Ask, shown.More...) {
 			field.HTML()
 		}
-		again := form.Read(class, form.Fill(read.Content, zone), zone)
+		again := form.Read(class, form.Content, form.Fill(read.Content, form.Content, zone), zone)
 		if string(again.JSON()) != string(read.JSON()) {
 			t.Errorf("read %s, then %s", read.JSON(), again.JSON())
 		}

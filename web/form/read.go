@@ -15,15 +15,17 @@ type Answers struct {
 	Content *standard.Content
 	// Faults tells, by name of field, what could not be read or is against a rule.
 	Faults map[string]string
+	prefix string
 	places map[string]string // JSON Pointer inside the content -> name of the field
 	loose  []string          // problems that belong to no field
 }
 
-// Read reads posted values as content of the class. What cannot be read is a fault and left out of the content.
-func Read(class *standard.Class, values url.Values, zone *time.Location) *Answers {
+// Read reads the posted values whose names begin with the prefix as content of the class. What cannot be read is a fault and left out of the
+// content.
+func Read(class *standard.Class, prefix string, values url.Values, zone *time.Location) *Answers {
 	r := reader{values: values, zone: zone, faults: map[string]string{}, places: map[string]string{}}
-	content := &standard.Content{Class: class, Group: r.group(class, Prefix, "")}
-	return &Answers{Content: content, Faults: r.faults, places: r.places}
+	content := &standard.Content{Class: class, Group: r.group(class, prefix, "")}
+	return &Answers{Content: content, Faults: r.faults, prefix: prefix, places: r.places}
 }
 
 // JSON is the content as it is committed.
@@ -54,7 +56,7 @@ func (a *Answers) nameOf(path string) string {
 		}
 		i := strings.LastIndexByte(at, '/')
 		if i < 0 {
-			return Prefix + strings.ReplaceAll(path, "/", "-")
+			return a.prefix + strings.ReplaceAll(path, "/", "-")
 		}
 		at, rest = at[:i], at[i:]+rest
 	}
@@ -399,4 +401,17 @@ func shorten(s string) string {
 		}
 	}
 	return s
+}
+
+// Instant reads a whole date and a time from the parts of a field, as an instant with its offset; "" when nothing was entered. Fault says what is wrong.
+func Instant(values url.Values, name string, zone *time.Location) (instant, fault string) {
+	r := reader{values: values, zone: zone, faults: map[string]string{}}
+	v, _ := r.dateTime(name).(standard.DateTime)
+	if v != "" && !strings.Contains(string(v), "T") {
+		return "", "Enter the whole date and the time."
+	}
+	if v != "" && strings.Count(string(v), ":") == 2 && !strings.HasSuffix(string(v), "Z") { // an instant of a record has seconds
+		v = v[:16] + ":00" + v[16:]
+	}
+	return string(v), r.faults[name]
 }

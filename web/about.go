@@ -1,0 +1,237 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/care"
+	"rosemary/care/plain"
+	"rosemary/standard"
+)
+
+// momentForm writes the time that a page looks back to in an address: an instant in UTC.
+const momentForm = "20060102T150405Z"
+
+// about is whom or what a page is about: a person, or an entry of the directory, as one view sees it.
+type about struct {
+	uid    uuid.UUID
+	kind   standard.Stream
+	base   string       // the address that its pages begin with
+	view   *access.View // the moment that the page shows
+	past   string       // that moment as addresses carry it; "" is now
+	person access.Person
+	name   string // what to call it
+}
+
+// PersonFrame is what every page about one person shows around its own content.
+type PersonFrame struct {
+	Base     string
+	Past     string // carried by every link
+	Banner   care.Banner
+	Initials string
+	Tone     int // of the disc, 1 to 6: the same person always has the same
+	BornText string
+	DiedText string
+	NHSText  string
+	Place    string
+	Room     string
+	Hidden   bool   // where the person lives is not shown to this reader
+	Then     string // the moment that is looked back to, in words; "" is now
+	NowHref  string
+	Tabs     []Link
+	MayWrite bool
+	Lines    []BannerLine
+}
+
+// BannerLine is one line of the safety banner, ready to be shown.
+type BannerLine struct {
+	care.Line
+	Facts []BannerFact
+}
+
+// BannerFact is one fact of a line, with the record that states it.
+type BannerFact struct {
+	Text string
+	Href string
+}
+
+// Href is the address of a page about the person, at the same moment.
+func (p *PersonFrame) Href(path string) string { return withPast(p.Base+path, p.Past) }
+
+// withPast carries the moment that is looked back to along with a link.
+func withPast(href, past string) string {
+	if past == "" {
+		return href
+	}
+	path, fragment, _ := strings.Cut(href, "#")
+	if strings.Contains(path, "?") {
+		path += "&at=" + url.QueryEscape(past)
+	} else {
+		path += "?at=" + url.QueryEscape(past)
+	}
+	if fragment != "" {
+		path += "#" + fragment
+	}
+	return path
+}
+
+// href is the address of a page about it, at the same moment.
+func (a *about) href(path string) string { return withPast(a.base+path, a.past) }
+
+// place reads the moment that the address asks for. Pages of a list carry the moment of the first.
+func (c *call) place() (access.At, string, error) {
+	at := c.query("at")
+	if at == "" {
+		return access.At{}, "", nil
+	}
+	t, err := time.Parse(momentForm, at)
+	if err != nil {
+		return access.At{}, "", &standard.Fault{Kind: standard.NotFound, Message: "The address does not say which moment to look back to.",
+			Hint: "Go to the person’s page and choose Look back."}
+	}
+	return access.At{Time: t}, at, nil
+}
+
+// about finds whom or what the address is about, as it stood at the moment that the address asks for.
+func (c *call) about(kind standard.Stream) (*about, error) {
+	uid, err := c.uid("stream")
+	if err != nil {
+		return nil, err
+	}
+	at, past, err := c.place()
+	if err != nil {
+		return nil, err
+	}
+	if m := c.whole("moment"); m > 0 && past == "" { // the next page of a list
+		at.Moment = momentOf(m)
+	}
+	a := &about{uid: uid, kind: kind, past: past, base: "/people/" + uid.String()}
+	if a.view, err = c.session.View(c.ctx, at); err != nil {
+		return nil, err
+	}
+	if kind == standard.DirectoryStream {
+		a.base = "/directory/" + uid.String()
+		return a, c.nameEntry(a)
+	}
+	if a.person, err = a.view.Person(c.ctx, uid); err != nil {
+		if past != "" && standard.KindOf(err) == standard.NotFound {
+			return nil, c.notYet(uid, at.Time)
+		}
+		return nil, err
+	}
+	a.name = care.CalledName(a.person.Card)
+	return a, nil
+}
+
+// notYet tells somebody who looks back too far that there was no record yet; only those who may see the person today learn so.
+func (c *call) notYet(uid uuid.UUID, t time.Time) error {
+	view, err := c.session.View(c.ctx, access.At{})
+	if err != nil {
+		return err
+	}
+	if _, err := view.Person(c.ctx, uid); err != nil {
+		return err
+	}
+	return &standard.Fault{Kind: standard.NotFound, Message: "This person had no record here on " + plain.Instant(t, c.config.Zone) + ".",
+		Hint: "Go back and choose a later date."}
+}
+
+// nameEntry finds what an entry of the directory is called. What is not in the directory is not found.
+func (c *call) nameEntry(a *about) error {
+	names, err := a.view.Names(c.ctx, uuid.Nil, []uuid.UUID{a.uid})
+	if err != nil {
+		return err
+	}
+	name, ok := names[a.uid]
+	if !ok {
+		return errNowhere()
+	}
+	a.name = name
+	return nil
+}
+
+// personFrame begins a page about somebody or something. The safety banner is always today's.
+func (c *call) personFrame(a *about, title string) (Frame, error) {
+	f := c.frame(title)
+	if a.kind == standard.DirectoryStream {
+		f.Back = &Link{Text: "Directory", Href: "/directory"}
+		return f, nil
+	}
+	today, err := c.personToday(a)
+	if err != nil {
+		return f, err
+	}
+	safety, err := a.view.Safety(c.ctx, a.uid)
+	if err != nil {
+		return f, err
+	}
+	p := &PersonFrame{
+		Base: a.base, Past: a.past, Banner: care.BannerOf(c.config.Catalogue, safety, today.Card, c.today()), Tone: toneOf(a.uid),
+		BornText: plain.Date(today.Card.Born), NHSText: plain.NHSNumber(today.Card.NHSNumber), Place: today.PlaceName, Room: today.Room,
+		Hidden: today.Concealed, MayWrite: a.past == "" && c.session.MayRecord(c.ctx, a.uid),
+	}
+	p.Initials = plain.Initials(p.Banner.Called + " " + today.Card.Family)
+	if today.Card.Died != "" {
+		p.DiedText = plain.Date(today.Card.Died)
+	}
+	if a.past != "" {
+		at, _, _ := c.place()
+		p.Then, p.NowHref = plain.Instant(at.Time, c.config.Zone), a.base
+	}
+	for _, line := range p.Banner.Lines {
+		p.Lines = append(p.Lines, bannerLine(a.base, line))
+	}
+	p.Tabs = c.tabs(p)
+	f.Person = p
+	return f, nil
+}
+
+// personToday is who the person is and where, today: the banner never shows the past.
+func (c *call) personToday(a *about) (access.Person, error) {
+	if a.past == "" {
+		return a.person, nil
+	}
+	now, err := c.session.View(c.ctx, access.At{})
+	if err != nil {
+		return access.Person{}, err
+	}
+	return now.Person(c.ctx, a.uid)
+}
+
+// bannerLine words a line; each fact leads to the record that states it, as it stands today.
+func bannerLine(base string, line care.Line) BannerLine {
+	out := BannerLine{Line: line}
+	for _, item := range line.Items {
+		fact := BannerFact{Text: item.Text}
+		if item.Until != "" {
+			fact.Text += ", until " + plain.Date(item.Until[:min(10, len(item.Until))])
+		}
+		if item.Record != uuid.Nil {
+			fact.Href = base + "/records/" + item.Record.String()
+		}
+		out.Facts = append(out.Facts, fact)
+	}
+	return out
+}
+
+// tabs are the pages about a person.
+func (c *call) tabs(p *PersonFrame) []Link {
+	path := c.r.URL.Path
+	tabs := []Link{
+		{Text: "Summary", Href: p.Href(""), Current: path == p.Base},
+		{Text: "Record", Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
+		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},
+		{Text: "Look back", Href: p.Href("/look-back"), Current: path == p.Base+"/look-back"},
+	}
+	if c.session.May(access.ToReadAccessLog) {
+		tabs = append(tabs, Link{Text: "Who looked", Href: p.Base + "/looked", Current: path == p.Base+"/looked"})
+	}
+	return tabs
+}
+
+// toneOf gives a person one of six colours, always the same.
+func toneOf(uid uuid.UUID) int { return int(uid[15])%6 + 1 }

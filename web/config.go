@@ -1,0 +1,105 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/klauspost/compress/gzhttp"
+
+	"rosemary/access"
+	"rosemary/standard"
+	"rosemary/web/assets"
+)
+
+// Config is what the pages are made of.
+type Config struct {
+	Guard     *access.Guard
+	Catalogue *standard.Catalogue
+	Assets    *assets.Assets
+	Sessions  scs.Store // where signed-in sessions of browsers are kept
+	Now       func() time.Time
+	Zone      *time.Location
+	Log       *slog.Logger
+	Secure    bool        // the pages are reached by HTTPS only
+	Demo      *DemoNotice // only for the demonstration
+}
+
+// DemoNotice is shown on the sign-in page of the demonstration, where everybody and everything is invented.
+type DemoNotice struct {
+	Text     string
+	Accounts []DemoAccount
+}
+
+// DemoAccount is somebody the visitor can sign in as.
+type DemoAccount struct {
+	Account  string
+	Password string
+	Name     string
+	Role     string
+}
+
+// maxPosted is how much one form may hold: a note of 60,000 characters many times over.
+const maxPosted = 8 << 20
+
+// server is the pages.
+type server struct {
+	config   Config
+	sessions *scs.SessionManager
+	pages    *pages
+}
+
+// New makes the pages.
+func New(c Config) (http.Handler, error) {
+	if c.Guard == nil || c.Catalogue == nil || c.Assets == nil || c.Sessions == nil || c.Now == nil || c.Zone == nil {
+		return nil, fmt.Errorf("web: the configuration is not complete")
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if err := c.Assets.Check(); err != nil {
+		c.Log.Warn(err.Error())
+	}
+	parsed, err := parsePages()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{config: c, sessions: newSessions(c), pages: parsed}
+	compressed, err := gzhttp.NewWrapper(gzhttp.RandomJitter(64, 0, false)) // padding hides what a secret beside a search word would compress to
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/assets/", compressed(c.Assets))
+	mux.Handle("/", s.guarded(compressed(s.sessions.LoadAndSave(s.routes()))))
+	return mux, nil
+}
+
+// guarded keeps other sites from posting here, bounds what is posted and says what a page may load.
+func (s *server) guarded(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
+	return protection.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "+
+			"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "no-store")
+		if unsafeMethod(r.Method) && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
+			s.crossOrigin(w, r) // every browser that we support says where a form comes from
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxPosted)
+		next.ServeHTTP(w, r)
+	}))
+}
+
+func unsafeMethod(method string) bool {
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
+}

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// directoryPage lists the provider's organisations, homes, workers and places.
+type directoryPage struct {
+	Frame
+	Search string
+	Groups []DirectoryGroup
+	Add    []Link
+	Found  int
+}
+
+// DirectoryGroup is the entries of one kind.
+type DirectoryGroup struct {
+	Name    string
+	Summary string
+	Entries []Link
+}
+
+// directory lists the entries by kind.
+func (c *call) directory() error {
+	view, err := c.session.View(c.ctx, access.At{})
+	if err != nil {
+		return err
+	}
+	entries, err := view.Directory(c.ctx, nil)
+	if err != nil {
+		return err
+	}
+	page := directoryPage{Frame: c.frame("Directory"), Search: strings.TrimSpace(c.query("q"))}
+	for _, class := range c.config.Catalogue.Classes() {
+		if class.Kind != standard.KindRecord || class.Stream == standard.PersonStream {
+			continue
+		}
+		group := DirectoryGroup{Name: class.Name, Summary: class.Summary}
+		for _, e := range entries {
+			if e.Class == class.ID && strings.Contains(strings.ToLower(e.Name), strings.ToLower(page.Search)) {
+				group.Entries = append(group.Entries, Link{Text: e.Name, Href: "/directory/" + e.UID.String()})
+			}
+		}
+		if page.Found += len(group.Entries); len(group.Entries) > 0 {
+			page.Groups = append(page.Groups, group)
+		}
+		if c.session.May(access.ToEditDirectory) && class.Stream == standard.DirectoryStream {
+			page.Add = append(page.Add, Link{Text: class.Name, Href: "/directory/new/" + class.ID})
+		}
+	}
+	return c.render("directory", page)
+}
+
+// entryPage shows one entry of the directory: its records, the one that it is about first.
+type entryPage struct {
+	Frame
+	Name    string
+	Entries []Entry
+}
+
+// showEntry leads to the entry's record; where it has several, it lists them.
+func (c *call) showEntry() error {
+	a, err := c.about(standard.DirectoryStream)
+	if err != nil {
+		return err
+	}
+	versions, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Limit: listed})
+	if err != nil {
+		return err
+	}
+	if len(versions) == 1 {
+		return c.redirect(a.href("/records/" + versions[0].Record.String()))
+	}
+	page := entryPage{Name: a.name}
+	if page.Frame, err = c.personFrame(a, a.name); err != nil {
+		return err
+	}
+	if page.Entries, err = c.entries(a, versions); err != nil {
+		return err
+	}
+	return c.render("entry", page)
+}
+
+// newEntry shows the empty form of a new entry.
+func (c *call) newEntry() error {
+	f, err := c.entryForm()
+	if err != nil {
+		return err
+	}
+	return c.showNewEntry(f)
+}
+
+// entryForm begins a new entry of the class in the address.
+func (c *call) entryForm() (*filling, error) {
+	class, err := c.class(standard.DirectoryStream)
+	if err != nil {
+		return nil, err
+	}
+	if !c.session.May(access.ToEditDirectory) {
+		return nil, &standard.Fault{Kind: standard.Forbidden, Message: "With the role " + c.session.Principal().RoleName + " you cannot change the directory.",
+			Hint: "Ask the manager or the administrator."}
+	}
+	view, err := c.session.View(c.ctx, access.At{})
+	if err != nil {
+		return nil, err
+	}
+	return begin(&about{kind: standard.DirectoryStream, view: view, name: "the directory", base: "/directory"}, class), nil
+}
+
+func (c *call) showNewEntry(f *filling) error {
+	page, err := c.formFrame(f, "Add to the directory: "+f.class.Name)
+	if err != nil {
+		return err
+	}
+	page.Action, page.Cancel, page.Unfinished = "/directory/new/"+f.class.ID, "/directory", false
+	return c.showForm(page)
+}
+
+// writeEntry does what a button of the form asks for: fill something in, or save the entry.
+func (c *call) writeEntry() error {
+	f, err := c.entryForm()
+	if err != nil {
+		return err
+	}
+	sent, act, err := c.filled(f.about, f.class)
+	if err != nil {
+		return err
+	}
+	if act == actShow {
+		return c.showNewEntry(sent)
+	}
+	uid, err := uuid.Parse(sent.values.Get(fieldRecord))
+	if err != nil {
+		uid = uuid.Must(uuid.NewV7())
+	}
+	sent.about.uid = uid
+	receipt, ok, err := c.commitOpening(sent, record.ProposedChange{Type: record.Create, Record: uid, Class: f.class.ID})
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return c.showNewEntry(sent)
+	}
+	sent.about.base = "/directory/" + uid.String()
+	return c.saved(sent.about, f.class, receipt, "Added to the directory")
+}

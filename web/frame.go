@@ -1,0 +1,83 @@
+package web
+
+import (
+	"html/template"
+
+	"rosemary/access"
+	"rosemary/web/form"
+)
+
+// Frame is what every page has around its own content.
+type Frame struct {
+	Title  string // of the page, and its heading unless the page has another
+	Wrong  bool   // the page says that something is wrong
+	Styles string
+	Script string
+	Icon   string
+	User   *User
+	Nav    []Link
+	Said   string // what was just done
+	Back   *Link
+	Errors []form.Error
+	Person *PersonFrame // on pages about one person
+	Narrow bool         // text and forms read better in a narrow column
+}
+
+// User is who is signed in.
+type User struct {
+	Name string
+	Role string
+}
+
+// Link leads to a page.
+type Link struct {
+	Text    string
+	Href    string
+	Current bool
+}
+
+// frame begins a page.
+func (c *call) frame(title string) Frame {
+	f := Frame{
+		Title: title, Styles: c.config.Assets.URL("app.css"), Script: c.config.Assets.URL("app.js"), Icon: c.config.Assets.URL("icon.svg"),
+	}
+	if c.session == nil {
+		return f
+	}
+	p := c.session.Principal()
+	f.User = &User{Name: p.Name, Role: p.RoleName}
+	f.Said = c.sessions.PopString(c.ctx, keySaid)
+	path := c.r.URL.Path
+	add := func(text, href string) {
+		f.Nav = append(f.Nav, Link{Text: text, Href: href, Current: path == href || len(path) > len(href) && path[:len(href)+1] == href+"/"})
+	}
+	if c.session.May(access.ToRead) {
+		add("People", "/people")
+	}
+	if c.session.May(access.ToReadDirectory) {
+		add("Directory", "/directory")
+	}
+	add("The standard", "/standard")
+	return f
+}
+
+// TabTitle gives the title of the browser's tab: the page, the person it is about, and whether something is wrong.
+func (f Frame) TabTitle() string {
+	title := f.Title
+	if f.Person != nil {
+		title += ", " + f.Person.Banner.Called
+	}
+	if f.Wrong || len(f.Errors) > 0 {
+		title = "Error: " + title
+	}
+	return title + " – Rosemary"
+}
+
+// html marks markup of our own components as such.
+func html(parts ...template.HTML) template.HTML {
+	var out template.HTML
+	for _, p := range parts {
+		out += p
+	}
+	return out
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/care/plain"
+	"rosemary/standard"
+)
+
+// lookedPage shows who has looked at a person's record.
+type lookedPage struct {
+	Frame
+	Rows []LookedRow
+	More Pager
+}
+
+// LookedRow is what somebody looked at within one minute.
+type LookedRow struct {
+	When    string
+	Who     string
+	Role    string
+	Why     string
+	What    []string
+	Records []Link
+	Refused bool
+}
+
+// looked lists them, the latest first. What one person looked at within a minute stands together.
+func (c *call) looked() error {
+	a, err := c.about(standard.PersonStream)
+	if err != nil {
+		return err
+	}
+	entries, err := c.session.AccessLog(c.ctx, a.uid, c.whole("before"), 300)
+	if err != nil {
+		return err
+	}
+	var uids []uuid.UUID
+	for _, e := range entries {
+		uids = append(uids, e.Worker, e.Record)
+	}
+	n, err := c.namer(a, nil, uids...)
+	if err != nil {
+		return err
+	}
+	page := lookedPage{}
+	if page.Frame, err = c.personFrame(a, "Who looked at this record"); err != nil {
+		return err
+	}
+	for i, e := range entries {
+		if i == 0 || !together(entries[i-1], e) {
+			page.Rows = append(page.Rows, c.lookedRow(n, e))
+		}
+		row := &page.Rows[len(page.Rows)-1]
+		if words := lookedWords(e); words != "" && !slices.Contains(row.What, words) {
+			row.What = append(row.What, words)
+		}
+		if link := (Link{Text: n.name(e.Record), Href: n.href(e.Record)}); e.Record != uuid.Nil && link.Text != "" && !slices.Contains(row.Records, link) {
+			row.Records = append(row.Records, link)
+		}
+	}
+	if len(entries) == 300 {
+		page.More = Pager{Next: a.base + "/looked?before=" + strconv.FormatInt(entries[len(entries)-1].ID, 10), NextText: "Earlier"}
+	}
+	return c.render("looked", page)
+}
+
+// together reports whether two entries are part of one look.
+func together(x, y access.Entry) bool {
+	return x.Account == y.Account && x.Outcome == y.Outcome && x.Purpose == y.Purpose && x.At.Truncate(60e9).Equal(y.At.Truncate(60e9))
+}
+
+func (c *call) lookedRow(n *namer, e access.Entry) LookedRow {
+	row := LookedRow{When: plain.Minute(e.At, c.config.Zone), Who: n.name(e.Worker), Role: roleWords(string(e.Role)), Why: purposeWords(e.Purpose), Refused: e.Outcome == access.Refused}
+	if row.Who == "" {
+		row.Who = e.Account
+	}
+	return row
+}
+
+// lookedWords say what was looked at; what every page looks at by itself is "opened the record".
+func lookedWords(e access.Entry) string {
+	switch e.Action {
+	case "person", "safety", "counts", "names":
+		return "opened the record"
+	case "records":
+		return "read a list of records"
+	case "record", "versions", "change-log":
+		return "read a record"
+	case "contribution", "contributions":
+		return "read what was saved together"
+	case "commit":
+		return "wrote in the record"
+	case "attest":
+		return "signed a record"
+	case "export":
+		return "took a copy of the whole record out"
+	case "access-log":
+		return "read who had looked"
+	case "people":
+		return "saw the person in a list"
+	}
+	return e.Action
+}
+
+func purposeWords(p access.Purpose) string {
+	switch p {
+	case access.DirectCare:
+		return "to give care"
+	case access.Management:
+		return "to manage"
+	case access.Inspection:
+		return "to inspect"
+	case access.Administration:
+		return "to administer"
+	case access.OwnRequest:
+		return "because the person asked"
+	}
+	return string(p)
+}

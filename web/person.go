@@ -1,0 +1,194 @@
+package web
+
+import (
+	"rosemary/access"
+	"rosemary/care"
+	"rosemary/care/plain"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// personPage is the summary of one person: in their own words, what needs attention, what was written last, what there is.
+type personPage struct {
+	Frame
+	Words      []OwnWords
+	WordsBy    string // who wrote them, and when
+	WordsHref  string // the record
+	AddWords   string // where to write them, when there are none
+	Attention  []Attention
+	Latest     []Entry
+	Categories []CategoryCount
+	Add        string
+}
+
+// OwnWords is one part of About Me.
+type OwnWords struct {
+	Heading string
+	Text    []string
+}
+
+// Attention is one thing that somebody should look at.
+type Attention struct {
+	Words string
+	Title string
+	Href  string
+	Tag   Tag
+}
+
+// CategoryCount says how many records of a category there are, by class.
+type CategoryCount struct {
+	Name    string
+	Summary string
+	Href    string
+	Total   int
+	Classes []ClassCount
+}
+
+// ClassCount says how many records of a class there are.
+type ClassCount struct {
+	Name  string
+	Href  string
+	Count int
+}
+
+// showPerson shows the summary.
+func (c *call) showPerson() error {
+	a, err := c.about(standard.PersonStream)
+	if err != nil {
+		return err
+	}
+	page := personPage{}
+	if page.Frame, err = c.personFrame(a, "Summary"); err != nil {
+		return err
+	}
+	if page.Person.MayWrite {
+		page.Add = a.base + "/new"
+	}
+	for _, step := range []func(*about, *personPage) error{c.ownWords, c.attention, c.latest, c.counts} {
+		if err := step(a, &page); err != nil {
+			return err
+		}
+	}
+	return c.render("person", page)
+}
+
+// classIDs are the ids of the classes with a role.
+func (c *call) classIDs(role string) []string {
+	var ids []string
+	for _, class := range c.config.Catalogue.ClassesWithRole(role) {
+		ids = append(ids, class.ID)
+	}
+	return ids
+}
+
+// ownWords fills in the latest About Me.
+func (c *call) ownWords(a *about, page *personPage) error {
+	classes := c.classIDs(standard.ClassRoleAboutMe)
+	if len(classes) == 0 {
+		return nil
+	}
+	versions, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Classes: classes, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(versions) == 0 {
+		if page.Person.MayWrite {
+			page.AddWords = a.base + "/new/" + classes[0]
+		}
+		return nil
+	}
+	content, err := versions[0].Decoded(c.config.Catalogue)
+	if err != nil {
+		return err
+	}
+	for _, entry := range content.Entries {
+		if entry.Element.Role != standard.RoleStatement {
+			continue
+		}
+		words := OwnWords{Heading: entry.Element.Name}
+		for _, v := range entry.Values {
+			words.Text = append(words.Text, plain.Value(v, c.config.Zone))
+		}
+		page.Words = append(page.Words, words)
+	}
+	n, err := c.namer(a, nil, versions[0].Author)
+	if err != nil {
+		return err
+	}
+	page.WordsHref = a.href("/records/" + versions[0].Record.String())
+	page.WordsBy = "Written down"
+	if who := n.name(versions[0].Author); who != "" {
+		page.WordsBy += " by " + who
+	}
+	page.WordsBy += " on " + plain.Day(versions[0].Committed.In(c.config.Zone))
+	return nil
+}
+
+// attention lists what somebody should look at. It is flagged and never stops anybody.
+func (c *call) attention(a *about, page *personPage) error {
+	classes := care.AttentionClasses(c.config.Catalogue)
+	if len(classes) == 0 {
+		return nil
+	}
+	versions, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Classes: classes, Limit: 1000})
+	if err != nil {
+		return err
+	}
+	day := c.today()
+	if a.past != "" {
+		at, _, _ := c.place()
+		day = at.Time.In(c.config.Zone)
+	}
+	for _, flag := range care.Attention(c.config.Catalogue, versions, day) {
+		page.Attention = append(page.Attention, attentionWords(a, flag))
+	}
+	return nil
+}
+
+func attentionWords(a *about, flag care.Flag) Attention {
+	out := Attention{Title: flag.Class + ": " + flag.Title, Href: a.href("/records/" + flag.Record.String())}
+	if flag.Title == flag.Class {
+		out.Title = flag.Title
+	}
+	switch flag.Kind {
+	case care.ReviewOverdue:
+		out.Tag, out.Words = Tag{"Review overdue", "red"}, "was due on "+plain.Date(flag.Date)
+	case care.ReviewSoon:
+		out.Tag, out.Words = Tag{"Review soon", "blue"}, "due on "+plain.Date(flag.Date)
+	case care.ConsentMissing:
+		out.Tag, out.Words = Tag{"No consent recorded", "orange"}, "ask, and record the answer"
+	case care.NotFinished:
+		out.Tag, out.Words = Tag{"Not finished", "yellow"}, "something is still to be filled in"
+	}
+	return out
+}
+
+func (c *call) latest(a *about, page *personPage) error {
+	versions, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Order: record.CommittedDesc, Limit: 6})
+	if err != nil {
+		return err
+	}
+	page.Latest, err = c.entries(a, versions)
+	return err
+}
+
+// counts lists the categories that have something in them.
+func (c *call) counts(a *about, page *personPage) error {
+	counts, err := a.view.Counts(c.ctx, a.uid)
+	if err != nil {
+		return err
+	}
+	for _, category := range c.config.Catalogue.Categories() {
+		out := CategoryCount{Name: category.Name, Summary: category.Summary, Href: a.href("/records?category=" + category.ID)}
+		for _, class := range c.config.Catalogue.Classes() {
+			if n := counts[class.ID]; class.Category == category && n > 0 {
+				out.Total += n
+				out.Classes = append(out.Classes, ClassCount{Name: class.Name, Href: a.href("/records?class=" + class.ID), Count: n})
+			}
+		}
+		if out.Total > 0 {
+			page.Categories = append(page.Categories, out)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"rosemary/access"
+	"rosemary/standard"
+)
+
+// routes are the addresses of all pages.
+func (s *server) routes() http.Handler {
+	mux := http.NewServeMux()
+	everybody := func(pattern string, page func(*call) error) { mux.Handle(pattern, s.open(page)) }
+	signedIn := func(pattern string, page func(*call) error) { mux.Handle(pattern, s.closed(page)) }
+
+	everybody("GET /sign-in", (*call).signIn)
+	everybody("POST /sign-in", (*call).proveSignIn)
+	everybody("POST /sign-out", (*call).signOut)
+
+	signedIn("GET /{$}", (*call).home)
+	signedIn("GET /people", (*call).people)
+	signedIn("GET /people/new", (*call).newPerson)
+	signedIn("POST /people/new", (*call).registerPerson)
+	signedIn("GET /people/{stream}", (*call).showPerson)
+	signedIn("GET /people/{stream}/records", (*call).records)
+	signedIn("GET /people/{stream}/timeline", (*call).timeline)
+	signedIn("GET /people/{stream}/look-back", (*call).lookBack)
+	signedIn("GET /people/{stream}/looked", (*call).looked)
+	signedIn("GET /people/{stream}/new", (*call).choose)
+	signedIn("GET /people/{stream}/new/{class}", (*call).newRecord)
+	signedIn("POST /people/{stream}/new/{class}", (*call).writeRecord)
+
+	signedIn("GET /directory", (*call).directory)
+	signedIn("GET /directory/new/{class}", (*call).newEntry)
+	signedIn("POST /directory/new/{class}", (*call).writeEntry)
+	signedIn("GET /directory/{stream}", (*call).showEntry)
+
+	for base, kind := range map[string]standard.Stream{"/people": standard.PersonStream, "/directory": standard.DirectoryStream} {
+		record := func(pattern string, page func(*call, standard.Stream) error) {
+			method, path, _ := strings.Cut(pattern, " ")
+			signedIn(method+" "+base+"/{stream}"+path, func(c *call) error { return page(c, kind) })
+		}
+		record("GET /records/{record}", (*call).showRecord)
+		record("GET /records/{record}/compare", (*call).compare)
+		record("GET /records/{record}/change", (*call).changeRecord)
+		record("POST /records/{record}/change", (*call).rewriteRecord)
+		record("GET /records/{record}/error", (*call).markError)
+		record("POST /records/{record}/error", (*call).commitError)
+		record("GET /records/{record}/sign", (*call).sign)
+		record("POST /records/{record}/sign", (*call).commitSign)
+		record("GET /contributions/{contribution}", (*call).showContribution)
+	}
+
+	signedIn("GET /standard", (*call).readStandard)
+	signedIn("GET /standard/classes/{class}", (*call).readClass)
+	signedIn("GET /standard/values/{values}", (*call).readValues)
+	signedIn("/", (*call).notFound)
+	return mux
+}
+
+// home leads to the first page that the reader may see.
+func (c *call) home() error {
+	if c.session.May(access.ToRead) {
+		return c.redirect("/people")
+	}
+	return c.redirect("/directory")
+}

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"rosemary/standard"
+	"rosemary/web/form"
+	"rosemary/web/nhsuk"
+)
+
+// signInPage asks who somebody is.
+type signInPage struct {
+	Frame
+	Next    string
+	Fields  template.HTML
+	Message string // why it did not work
+	Hint    string
+	Demo    *DemoNotice
+	Ended   bool // signed out on purpose
+}
+
+// signIn shows the page; who is signed in already goes on.
+func (c *call) signIn() error {
+	if c.sessions.GetString(c.ctx, keyAccount) != "" {
+		return c.redirect(ownPath(c.query("next")))
+	}
+	return c.showSignIn(http.StatusOK, c.query("next"), "", nil)
+}
+
+func (c *call) showSignIn(status int, next, account string, fault *standard.Fault) error {
+	page := signInPage{Frame: c.frame("Sign in"), Next: ownPath(next), Demo: c.config.Demo, Ended: c.query("ended") != ""}
+	page.Narrow = true
+	o := nhsuk.InputOptions{
+		ID: "account", Name: "account", Value: account, Label: nhsuk.LabelOptions{Text: "Your account name", Size: "s"},
+		Autocomplete: "username", Autocapitalize: "none", Spellcheck: nhsuk.No,
+	}
+	p := nhsuk.PasswordInputOptions{
+		ID: "password", Name: "password", Label: nhsuk.LabelOptions{Text: "Your password", Size: "s"}, Autocomplete: "current-password",
+	}
+	if fault != nil {
+		page.Message, page.Hint = fault.Message, fault.Hint
+		page.Errors = []form.Error{{Href: "#account", Text: fault.Message}}
+		o.ErrorMessage.Text = fault.Message
+	}
+	page.Fields = nhsuk.Input(o) + nhsuk.PasswordInput(p)
+	return c.renderAs(status, "signin", page)
+}
+
+// proveSignIn checks the password and begins a browser's session.
+func (c *call) proveSignIn() error {
+	sent, err := c.posted()
+	if err != nil {
+		return err
+	}
+	principal, err := c.config.Guard.SignIn(c.ctx, sent.Get("account"), sent.Get("password"))
+	if standard.KindOf(err) == standard.Unauthenticated {
+		var fault *standard.Fault
+		errors.As(err, &fault)
+		return c.showSignIn(http.StatusUnauthorized, sent.Get("next"), sent.Get("account"), fault)
+	}
+	if err != nil {
+		return err
+	}
+	purpose, err := c.purposeOf(c.ctx, principal.Account)
+	if err != nil {
+		return err
+	}
+	if err := c.sessions.RenewToken(c.ctx); err != nil {
+		return err
+	}
+	c.sessions.Put(c.ctx, keyAccount, principal.Account)
+	c.sessions.Put(c.ctx, keyPurpose, string(purpose))
+	return c.redirect(ownPath(sent.Get("next")))
+}
+
+// signOut ends the browser's session.
+func (c *call) signOut() error {
+	if err := c.sessions.Destroy(c.ctx); err != nil {
+		return err
+	}
+	return c.redirect("/sign-in?" + url.Values{"ended": {"yes"}}.Encode())
+}
