@@ -89,10 +89,18 @@ func (a *appending) one(p *record.Prepared) (record.Receipt, error) {
 	}
 	at, behind := record.NextCommit(a.end.committed, a.store.Now())
 	if behind {
-		a.store.Log.Warn("this computer's clock is behind the last commit; commit times go on from there", "moment", int64(a.end.moment))
+		a.store.warnBehind(a.end.moment)
 	}
 	sealed := p.Seal(last, a.end.moment+1, at)
 	return sealed.Receipt(), a.insert(sealed, p.Indexes, before, at, p.Opens)
+}
+
+// warnBehind tells the operator, at the first such commit and then every thousandth moment.
+func (s *Store) warnBehind(at record.Moment) {
+	if last := s.warned.Load(); last == 0 || int64(at)-last >= 1000 {
+		s.warned.Store(int64(at))
+		s.Log.Warn("this computer's clock is behind the last commit; commit times go on from there", "moment", int64(at))
+	}
 }
 
 func deref(r *record.Receipt) record.Receipt {

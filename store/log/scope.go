@@ -24,11 +24,15 @@ func (w *where) arg(v any) string {
 // uid adds a uid and gives its parameter.
 func (w *where) uid(u uuid.UUID) string { return w.arg(u[:]) }
 
-// list adds values and gives their parameters.
+// list adds values and gives their parameters. The last is repeated up to a power of two, so that lists of any length share few texts.
 func (w *where) list(values []any) string {
-	marks := make([]string, len(values))
-	for i, v := range values {
-		marks[i] = w.arg(v)
+	n := 1
+	for n < len(values) {
+		n *= 2
+	}
+	marks := make([]string, n)
+	for i := range marks {
+		marks[i] = w.arg(values[min(i, len(values)-1)])
 	}
 	return strings.Join(marks, ", ")
 }

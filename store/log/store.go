@@ -36,6 +36,8 @@ type Store struct {
 	Options
 	db   *sqlite.DB
 	head atomic.Pointer[head] // of what has reached the disk
+
+	warned atomic.Int64 // the moment of the last warning about the clock
 }
 
 // head is the end of the log.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -99,7 +100,7 @@ func prepareFile(path string) error {
 // takeLock locks a file beside the database until the process ends, however it ends.
 func takeLock(ctx context.Context, path string) (*sql.DB, error) {
 	lock, err := driver.Open(dsn(path+".lock", ""), func(c *sqlite3.Conn) error {
-		return c.Exec(`PRAGMA busy_timeout=0; PRAGMA locking_mode=exclusive; BEGIN EXCLUSIVE`)
+		return c.Exec(`PRAGMA busy_timeout=0; PRAGMA journal_mode=memory; PRAGMA locking_mode=exclusive; BEGIN EXCLUSIVE`)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lock of %s: %w", path, err)
@@ -140,7 +141,21 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 	}
 	db.reader.SetMaxOpenConns(readers)
 	db.reader.SetMaxIdleConns(readers)
+	if err := ownerOnly(db.path); err != nil {
+		_ = conn.Close()
+		return err
+	}
 	go db.commitGroups(conn)
+	return nil
+}
+
+// ownerOnly keeps others of this computer from reading the files beside the database, while they are still empty.
+func ownerOnly(path string) error {
+	for _, beside := range []string{"-wal", "-shm", ".lock"} {
+		if err := os.Chmod(path+beside, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return unavailable("The data files cannot be kept from others who use this computer.", "Choose a folder that belongs to this user.", err)
+		}
+	}
 	return nil
 }
 

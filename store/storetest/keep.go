@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -153,7 +152,7 @@ func proofs(t *testing.T, open Open) {
 		t.Fatal(err)
 	}
 	notary := &record.Notary{
-		Proofs: w.Store, System: System, Keys: keys, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Proofs: w.Store, System: System, Keys: keys, Now: w.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	if cp, err := notary.Checkpoint(context.Background()); err != nil || cp.Size != 0 {
 		t.Fatalf("checkpoint of nothing %+v, %v", cp, err)

@@ -177,7 +177,7 @@ func moments(t *testing.T, open Open) {
 	if m, at, err := w.Store.Head(context.Background()); m != 0 || !at.IsZero() || err != nil {
 		t.Fatalf("head of an empty log %d %v %v", m, at, err)
 	}
-	if m, err := w.Store.MomentAt(context.Background(), time.Now()); m != 0 || err != nil {
+	if m, err := w.Store.MomentAt(context.Background(), w.Now()); m != 0 || err != nil {
 		t.Fatalf("moment of an empty log %d %v", m, err)
 	}
 	ann := w.Person("Ann", "Price")
