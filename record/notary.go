@@ -30,8 +30,16 @@ type Proofs interface {
 type Checkpoint struct {
 	Size   Moment // the log's last moment: leaf n is moment n+1
 	Root   tlog.Hash
+	Trail  TrailHead
 	Signed string // the note: text and signature
 	At     time.Time
+}
+
+// TrailHead is the end of the log of who saw what: its last batch and that batch's hash. A checkpoint states it, so that the end of that log
+// cannot be cut off unnoticed either.
+type TrailHead struct {
+	Seq  int64
+	Hash Hash
 }
 
 // Leaf is the Merkle log's leaf for one contribution: the head of its stream.
@@ -45,7 +53,8 @@ type Notary struct {
 	System string
 	Keys   *Keys
 	Now    func() time.Time
-	Copy   func(Checkpoint) error // puts a checkpoint outside the data folder; nil: nowhere
+	Trail  func(ctx context.Context) (TrailHead, error) // nil: no log of who saw what
+	Copy   func(Checkpoint) error                       // puts a checkpoint outside the data folder; nil: nowhere
 	Log    *slog.Logger
 }
 
@@ -83,6 +92,11 @@ func (n *Notary) Checkpoint(ctx context.Context) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("root of %d contributions: %w", grown.size, err)
 	}
 	cp := Checkpoint{Size: grown.size, Root: root, At: n.Now().UTC()}
+	if n.Trail != nil {
+		if cp.Trail, err = n.Trail(ctx); err != nil {
+			return Checkpoint{}, fmt.Errorf("end of the log of who saw what: %w", err)
+		}
+	}
 	signed, err := note.Sign(&note.Note{Text: cp.text(n.System)}, n.Keys.signer)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("signing: %w", err)
@@ -99,9 +113,9 @@ func (n *Notary) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	return cp, nil
 }
 
-// text is what is signed: origin, size, root, time, one a line.
+// text is what is signed: origin, size, root, time, and the end of the log of who saw what, one a line.
 func (c Checkpoint) text(system string) string {
-	return fmt.Sprintf("rosemary %s\n%d\n%s\n%s\n", system, c.Size, c.Root, c.At.Format(time.RFC3339))
+	return fmt.Sprintf("rosemary %s\n%d\n%s\n%s\n%d %s\n", system, c.Size, c.Root, c.At.Format(time.RFC3339), c.Trail.Seq, c.Trail.Hash)
 }
 
 // OpenCheckpoint verifies a signed checkpoint under any of the public keys and reads it.
@@ -119,22 +133,37 @@ func OpenCheckpoint(signed string, system string, keys ...string) (Checkpoint, e
 		return Checkpoint{}, fmt.Errorf("the checkpoint's signature: %w", err)
 	}
 	lines := strings.Split(n.Text, "\n")
-	if len(lines) != 5 || lines[0] != "rosemary "+system {
+	if len(lines) != 6 || lines[0] != "rosemary "+system {
 		return Checkpoint{}, errors.New("the checkpoint belongs to another system")
 	}
-	size, err := strconv.ParseInt(lines[1], 10, 64)
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("the checkpoint's size: %w", err)
+	cp := Checkpoint{Signed: signed}
+	if err := cp.read(lines[1:5]); err != nil {
+		return Checkpoint{}, fmt.Errorf("the checkpoint: %w", err)
 	}
-	root, err := tlog.ParseHash(lines[2])
+	return cp, nil
+}
+
+// read reads the lines of the text behind its origin.
+func (c *Checkpoint) read(lines []string) error {
+	size, err := strconv.ParseInt(lines[0], 10, 64)
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("the checkpoint's root: %w", err)
+		return fmt.Errorf("size: %w", err)
 	}
-	at, err := time.Parse(time.RFC3339, lines[3])
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("the checkpoint's time: %w", err)
+	c.Size = Moment(size)
+	if c.Root, err = tlog.ParseHash(lines[1]); err != nil {
+		return fmt.Errorf("root: %w", err)
 	}
-	return Checkpoint{Size: Moment(size), Root: root, Signed: signed, At: at}, nil
+	if c.At, err = time.Parse(time.RFC3339, lines[2]); err != nil {
+		return fmt.Errorf("time: %w", err)
+	}
+	seq, hash, _ := strings.Cut(lines[3], " ")
+	if c.Trail.Seq, err = strconv.ParseInt(seq, 10, 64); err != nil {
+		return fmt.Errorf("trail: %w", err)
+	}
+	if c.Trail.Hash, err = ParseHash(hash); err != nil {
+		return fmt.Errorf("trail: %w", err)
+	}
+	return nil
 }
 
 // growth adds leaves to a tree whose earlier hashes stand in the store.

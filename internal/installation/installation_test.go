@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/internal/installation"
 	"rosemary/record"
 	"rosemary/standard"
@@ -149,6 +150,49 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestVerifyNoticesWhoLookedBeingCutOff(t *testing.T) {
+	p := newPlace(t)
+	in := p.open(t)
+	furnish(t, in)
+	look(t, in)
+	if _, err := in.Notary.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(t, in); err != nil {
+		t.Fatalf("before: %v", err)
+	}
+	closeIt(t, in)
+	p.tamper(t, `DELETE FROM trail WHERE seq = (SELECT max(seq) FROM trail)`)
+	in = p.open(t)
+	defer closeIt(t, in)
+	if err := verify(t, in); standard.KindOf(err) != standard.Broken || !strings.Contains(err.Error(), "who saw what") {
+		t.Errorf("verify says %v", err)
+	}
+}
+
+// look reads something through a session and writes the log of who saw what.
+func look(t *testing.T, in *installation.Installation) {
+	t.Helper()
+	err := in.Guard.CreateAccount(t.Context(), access.NewAccount{Account: "admin", Name: "Ada", Password: "long enough a password", Role: "administrator"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := in.Guard.Session(t.Context(), "admin", access.Administration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := session.View(t.Context(), access.At{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := view.Directory(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := in.Guard.Close(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 }
 

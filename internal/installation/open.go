@@ -123,7 +123,7 @@ func (in *Installation) wire() error {
 		return err
 	}
 	in.Recorder = &record.Recorder{Catalogue: in.Catalogue, Log: in.Log, System: in.Identity.System, Now: in.Now, Zone: in.Zone}
-	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Keys: in.Keys, Now: in.Now, Copy: in.copyCheckpoint, Log: in.Logger}
+	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts,
 		Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,

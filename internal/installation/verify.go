@@ -2,7 +2,9 @@ package installation
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"rosemary/access"
 	"rosemary/record"
@@ -50,7 +52,40 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if err := access.VerifyTrail(ctx, in.Accounts, func(batch int64) { proof.Accesses = batch }); err != nil {
 		return proof, broken(err)
 	}
+	for _, cp := range verifier.Checkpoints {
+		if err := in.trailHolds(ctx, cp); err != nil {
+			return proof, broken(err)
+		}
+	}
 	return proof, nil
+}
+
+// errEnough ends a walk that has found what it looked for.
+var errEnough = errors.New("enough")
+
+// trailHolds checks that the log of who saw what still holds the batch that a checkpoint names as its last.
+func (in *Installation) trailHolds(ctx context.Context, cp record.Checkpoint) error {
+	if cp.Trail.Seq == 0 {
+		return nil
+	}
+	holds := false
+	err := in.Accounts.Batches(ctx, cp.Trail.Seq-1, func(b access.Batch) error {
+		holds = b.Seq == cp.Trail.Seq && b.Hash == cp.Trail.Hash
+		return errEnough
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	if !holds {
+		return fmt.Errorf("the log of who saw what is not what the checkpoint signed at %s says: its batch %d was altered or is missing", cp.At.Format(time.DateTime), cp.Trail.Seq)
+	}
+	return nil
+}
+
+// trailHead is the end of the log of who saw what.
+func (in *Installation) trailHead(ctx context.Context) (record.TrailHead, error) {
+	seq, hash, err := in.Accounts.TrailHead(ctx)
+	return record.TrailHead{Seq: seq, Hash: hash}, err
 }
 
 func broken(err error) error {

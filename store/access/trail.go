@@ -13,20 +13,34 @@ import (
 	"rosemary/store/sqlite"
 )
 
+const sqlTrailHead = `SELECT seq, hash FROM trail ORDER BY seq DESC LIMIT 1`
+
+// TrailHead is the sequence number and hash of the last batch; zero when there is none.
+func (s *Store) TrailHead(ctx context.Context) (seq int64, hash record.Hash, err error) {
+	return trailHead(s.db.QueryRow(ctx, sqlTrailHead))
+}
+
+func trailHead(row *sqlite.Row) (seq int64, hash record.Hash, err error) {
+	var end []byte
+	err = row.Scan(&seq, &end)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, hash, nil
+	}
+	if err == nil {
+		hash, err = hashOf(end)
+	}
+	if err != nil {
+		return 0, hash, fmt.Errorf("end of the access log: %w", err)
+	}
+	return seq, hash, nil
+}
+
 // Append keeps one batch behind the last.
 func (s *Store) Append(ctx context.Context, seal func(seq int64, previous record.Hash) access.Batch) error {
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		var last int64
-		var end []byte
-		var previous record.Hash
-		err := tx.QueryRow(`SELECT seq, hash FROM trail ORDER BY seq DESC LIMIT 1`).Scan(&last, &end)
-		if err == nil {
-			previous, err = hashOf(end)
-		} else if errors.Is(err, sql.ErrNoRows) {
-			err = nil
-		}
+		last, previous, err := trailHead(tx.QueryRow(sqlTrailHead))
 		if err != nil {
-			return fmt.Errorf("end of the access log: %w", err)
+			return err
 		}
 		b := seal(last+1, previous)
 		_, err = tx.Exec(`INSERT INTO trail (seq, previous, hash, lines) VALUES ($1, $2, $3, $4)`, b.Seq, b.Previous[:], b.Hash[:], string(b.Lines))
