@@ -58,14 +58,15 @@ func tooLarge() error {
 // isJSON refuses a body that does not say it is JSON.
 func (c *call) isJSON() error {
 	given := c.r.Header.Get("Content-Type")
-	if given == mediaJSON {
+	packed := len(c.r.Header["Content-Encoding"]) > 0
+	if given == mediaJSON && !packed {
 		return nil
 	}
 	media, parameters, err := mime.ParseMediaType(given)
 	if charset, ok := parameters["charset"]; ok && strings.EqualFold(charset, "utf-8") {
 		delete(parameters, "charset")
 	}
-	if err != nil || media != mediaJSON || len(parameters) > 0 || c.r.Header.Get("Content-Encoding") != "" {
+	if err != nil || media != mediaJSON || len(parameters) > 0 || packed {
 		return &standard.Fault{Kind: unsupportedMedia, Message: "What is sent must be JSON in UTF-8. Nothing was changed.",
 			Hint: "Send the header Content-Type: application/json, and no Content-Encoding."}
 	}

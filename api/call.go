@@ -203,10 +203,18 @@ func (c *call) view(after *place) (*access.View, error) {
 		at.Time = get[time.Time](c.query, paramAsAt)
 	}
 	v, err := c.session.View(c.ctx, at)
-	if standard.KindOf(err) == standard.Invalid {
-		return nil, badQuery([]standard.Problem{{Path: "?" + paramMoment, Rule: "unknown-moment", Message: "There is no such moment in this installation."}})
+	if standard.KindOf(err) != standard.Invalid {
+		return v, err
 	}
-	return v, err
+	asked := paramMoment
+	if !at.Time.IsZero() {
+		asked = paramAsAt
+	}
+	problems := fault(err).Problems
+	for i := range problems {
+		problems[i].Path = "?" + asked
+	}
+	return nil, badQuery(problems)
 }
 
 // nowhen is the view of now.

@@ -17,12 +17,16 @@ import (
 // timeForm writes instants of the log: UTC, with the resolution of the log.
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
-// appendComma puts a comma before what follows, unless it is the first of its object or array.
+// appendComma puts a comma before what follows, unless it is the first of its object or array, or the value of a member.
 func appendComma(b []byte) []byte {
-	if n := len(b); n > 0 && b[n-1] != '{' && b[n-1] != '[' {
-		b = append(b, ',')
+	if len(b) == 0 {
+		return b
 	}
-	return b
+	switch b[len(b)-1] {
+	case '{', '[', ':':
+		return b
+	}
+	return append(b, ',')
 }
 
 // appendKey appends the key of a member. Keys are ours and need no quoting.

@@ -25,9 +25,15 @@ func (c *call) readPerson() error {
 		return err
 	}
 	b := appendView(append(c.buffer(), '{'), view)
-	b = append(appendKey(appendPerson(b, &person), "records"), '{')
+	b = appendCounts(appendPerson(b, &person), counts)
+	return c.reply(http.StatusOK, append(b, '}'))
+}
+
+// appendCounts appends how many current records of each class there are.
+func appendCounts(b []byte, counts map[string]int) []byte {
+	b = append(appendKey(b, "records"), '{')
 	for _, class := range slices.Sorted(maps.Keys(counts)) {
 		b = appendInt(b, class, int64(counts[class]))
 	}
-	return c.reply(http.StatusOK, append(b, '}', '}'))
+	return append(b, '}')
 }

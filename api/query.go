@@ -237,15 +237,20 @@ func readStart(s *service, text string) (any, string) {
 	return nil, dateFault
 }
 
-// readEnd reads an instant, or a day as its last moment.
+// readEnd reads an instant, or a day as its last moment: as far as it has come, when it is today.
 func readEnd(s *service, text string) (any, string) {
 	if t, ok := instant(text); ok {
 		return t, ""
 	}
-	if t, err := time.ParseInLocation(time.DateOnly, text, s.Zone); err == nil {
-		return t.AddDate(0, 0, 1).Add(-time.Microsecond), ""
+	start, err := time.ParseInLocation(time.DateOnly, text, s.Zone)
+	if err != nil {
+		return nil, dateFault
 	}
-	return nil, dateFault
+	end, now := start.AddDate(0, 0, 1).Add(-time.Microsecond), s.Now()
+	if !now.Before(start) && now.Before(end) {
+		return now, ""
+	}
+	return end, ""
 }
 
 const dateFault = "This must be a date like 2026-03-16, or an instant with its offset like 2026-03-16T14:10:00Z."

@@ -63,7 +63,7 @@ func (r *reader) stop(err error) {
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		r.broken = malformed(r.body, at, pointer, standard.RuleDuplicate, "a member is given twice")
 	case len(bytes.TrimSpace(r.body)) == 0:
-		r.broken = malformed(r.body, at, pointer, standard.RuleMalformed, "nothing was sent")
+		r.broken = &standard.Fault{Kind: badRequest, Message: "Nothing was sent, and so nothing was changed.", Hint: "Send JSON in the body of the request."}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		r.broken = malformed(r.body, len(r.body), pointer, standard.RuleMalformed, "it ends too early")
 	default:

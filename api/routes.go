@@ -50,6 +50,7 @@ func (s *service) table() []*route {
 		{
 			{method: http.MethodGet, path: directory.base, about: "The provider's places, organisations and care workers", query: directoryParams(), gives: mediaJSON, of: directory, answer: (*call).listDirectory},
 			{method: http.MethodPost, path: directory.base, about: "Begin an entry of the directory", gives: mediaJSON, of: directory, answer: (*call).open},
+			{method: http.MethodGet, path: directory.base + "/{entry}", about: "What an entry of the directory is called, how many records of each class it has", query: momentParams(), gives: mediaJSON, of: directory, answer: (*call).readEntry},
 		},
 		streamRoutes(directory),
 		{
