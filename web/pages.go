@@ -14,7 +14,7 @@ import (
 	"rosemary/web/nhsuk"
 )
 
-//go:embed templates
+//go:embed templates/*.html
 var templateFiles embed.FS // go:embed needs a variable of the package; nothing writes to it
 
 // pages are the templates, one for each page, each within the layout.
@@ -124,7 +124,7 @@ func words() template.FuncMap {
 		},
 		"skipLink": func() template.HTML { return nhsuk.SkipLink(nhsuk.SkipLinkOptions{}) },
 		"errorSummary": func(errors []form.Error) template.HTML {
-			o := nhsuk.ErrorSummaryOptions{}
+			o := nhsuk.ErrorSummaryOptions{Heading: nhsuk.HeadingOptions{Text: "There is a problem"}}
 			for _, e := range errors {
 				o.ErrorList = append(o.ErrorList, nhsuk.ErrorItem{Href: e.Href, Text: e.Text})
 			}
