@@ -141,7 +141,9 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 	}
 	db.reader.SetMaxOpenConns(readers)
 	db.reader.SetMaxIdleConns(readers)
-	if err := ownerOnly(db.path); err != nil {
+	var tables int // the first look makes the files beside the database
+	err = conn.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&tables)
+	if err = errors.Join(Fault(err), ownerOnly(db.path)); err != nil {
 		_ = conn.Close()
 		return err
 	}
