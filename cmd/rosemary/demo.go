@@ -148,9 +148,9 @@ func introduce(out io.Writer, d demonstration, listen string) {
 }
 
 func notice(d demonstration) *web.DemoNotice {
-	n := &web.DemoNotice{Password: d.Password}
+	n := &web.DemoNotice{Text: "This is a demonstration. The home and everybody in it are invented."}
 	for _, a := range d.Accounts {
-		n.Accounts = append(n.Accounts, web.DemoAccount{Account: a.Account, Name: a.Name, Role: a.Role, What: a.What})
+		n.Accounts = append(n.Accounts, web.DemoAccount{Account: a.Account, Password: d.Password, Name: a.Name, Role: a.Role})
 	}
 	return n
 }

@@ -15,6 +15,7 @@ import (
 
 	"rosemary/api"
 	"rosemary/internal/installation"
+	storeaccess "rosemary/store/access"
 	"rosemary/web"
 	"rosemary/web/assets"
 )
@@ -52,7 +53,8 @@ func listenFlag(c *cobra.Command, listen *string) {
 
 // serve answers requests until the context ends, then lets those under way finish.
 func serve(ctx context.Context, in *installation.Installation, listen string, notice *web.DemoNotice, out io.Writer) error {
-	handler, err := doors(in, notice)
+	cookies := in.Accounts.Cookies(in.Now, web.AccountOf)
+	handler, err := doors(in, cookies, notice)
 	if err != nil {
 		return err
 	}
@@ -67,6 +69,7 @@ func serve(ctx context.Context, in *installation.Installation, listen string, no
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { in.Run(background) })
+	running.Go(func() { cookies.Run(background, time.Hour) })
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -85,18 +88,21 @@ func serve(ctx context.Context, in *installation.Installation, listen string, no
 }
 
 // doors joins the pages and the API into one handler.
-func doors(in *installation.Installation, notice *web.DemoNotice) (http.Handler, error) {
+func doors(in *installation.Installation, cookies *storeaccess.Cookies, notice *web.DemoNotice) (http.Handler, error) {
 	built, err := assets.Load()
 	if err != nil {
 		return nil, err
 	}
 	pages, err := web.New(web.Config{
-		Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: in.Accounts.Sessions(), Now: in.Now, Zone: in.Zone, Log: in.Logger, Demo: notice,
+		Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
+		Log: in.Logger, Demo: notice,
 	})
 	if err != nil {
 		return nil, err
 	}
-	native := api.New(api.Config{Guard: in.Guard, Catalogue: in.Catalogue, Ready: in.Ready, Log: in.Logger, System: in.Identity.System, Now: in.Now})
+	native := api.New(api.Config{
+		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready,
+	})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api", "/api/", "/healthz", "/metrics"} {
 		mux.Handle(path, native)

@@ -134,11 +134,11 @@ func userToken() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				if revoke {
-					if err := in.Guard.RevokeTokens(ctx, args[0]); err != nil {
-						return err
+					n, err := in.Guard.RevokeTokens(ctx, args[0])
+					if err == nil {
+						fmt.Fprintf(c.OutOrStdout(), "Revoked %d token(s) of %s.\n", n, args[0])
 					}
-					fmt.Fprintf(c.OutOrStdout(), "All tokens of %s are revoked.\n", args[0])
-					return nil
+					return err
 				}
 				token, err := in.Guard.NewToken(ctx, args[0], label, time.Duration(days)*24*time.Hour)
 				if err != nil {
