@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -39,7 +40,7 @@ func (s *service) serve(rt *route, w http.ResponseWriter, r *http.Request) {
 		c.ctx, done = context.WithTimeout(c.ctx, s.Timeout)
 		defer done()
 	}
-	c.secure()
+	maps.Copy(w.Header(), s.security)
 	s.meter.begin()
 	defer func() {
 		s.meter.end(rt, c.status, s.Now().Sub(began))
@@ -83,14 +84,15 @@ func (c *call) run() (err error) {
 	return c.route.answer(c)
 }
 
-// secure sets the headers that every reply carries.
-func (c *call) secure() {
-	h := c.w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+// security is what every reply carries. A handler that says otherwise replaces a header, never adds to it.
+func security() map[string][]string {
+	return map[string][]string{
+		"Cache-Control":                {"no-store"},
+		"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Referrer-Policy":              {"no-referrer"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+	}
 }
 
 // The media types of replies.
