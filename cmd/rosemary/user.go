@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -36,6 +37,9 @@ func userAdd() *cobra.Command {
 		Example: `  rosemary user add --role administrator --name "Sam Okoro" sam
   rosemary user add --role senior-carer --name "Ruth Okafor" --worker 0192... --place 0192... ruth`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if name == "" || role == "" {
+				return usageError{errors.New("--name and --role are needed. See: rosemary user add --help")}
+			}
 			account := access.NewAccount{Account: args[0], Name: name, Role: access.Role(role)}
 			var err error
 			if account.Worker, err = optionalUID("--worker", worker); err != nil {
@@ -65,8 +69,6 @@ func userAdd() *cobra.Command {
 	c.Flags().StringVar(&role, "role", "", "care-assistant, senior-carer, nurse, registered-manager, administrator or inspector")
 	c.Flags().StringVar(&worker, "worker", "", "`uid` of their entry in the directory")
 	c.Flags().StringArrayVar(&places, "place", nil, "`uid` of a home or branch they work in (may be repeated)")
-	_ = c.MarkFlagRequired("name")
-	_ = c.MarkFlagRequired("role")
 	return c
 }
 
