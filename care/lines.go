@@ -110,6 +110,12 @@ func (f *facts) alerts() Line {
 		text := firstOf(strings.Join(x.words(standard.RoleStatement), " "), x.content.Title())
 		line.Items = append(line.Items, until(x, x.item(text)))
 	}
+	switch n := len(line.Items); {
+	case n == 1:
+		line.Short = "1 alert"
+	case n > 1:
+		line.Short = strconv.Itoa(n) + " alerts"
+	}
 	return line
 }
 

@@ -45,6 +45,8 @@ type PersonFrame struct {
 	Tabs     []Link
 	MayWrite bool
 	Lines    []BannerLine
+	Rest     string // of the full name, behind what the person is called
+	Whole    bool   // the whole banner stands open on a phone too
 }
 
 // BannerLine is one line of the safety banner, ready to be shown.
@@ -174,6 +176,7 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 		BornText: plain.Date(today.Card.Born), NHSText: plain.NHSNumber(today.Card.NHSNumber), Place: today.PlaceName, Room: today.Room,
 		Hidden: today.Concealed, MayWrite: a.past == "" && c.session.MayRecord(c.ctx, a.uid),
 	}
+	p.Rest, p.Whole = restOfName(p.Banner), c.r.URL.Path == a.base
 	p.Initials = plain.Initials(p.Banner.Called + " " + today.Card.Family)
 	if today.Card.Died != "" {
 		p.DiedText = plain.Date(today.Card.Died)
@@ -235,3 +238,14 @@ func (c *call) tabs(p *PersonFrame) []Link {
 
 // toneOf gives a person one of six colours, always the same.
 func toneOf(uid uuid.UUID) int { return int(uid[15])%6 + 1 }
+
+// restOfName is the full name as it stands behind what somebody is called: the whole of it, unless it begins with that.
+func restOfName(b care.Banner) string {
+	if b.Full == b.Called {
+		return ""
+	}
+	if rest, ok := strings.CutPrefix(b.Full, b.Called+" "); ok {
+		return rest
+	}
+	return b.Full
+}

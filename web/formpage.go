@@ -25,14 +25,16 @@ const (
 	fieldReason       = "reason"
 	fieldProvider     = "provider"
 	fieldSensitivity  = "sensitivity"
-	fieldWritten      = "written" // when it was written down, if that was not now
+	fieldWritten      = "written"  // when it was written down, if that was not now
+	fieldAbsences     = "absences" // a reason for having no answer is offered at every question
 )
 
 // The values of the buttons that end a form.
 const (
 	actSave       = "save"
 	actIncomplete = "incomplete"
-	actShow       = "show" // show the form again, as it was filled in
+	actShow       = "show"     // show the form again, as it was filled in
+	actAbsences   = "absences" // offer a reason for having no answer at every question
 )
 
 // formPage is a form generated from its class file.
@@ -48,11 +50,13 @@ type formPage struct {
 	Entry      template.HTML // who said so, who may see it, when it was written down
 	EntryOpen  bool
 	Unfinished bool // it may be saved without being finished
-	Save       string
-	About      string // whom or what it will be saved for
-	BornText   string
-	NHSText    string
-	Cancel     string
+
+	AllAbsences bool // a reason for having no answer is offered everywhere
+	Save        string
+	About       string // whom or what it will be saved for
+	BornText    string
+	NHSText     string
+	Cancel      string
 }
 
 // Hidden is a field that is sent along unseen.
@@ -91,10 +95,11 @@ func (c *call) formFrame(f *filling, title string) (formPage, error) {
 	page := formPage{Frame: frame, Heading: title, Summary: f.class.Summary, About: f.about.name, Save: "Save", Unfinished: true}
 	page.Narrow = true
 	page.Form = form.Build(f.class, form.Content, f.values, f.answers, form.Options{
-		Zone: c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(),
+		Zone: c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(), AllAbsences: f.values.Get(fieldAbsences) != "",
 	})
+	page.AllAbsences = f.values.Get(fieldAbsences) != ""
 	page.Errors = append(page.Form.Errors, f.faults...)
-	for _, name := range []string{fieldContribution, fieldRecord, fieldExpected, fieldHow} {
+	for _, name := range []string{fieldContribution, fieldRecord, fieldExpected, fieldHow, fieldAbsences} {
 		if v := f.values.Get(name); v != "" {
 			page.Hidden = append(page.Hidden, Hidden{name, v})
 		}

@@ -104,6 +104,9 @@ func words() template.FuncMap {
 		"otherAct": func(text, name, value string) template.HTML {
 			return nhsuk.Button(nhsuk.ButtonOptions{Text: text, Name: name, Value: value, Variant: "secondary", PreventDoubleClick: nhsuk.Yes})
 		},
+		"smallAct": func(text, name, value string) template.HTML {
+			return nhsuk.Button(nhsuk.ButtonOptions{Text: text, Name: name, Value: value, Variant: "secondary", Small: true})
+		},
 		"smallButton": func(text string) template.HTML {
 			return nhsuk.Button(nhsuk.ButtonOptions{Text: text, Variant: "secondary", Small: true})
 		},

@@ -87,6 +87,9 @@ func (c *call) filled(a *about, class *standard.Class) (*filling, string, error)
 	act := values.Get(fieldAct)
 	switch act {
 	case actSave, actIncomplete:
+	case actAbsences:
+		values.Set(fieldAbsences, "yes")
+		return f, actShow, nil
 	default:
 		form.Act(values, act, c.now(), c.me())
 		return f, actShow, nil

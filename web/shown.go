@@ -96,6 +96,9 @@ func (c *call) answers(n *namer, g *standard.Group) []Answer {
 			continue
 		}
 		a := Answer{Name: entry.Element.Name, Ask: entry.Element.Ask}
+		if strings.EqualFold(strings.TrimSuffix(a.Ask, "?"), a.Name) {
+			a.Ask = "" // the question says no more than the name
+		}
 		for _, v := range entry.Values {
 			a.Values = append(a.Values, c.value(n, v))
 		}

@@ -28,6 +28,8 @@ type Options struct {
 	NameOf func(uuid.UUID) string
 	// Me is the worker who fills the form in, for the button "Me"; "" for none.
 	Me string
+	// AllAbsences offers a reason for having no answer at every question, not only at those that must or should have one.
+	AllAbsences bool
 }
 
 // Form is the questions of one class with what has been answered so far.
@@ -191,7 +193,7 @@ type builder struct {
 func (b *builder) field(e *standard.Element, name string) *Field {
 	f := b.blank(e, name)
 	f.Absent = b.values.Get(name + partAbsent)
-	f.Absences = absences(e, f.Absent)
+	f.Absences = absences(e, f.Absent, b.options.AllAbsences)
 	f.Answered = f.Absent != ""
 	switch {
 	case !e.Many:
@@ -324,12 +326,9 @@ func codes(e *standard.Element, chosen ...string) []Choice {
 	return choices
 }
 
-// absences lists the reasons for having no answer. Where safety.md forbids absence there are none.
-func absences(e *standard.Element, chosen string) []Choice {
-	if e.NoAbsence && chosen == "" {
-		return nil
-	}
-	if !e.Must && !e.Should && e.Value == standard.GroupValue && chosen == "" || e.Origin == standard.FromRelationships && chosen == "" {
+// absences lists the reasons for having no answer, where the standard or the page asks for one. Where safety.md forbids absence there are none.
+func absences(e *standard.Element, chosen string, all bool) []Choice {
+	if chosen == "" && (e.NoAbsence || !e.Must && !e.Should && !all) {
 		return nil
 	}
 	choices := []Choice{

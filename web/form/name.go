@@ -105,6 +105,8 @@ func controlOf(e *standard.Element) control {
 
 func controlOfCoded(e *standard.Element) control {
 	switch n := len(e.ValueSet.Codes); {
+	case n == 0:
+		return controlSuggest
 	case e.Many && !e.ValueSet.Open && n <= fewChecks:
 		return controlChecks
 	case n <= fewRadios:

@@ -149,8 +149,8 @@ func (f *Field) radios(choices []Choice, inline bool) template.HTML {
 	if f.Element.ValueSet != nil && f.Element.ValueSet.Open {
 		o.Items = append(o.Items, nhsuk.RadioItem{
 			Value: inWords, Text: "Something else, in words", ID: f.Name + "_other",
-			Conditional: nhsuk.Conditional{HTML: f.otherWords()},
 		})
+		o.FormGroup.AfterInputs.HTML += f.otherWords()
 	}
 	if f.Value != "" && !f.Must {
 		o.Items = append(o.Items, nhsuk.RadioItem{Divider: "or"},
@@ -159,9 +159,11 @@ func (f *Field) radios(choices []Choice, inline bool) template.HTML {
 	return nhsuk.Radios(o)
 }
 
+// otherWords is shown when "something else" is chosen, by style alone: the design system's own way needs script and gives radio buttons a
+// state that assistive technology does not know of them.
 func (f *Field) otherWords() template.HTML {
 	return nhsuk.Input(nhsuk.InputOptions{
-		ID: f.Name + partWords, Name: f.Name + partWords, Value: f.Words, Autocomplete: "off",
+		ID: f.Name + partWords, Name: f.Name + partWords, Value: f.Words, Autocomplete: "off", FormGroup: nhsuk.FormGroup{Classes: "rm-otherwords"},
 		Label: nhsuk.LabelOptions{HTML: `Write what it is<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
 	})
 }
@@ -272,7 +274,7 @@ func (f *Field) quantity() template.HTML {
 	}
 	unit := nhsuk.SelectOptions{
 		ID: f.Name + partUnit, Name: f.Name + partUnit, Value: f.Unit, FormGroup: nhsuk.FormGroup{Classes: "rm-unit"},
-		Label: nhsuk.LabelOptions{HTML: `Unit<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
+		Label: nhsuk.LabelOptions{Text: "Unit: " + f.Label, Classes: "nhsuk-u-visually-hidden"},
 		Items: []nhsuk.SelectItem{{Value: "", Text: "Choose the unit"}},
 	}
 	listed := f.Unit == ""
