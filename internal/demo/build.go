@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -94,10 +95,10 @@ func Build(ctx context.Context, o Options) (*Summary, error) {
 
 // present is the instant at which the demonstration stands still.
 func present(today time.Time, zone *time.Location) time.Time {
-	today = today.In(zone).Truncate(time.Minute)
 	if today.Hour() == 0 && today.Minute() == 0 {
 		today = time.Date(today.Year(), today.Month(), today.Day(), 15, 30, 0, 0, zone)
 	}
+	today = today.In(zone).Truncate(time.Minute)
 	earliest := time.Date(2026, time.June, 29, 15, 30, 0, 0, zone)
 	if today.Before(earliest) {
 		return earliest
@@ -115,7 +116,7 @@ func everything(o Options, zone *time.Location) ([]contribution, error) {
 		}
 		all = append(all, part...)
 	}
-	others, err := generate(o, zone)
+	others, err := generate(o, zone, all)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ func everything(o Options, zone *time.Location) ([]contribution, error) {
 	if o.People == 0 {
 		all = slices.DeleteFunc(all, func(c contribution) bool { return c.person == firstOther })
 	}
-	slices.SortStableFunc(all, func(a, b contribution) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(all, func(a, b contribution) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.by, b.by)) })
 	return all, nil
 }
 

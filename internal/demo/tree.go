@@ -89,6 +89,18 @@ func (t *tree) get(key string) (tree, bool) {
 	return tree{}, false
 }
 
+// texts gives the words of a list, or the one word.
+func (t *tree) texts() []string {
+	if t.kind == scalar {
+		return []string{t.text}
+	}
+	var all []string
+	for _, item := range t.list {
+		all = append(all, item.text)
+	}
+	return all
+}
+
 // over is this tree with the other's fields put in their place; a field with nothing takes the old one out.
 func (t *tree) over(changes tree) tree {
 	out := tree{kind: fields, line: changes.line}
@@ -106,14 +118,14 @@ func (t *tree) over(changes tree) tree {
 }
 
 // fill puts words in place of {placeholders}. What becomes empty by it is left out.
-func (t *tree) fill(words *strings.Replacer) tree {
+func (t *tree) fill(words func(string) string) tree {
 	out := *t
 	switch t.kind {
 	case scalar:
 		if !strings.ContainsRune(t.text, '{') {
 			return out
 		}
-		if out.text = words.Replace(t.text); out.text == "" {
+		if out.text = words(t.text); out.text == "" {
 			out.kind = nothing
 		}
 	case list:

@@ -1,0 +1,199 @@
+package demo
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rosemary/record"
+)
+
+// other is one of the others: a life, what they need, and the words their record is written in.
+type other struct {
+	expander
+	scope  string // local name
+	index  int    // from 1
+	life   *life
+	chosen []*option
+	orders []orderText
+
+	registered time.Time // when their record was opened
+	planned    time.Time // when the plan was made
+	weight     float64   // kg when the record was opened
+	trend      float64   // kg a month
+
+	zone *time.Location
+	made []contribution
+	kind map[string][]string // local names of the records made for the plan, by class
+}
+
+// meet makes one person: who they are, and what stands for the placeholders.
+func (g *generator) meet(index int) (*other, error) {
+	o := &other{scope: "other-" + strconv.Itoa(index), index: index, zone: g.zone, kind: map[string][]string{}}
+	o.rng = chance(g.Seed, o.scope)
+	o.order, o.vars, o.words = map[string][]int{}, map[string]string{}, map[string][]string{}
+	o.life = g.nextLife()
+	tags := o.life.Tags
+	for _, p := range g.packs {
+		for range max(p.slot.Draw, 1) {
+			card := p.deal(tags, o.chosen)
+			if card == nil {
+				return nil, fmt.Errorf("%s: no option of %s goes with the others", o.scope, p.slot.Slot)
+			}
+			o.chosen = append(o.chosen, card)
+			o.orders = append(o.orders, card.Orders...)
+		}
+	}
+	o.gatherWords(g.library)
+	o.name(g)
+	o.kinfolk(g)
+	o.dates(g)
+	return o, nil
+}
+
+// gatherWords joins the words of the house, the life and what was dealt.
+func (o *other) gatherWords(l *library) {
+	sources := []map[string][]string{l.days.Words, o.life.Words}
+	maps.Copy(o.vars, map[string]string{"restricted": "no", "onset": "2024", "diet": ""})
+	maps.Copy(o.vars, o.life.Vars)
+	for _, c := range o.chosen {
+		sources = append(sources, c.Words)
+		maps.Copy(o.vars, c.Vars)
+	}
+	for _, words := range sources {
+		for name, phrases := range words {
+			o.words[name] = append(o.words[name], phrases...)
+		}
+	}
+	maps.Copy(o.words, o.life.Instead)
+}
+
+// name gives the person a name nobody else in the home has, a number, and a place they come from.
+func (o *other) name(g *generator) {
+	l := o.life
+	given, family := pick(o.rng, l.Given), pick(o.rng, l.Family)
+	for tries := 0; g.taken[given+family] && tries < 50; tries++ {
+		given, family = pick(o.rng, l.Given), pick(o.rng, l.Family)
+	}
+	g.taken[given+family] = true
+	given, called, _ := strings.Cut(given, "/")
+	if called == "" {
+		called = given
+	}
+	words := map[string]string{"she": "he", "She": "He", "her": "his", "Her": "His", "them": "him", "hers": "his", "herself": "himself", "gender": "1", "title": "Mr"}
+	if l.She {
+		words = map[string]string{"she": "she", "She": "She", "her": "her", "Her": "Her", "them": "her", "hers": "hers", "herself": "herself", "gender": "2", "title": "Mrs"}
+		if m := l.Vars["marital"]; m == "S" || m == "D" {
+			words["title"] = "Ms"
+		}
+	}
+	maps.Copy(o.vars, words)
+	maps.Copy(o.vars, map[string]string{
+		"person": o.scope, "given": given, "family": family, "name": called, "full": given + " " + family, "place": l.Place,
+		"nhs": g.nhsNumber(), "number": strconv.Itoa(2000 + o.rng.IntN(7000)), "room": g.room(o.index),
+		"house": strconv.Itoa(1+o.rng.IntN(60)) + " " + pick(o.rng, l.Street), "town": pick(o.rng, towns()),
+		"postcode": fmt.Sprintf("ZZ99 3%c%c", 'A'+o.rng.IntN(26), 'A'+o.rng.IntN(26)),
+		"born":     fmt.Sprintf("%d-%02d-%02d", l.Born-3+o.rng.IntN(7), 1+o.rng.IntN(12), 1+o.rng.IntN(28)),
+		"practice": "harbour-lane-surgery", "gp": "dr-naqvi", "gpName": "Dr Farah Naqvi", "gpFamily": "Naqvi", "surgery": "Harbour Lane Surgery",
+		"keyworker": pick(o.rng, []string{"tomasz", "shanice"}),
+	})
+	if o.index%3 == 0 {
+		maps.Copy(o.vars, map[string]string{"practice": "esk-valley-practice", "gp": "dr-lister", "gpName": "Dr Owen Lister", "gpFamily": "Lister", "surgery": "Esk Valley Practice"})
+	}
+	o.weight, o.trend = 52+o.rng.Float64()*22, -0.35+o.rng.Float64()*0.5
+	height := 1.5
+	if !l.She {
+		o.weight, height = o.weight+10, 1.63
+	}
+	o.vars["height"] = fmt.Sprintf("%.2f", height+o.rng.Float64()*0.18)
+}
+
+// kinfolk names those around the person, with numbers to ring.
+func (o *other) kinfolk(g *generator) {
+	for i, key := range []string{"kin", "kin2"} {
+		k := o.life.Kin[i]
+		family := k.Family
+		switch {
+		case k.Same:
+			family = o.vars["family"]
+		case family == "":
+			family = pick(o.rng, surnames())
+		}
+		o.vars[key], o.vars[key+"First"], o.vars[key+"Family"], o.vars[key+"Is"] = k.First+" "+family, k.First, family, k.Relationship
+		o.vars[key+"Email"] = strings.ToLower(k.First + "." + family + "@example.org")
+	}
+	first, family := pick(o.rng, []string{"Norma", "Terry", "Elaine", "Graham", "Irene", "Malcolm"}), pick(o.rng, surnames())
+	o.vars["friend"], o.vars["friendFirst"], o.vars["friendFamily"] = first+" "+family, first, family
+	o.vars["mobile"], o.vars["mobile2"] = g.telephone("07700 900%03d"), g.telephone("07700 900%03d")
+	o.vars["landline"] = g.telephone("01632 960%03d")
+}
+
+// dates says when the person came and when their record was opened: with the home's first days of it, or when they moved in later.
+func (o *other) dates(g *generator) {
+	day := time.Date(2025, time.September, 2, 9, 30, 0, 0, o.zone)
+	o.registered = day.AddDate(0, 0, o.index%4).Add(time.Duration(o.index/4%4) * 100 * time.Minute)
+	moved := day.AddDate(0, 0, -30-o.rng.IntN(1400))
+	if o.index%5 > 2 {
+		first := day.AddDate(0, 0, 24)
+		last := g.daily.AddDate(0, 0, -30)
+		moved = first.AddDate(0, 0, o.rng.IntN(int(last.Sub(first).Hours()/24)))
+		o.registered = time.Date(moved.Year(), moved.Month(), moved.Day(), 14, 20, 0, 0, o.zone)
+	}
+	o.planned = o.at(o.registered.AddDate(0, 0, 1), "10:30")
+	o.vars["moved"] = moved.Format(time.DateOnly)
+	autumn := o.registered.AddDate(-1, 2, 0).Year()
+	o.vars["fluDate"], o.vars["fluDue"] = fmt.Sprintf("%d-10-09", autumn), fmt.Sprintf("%d-10", autumn+1)
+}
+
+// at is a time of a day where the home is.
+func (o *other) at(day time.Time, clock string) time.Time {
+	var hour, minute int
+	_, _ = fmt.Sscanf(clock, "%d:%d", &hour, &minute)
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, o.zone)
+}
+
+// moment sets the placeholders that tell the time.
+func (o *other) moment(at time.Time, who string) {
+	day := func(days int) string { return at.AddDate(0, 0, days).Format(time.DateOnly) }
+	months := at.Sub(o.registered).Hours() / 24 / 30
+	wobble := chance(uint64(o.index), day(0)).Float64()*0.6 - 0.3
+	maps.Copy(o.vars, map[string]string{
+		"who": who, "date": day(0), "day": day(0), "clock": at.Format("15:04"), "now": at.Format(instantForm), "when": at.Format(instantForm),
+		"later": at.Add(20 * time.Minute).Format(instantForm), "hour": at.Add(time.Hour).Format(instantForm),
+		"review": day(84), "yearOn": day(364), "renewBy": day(336), "cprDate": day(-40),
+		"weight": fmt.Sprintf("%.1f", o.weight+o.trend*months+wobble),
+	})
+}
+
+// write adds a contribution of one account.
+func (o *other) write(at time.Time, who, why string, texts ...[]changeText) error {
+	o.moment(at, who)
+	c := contribution{at: at, by: who, person: o.scope, why: why}
+	for _, text := range slices.Concat(texts...) {
+		ch, err := o.filled(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", o.scope, err)
+		}
+		c.changes = append(c.changes, ch)
+	}
+	if len(c.changes) > 0 {
+		o.made = append(o.made, c)
+	}
+	return nil
+}
+
+// filled is a change with all placeholders filled in.
+func (o *other) filled(text changeText) (change, error) {
+	for _, s := range []*string{&text.Create, &text.Modify, &text.Attest, &text.InformationProvider, &text.Why} {
+		*s = o.text(*s)
+	}
+	text.Content = text.Content.fill(o.text)
+	ch, err := text.change()
+	if err == nil && ch.kind == record.Create {
+		o.kind[text.Class] = append(o.kind[text.Class], ch.name)
+	}
+	return ch, err
+}
