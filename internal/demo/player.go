@@ -140,6 +140,10 @@ func (p *player) proposed(person string, ch change, k *known, class *standard.Cl
 		}
 		out.Author = author.uid
 	}
+	if out.InformationProvider == "" { // who said so stays, unless somebody else says the new
+		out.InformationProvider = k.provider
+	}
+	k.provider = out.InformationProvider
 	k.version++
 	if ch.kind == record.MarkError {
 		return out, nil

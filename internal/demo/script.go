@@ -124,11 +124,12 @@ func (t changeText) change() (change, error) {
 
 // known is a record that the demonstration makes, by its local name.
 type known struct {
-	uid     uuid.UUID
-	stream  uuid.UUID
-	class   string
-	version int  // how many versions have been committed
-	content tree // of the last
+	uid      uuid.UUID
+	stream   uuid.UUID
+	class    string
+	version  int    // how many versions have been committed
+	content  tree   // of the last
+	provider string // who told what the last says
 }
 
 // register finds records by their local names.
