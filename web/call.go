@@ -38,6 +38,16 @@ func (s *server) closed(page func(*call) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{server: s, w: w, r: r, ctx: r.Context()}
 		account := s.sessions.GetString(c.ctx, keyAccount)
+		if account == "" && unsafeMethod(r.Method) {
+			signedIn, err := c.signInAgain()
+			if err != nil {
+				c.fail(err)
+			}
+			if !signedIn {
+				return
+			}
+			account = s.sessions.GetString(c.ctx, keyAccount)
+		}
 		if account == "" {
 			c.askToSignIn()
 			return

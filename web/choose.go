@@ -60,8 +60,8 @@ func (c *call) choose() error {
 	if page.Search == "" {
 		page.Often = c.oftenUsed(a, counts)
 	}
-	for _, category := range c.dailyFirst() {
-		out := CategoryChoice{Name: category.Name, Summary: category.Summary, Open: page.Search != ""}
+	for i, category := range c.dailyFirst() {
+		out := CategoryChoice{Name: category.Name, Summary: category.Summary, Open: i == 0 || page.Search != ""}
 		for _, class := range c.config.Catalogue.Classes() {
 			if class.Category == category && offered(class, standard.PersonStream) && matches(class, page.Search) {
 				out.Classes = append(out.Classes, choiceOf(a, class))

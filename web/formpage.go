@@ -104,6 +104,7 @@ func (c *call) formFrame(f *filling, title string) (formPage, error) {
 			page.Hidden = append(page.Hidden, Hidden{name, v})
 		}
 	}
+	page.Hidden = append(page.Hidden, Hidden{fieldBy, c.session.Principal().Account})
 	if frame.Person != nil {
 		page.BornText, page.NHSText = frame.Person.BornText, frame.Person.NHSText
 	}

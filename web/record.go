@@ -27,6 +27,7 @@ type recordPage struct {
 	Answers     []Answer
 	Unknown     []Answer
 	Missing     []string // what must be there and is not yet
+	Dated       bool     // records of this kind say when something happened
 	Happened    string
 	Recorded    string
 	Committed   string
@@ -145,6 +146,7 @@ func (c *call) recordShown(a *about, n *namer, v *record.Version, content *stand
 	}
 	page.Happened, _, _ = c.happened(content)
 	if content.Class != nil {
+		page.Dated = content.Class.ByRole(standard.RoleEventDate) != nil
 		page.ClassHref, page.Summary = "/standard/classes/"+content.Class.ID, content.Class.Summary
 	}
 	if v.Status != record.EnteredInError {

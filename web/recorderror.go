@@ -39,7 +39,8 @@ func (c *call) confirm(a *about, last *record.Version, content *standard.Content
 	page := confirmPage{
 		Frame: frame, Heading: title, Class: content.Class.Name, Title: content.Title(), About: a.name,
 		Cancel: a.base + "/records/" + last.Record.String(),
-		Hidden: []Hidden{{fieldContribution, uuid.Must(uuid.NewV7()).String()}, {fieldExpected, strconv.Itoa(last.Number)}},
+		Hidden: []Hidden{{fieldContribution, uuid.Must(uuid.NewV7()).String()}, {fieldExpected, strconv.Itoa(last.Number)},
+			{fieldBy, c.session.Principal().Account}},
 	}
 	page.Narrow = true
 	if frame.Person != nil {

@@ -107,7 +107,7 @@ func (c *call) showRegister(r *registration) error {
 	page.Where = form.Build(r.where, placing, r.values, r.place, o)
 	page.Who = form.Build(r.who, form.Content, r.values, r.person, o)
 	page.Errors = slices.Concat(r.faults, page.Who.Errors, page.Where.Errors)
-	page.Hidden = carriedOnly(r.values, fieldContribution, fieldRecord, "placement")
+	page.Hidden = append(carriedOnly(r.values, fieldContribution, fieldRecord, "placement"), Hidden{fieldBy, c.session.Principal().Account})
 	page.Alike = c.personRows(r.alike)
 	for i := range page.Alike {
 		page.Alike[i].Alike = ""

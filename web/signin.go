@@ -64,16 +64,24 @@ func (c *call) proveSignIn() error {
 	if err != nil {
 		return err
 	}
-	purpose, err := c.purposeOf(c.ctx, principal.Account)
+	if err := c.beginSession(principal.Account); err != nil {
+		return err
+	}
+	return c.redirect(ownPath(sent.Get("next")))
+}
+
+// beginSession remembers in a new session of the browser who has signed in.
+func (c *call) beginSession(account string) error {
+	purpose, err := c.purposeOf(c.ctx, account)
 	if err != nil {
 		return err
 	}
 	if err := c.sessions.RenewToken(c.ctx); err != nil {
 		return err
 	}
-	c.sessions.Put(c.ctx, keyAccount, principal.Account)
+	c.sessions.Put(c.ctx, keyAccount, account)
 	c.sessions.Put(c.ctx, keyPurpose, string(purpose))
-	return c.redirect(ownPath(sent.Get("next")))
+	return nil
 }
 
 // signOut ends the browser's session.

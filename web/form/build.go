@@ -328,8 +328,8 @@ func codes(e *standard.Element, chosen ...string) []Choice {
 
 // absences lists the reasons for having no answer, where the standard or the page asks for one. Where safety.md forbids absence there are none.
 func absences(e *standard.Element, chosen string, all bool) []Choice {
-	if chosen == "" && (e.NoAbsence || !e.Must && !e.Should && !all) {
-		return nil
+	if chosen == "" && (e.NoAbsence || !all && (!e.Must && !e.Should || e.Value == standard.GroupValue)) {
+		return nil // of a group, the questions inside it are asked
 	}
 	choices := []Choice{
 		{Value: string(standard.NotAsked), Text: "Not asked yet"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rosemary/care/plain"
+	"rosemary/standard"
 	"rosemary/web/nhsuk"
 )
 
@@ -234,10 +235,11 @@ func (f *Field) date() template.HTML {
 		},
 	}
 	after := f.kept()
-	if f.control == controlDate {
-		after += f.quick(actToday, "Today")
-	} else {
+	switch {
+	case f.control == controlDateTime:
 		after += f.time() + f.quick(actNow, "Now")
+	case f.Element.Role != standard.RoleBirthDate && f.Element.Role != standard.RoleReviewDue:
+		after += f.quick(actToday, "Today")
 	}
 	o.FormGroup.AfterInputs.HTML = after
 	return nhsuk.DateInput(o)

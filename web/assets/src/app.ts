@@ -1,7 +1,11 @@
 // What every page runs. Each page works without it; this makes the components of the design system better to use.
 import { initAll } from 'nhsuk-frontend'
+import { quickAnswers } from './parts/quick'
+import { guardTyping } from './parts/typing'
 
 // The design system's styles and scripts look for these classes to see that scripts run.
 document.body.classList.add('js-enabled', 'nhsuk-frontend-supported')
 
 initAll()
+quickAnswers(document)
+guardTyping(document)

@@ -1,0 +1,12 @@
+// Whoever has typed into a form and is about to leave it by another way than its buttons is asked first.
+
+export function guardTyping(root: Document): void {
+  const form = root.querySelector<HTMLFormElement>('form#form')
+  if (!form) return
+  let typed = root.querySelector('.nhsuk-error-summary') !== null // it was refused, so nothing of it is saved yet
+  form.addEventListener('input', () => { typed = true })
+  form.addEventListener('submit', () => { typed = false })
+  window.addEventListener('beforeunload', (event) => {
+    if (typed) event.preventDefault()
+  })
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+
+	"rosemary/standard"
+	"rosemary/web/form"
+	"rosemary/web/nhsuk"
+)
+
+// signInAgainPage asks somebody whose time ran out for the password, with all that was typed sent along.
+type signInAgainPage struct {
+	Frame
+	Account string
+	Action  string
+	Hidden  []Hidden
+	Field   template.HTML
+}
+
+// The fields by which a form that was posted after the time ran out comes through nevertheless.
+const (
+	fieldBy    = "by"             // the account that the form was shown to
+	fieldAgain = "again_password" // its password
+)
+
+// signInAgain lets a form through that was posted after its sender's time ran out: the same account proves itself again on the way, and nothing that
+// was typed is lost. It reports false when the answer has been given already. Nobody else can send the form: it would be in the wrong name.
+func (c *call) signInAgain() (bool, error) {
+	values, err := c.posted()
+	if err != nil {
+		return false, err
+	}
+	account := values.Get(fieldBy)
+	if account == "" {
+		c.askToSignIn()
+		return false, nil
+	}
+	if !values.Has(fieldAgain) {
+		return false, c.showSignInAgain(account, "")
+	}
+	principal, err := c.config.Guard.SignIn(c.ctx, account, values.Get(fieldAgain))
+	var fault *standard.Fault
+	if errors.As(err, &fault) && fault.Kind == standard.Unauthenticated {
+		return false, c.showSignInAgain(account, fault.Message)
+	}
+	if err != nil {
+		return false, err
+	}
+	values.Del(fieldAgain)
+	return true, c.beginSession(principal.Account)
+}
+
+func (c *call) showSignInAgain(account, fault string) error {
+	page := signInAgainPage{Frame: c.frame("Sign in again"), Account: account, Action: c.r.URL.RequestURI(), Hidden: carried(c.r.PostForm, fieldAgain)}
+	page.Narrow = true
+	if fault != "" {
+		page.Errors = []form.Error{{Href: "#" + fieldAgain, Text: fault}}
+	}
+	page.Field = nhsuk.PasswordInput(nhsuk.PasswordInputOptions{
+		ID: fieldAgain, Name: fieldAgain, Label: nhsuk.LabelOptions{Text: "Your password", Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+	})
+	return c.renderAs(http.StatusUnauthorized, "signinagain", page)
+}
