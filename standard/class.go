@@ -107,7 +107,7 @@ type Element struct {
 	Units       []string
 	Min, Max    *Number
 	Lines       bool // asked for in a large box
-	NoAbsence   bool // can never be a stated absence (safety.md)
+	NoAbsence   bool // can never be a stated absence: without it the record is not safe
 	Check       string
 	Pattern     string // a regular expression that the whole text must match
 	Order       int    // position in Class.Elements

@@ -61,7 +61,7 @@ With --person, that person and what the record refers to in the directory.`,
 				}
 				streams = append(streams, uid)
 			}
-			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				return exportTo(ctx, c, in, output, streams)
 			})
 		},
@@ -149,7 +149,7 @@ func verifyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "verify", Short: "Prove that nothing was altered, removed or reordered; name the first broken place", Args: exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				p, err := in.Verify(ctx, progress(c.ErrOrStderr(), "Verifying"))
 				if err != nil {
 					return err

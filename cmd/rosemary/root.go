@@ -125,10 +125,19 @@ func dataFlag(c *cobra.Command, dir *string) {
 	c.Flags().StringVar(dir, "data", "data", "the data `folder`")
 }
 
-// withInstallation opens the data folder, does the work, and closes it.
+// withInstallation opens the data folder for itself alone, does the work, and closes it.
 func withInstallation(c *cobra.Command, dir string, work func(ctx context.Context, in *installation.Installation) error) error {
-	logger := slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	in, err := installation.Open(c.Context(), installation.Options{Dir: dir, Logger: logger})
+	return opened(c, installation.Options{Dir: dir}, work)
+}
+
+// besideServer does the same beside a server that may be running.
+func besideServer(c *cobra.Command, dir string, work func(ctx context.Context, in *installation.Installation) error) error {
+	return opened(c, installation.Options{Dir: dir, Beside: true}, work)
+}
+
+func opened(c *cobra.Command, o installation.Options, work func(ctx context.Context, in *installation.Installation) error) error {
+	o.Logger = slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	in, err := installation.Open(c.Context(), o)
 	if err != nil {
 		return err
 	}

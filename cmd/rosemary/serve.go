@@ -29,7 +29,7 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Start Rosemary on a data folder",
 		Long: `Starts the pages and the API. /healthz answers 200 once ready. A first start makes an empty installation; then make the first
-account with: rosemary user add (while the server is stopped).`,
+account with: rosemary user add.`,
 		Example: "  rosemary serve --data /var/lib/rosemary --listen 127.0.0.1:8080",
 		Args:    exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {

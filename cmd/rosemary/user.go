@@ -55,7 +55,7 @@ func userAdd() *cobra.Command {
 			if account.Password, err = askPassword(c); err != nil {
 				return err
 			}
-			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				if err := in.Guard.CreateAccount(ctx, account); err != nil {
 					return err
 				}
@@ -103,7 +103,7 @@ func userList() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Short: "List the accounts", Args: exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				accounts, err := in.Guard.Accounts(ctx)
 				if err != nil {
 					return err
@@ -134,7 +134,7 @@ func userToken() *cobra.Command {
 		Example: `  TOKEN=$(rosemary user token ruth)
   curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8080/api/people`,
 		RunE: func(c *cobra.Command, args []string) error {
-			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				if revoke {
 					n, err := in.Guard.RevokeTokens(ctx, args[0])
 					if err == nil {
@@ -167,7 +167,7 @@ func userPassword() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				return in.Guard.SetPassword(ctx, args[0], password)
 			})
 		},
@@ -181,7 +181,7 @@ func userClosed(name, short string, change func(*access.Guard, context.Context, 
 	c := &cobra.Command{
 		Use: name + " ACCOUNT", Short: short, Args: exactly("ACCOUNT"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				return change(in.Guard, ctx, args[0])
 			})
 		},

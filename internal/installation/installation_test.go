@@ -316,3 +316,31 @@ func TestTheSigningKeyIsPrivate(t *testing.T) {
 		t.Errorf("signing.key: %v, %v", info.Mode(), err)
 	}
 }
+
+// TestBesideAServer: accounts, export and verify work while the server runs, and the server hears of them at once.
+func TestBesideAServer(t *testing.T) {
+	p := newPlace(t)
+	server := p.open(t)
+	defer closeIt(t, server)
+	furnish(t, server)
+	beside, err := installation.Open(t.Context(), installation.Options{Dir: p.dir, Beside: true, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look(t, beside)
+	token, err := beside.Guard.NewToken(t.Context(), "admin", "beside", time.Hour*24*365)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.Guard.TokenSession(t.Context(), token, access.Administration); err != nil {
+		t.Errorf("the server does not know the new token: %v", err)
+	}
+	furnish(t, server) // the log goes on meanwhile
+	if err := verify(t, beside); err != nil {
+		t.Errorf("verify beside the server: %v", err)
+	}
+	closeIt(t, beside)
+	if err := verify(t, server); err != nil {
+		t.Error(err)
+	}
+}

@@ -36,6 +36,7 @@ type Options struct {
 	Now         func() time.Time // the clock; nil: the machine's
 	Logger      *slog.Logger     // nil: slog.Default()
 	Catalogue   *standard.Catalogue
+	Beside      bool // beside a running server: for accounts, export and verify, never for what appends to the log
 }
 
 // Installation is one opened data folder.
@@ -64,7 +65,7 @@ func Open(ctx context.Context, o Options) (*Installation, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Database, err = sqlite.Open(ctx, filepath.Join(in.Dir, databaseFile), sqlite.Options{}); err != nil {
+	if in.Database, err = sqlite.Open(ctx, filepath.Join(in.Dir, databaseFile), sqlite.Options{Beside: o.Beside}); err != nil {
 		return nil, err
 	}
 	if err := in.assemble(ctx); err != nil {

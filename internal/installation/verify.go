@@ -42,7 +42,7 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if proof.Proved, err = verifier.Finish(); err != nil {
 		return proof, broken(err)
 	}
-	differences, err := in.Log.Compare(ctx)
+	differences, err := in.compare(ctx)
 	if err != nil {
 		return proof, err
 	}
@@ -86,6 +86,27 @@ func (in *Installation) trailHolds(ctx context.Context, cp record.Checkpoint) er
 func (in *Installation) trailHead(ctx context.Context) (record.TrailHead, error) {
 	seq, hash, err := in.Accounts.TrailHead(ctx)
 	return record.TrailHead{Seq: seq, Hash: hash}, err
+}
+
+// compare holds the projections against the log. What is committed meanwhile by a server beside looks like a difference: then it is done again.
+func (in *Installation) compare(ctx context.Context) ([]string, error) {
+	for range 5 {
+		before, err := in.Log.End(ctx)
+		if err != nil {
+			return nil, err
+		}
+		differences, err := in.Log.Compare(ctx)
+		if err != nil {
+			return nil, err
+		}
+		after, err := in.Log.End(ctx)
+		if err != nil || len(differences) == 0 || before == after {
+			return differences, err
+		}
+	}
+	return nil, &standard.Fault{
+		Kind: standard.Busy, Message: "The log is sound, but too much is being written just now to compare what is shown with it.", Hint: "Verify again at a quiet time.",
+	}
 }
 
 func broken(err error) error {

@@ -61,7 +61,10 @@ func (s *Store) buildSecond(ctx context.Context, path string) (err error) {
 	if err := migrate(ctx, second); err != nil {
 		return err
 	}
-	end := s.head.Load().moment
+	end, err := s.End(ctx)
+	if err != nil {
+		return err
+	}
 	return second.Write(ctx, func(tx *sqlite.Tx) error {
 		return walk(s.reading(ctx), uuid.Nil, 0, end, (&rebuilding{store: s, tx: tx}).add)
 	})

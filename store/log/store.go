@@ -58,10 +58,9 @@ func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{Options: o, db: db}
-	var end head
-	err := db.QueryRow(ctx, sqlHead).Scan(&end.moment, &end.committed)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("end of the log: %w", err)
+	end, err := s.end(ctx)
+	if err != nil {
+		return nil, err
 	}
 	s.head.Store(&end)
 	return s, nil
@@ -128,4 +127,18 @@ func uids(us []uuid.UUID) []any {
 		args[i] = us[i][:]
 	}
 	return args
+}
+
+// End is where the log ends on the disk now, whichever process wrote last; zero on an empty log.
+func (s *Store) End(ctx context.Context) (record.Moment, error) {
+	end, err := s.end(ctx)
+	return end.moment, err
+}
+
+func (s *Store) end(ctx context.Context) (end head, err error) {
+	err = s.db.QueryRow(ctx, sqlHead).Scan(&end.moment, &end.committed)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return end, fmt.Errorf("end of the log: %w", err)
+	}
+	return end, nil
 }

@@ -22,6 +22,9 @@ import (
 type Options struct {
 	Readers  int // connections that read; 0: twice the processors, at least four
 	MaxBatch int // callers whose writes share one transaction; 0: 256
+	// Beside lets the database be opened beside the process that has it: for reading, and for writes that no process keeps a memory of. Whoever
+	// opens it so must not append to the log.
+	Beside bool
 }
 
 // DB is one open database, used by this process alone.
@@ -69,7 +72,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		path: path, maxBatch: o.MaxBatch, jobs: make(chan *job, 4*o.MaxBatch),
 		closing: make(chan struct{}), stopped: make(chan struct{}), stmts: map[string]*sql.Stmt{},
 	}
-	if db.lock, err = takeLock(ctx, path); err != nil {
+	if db.lock, err = takeLock(ctx, path); err != nil && !(o.Beside && standard.KindOf(err) == standard.Unavailable) {
 		return nil, err
 	}
 	if err := db.connect(ctx, o.Readers); err != nil {
