@@ -14,7 +14,8 @@ import (
 type PeopleQuery struct {
 	Search string    // words, each the beginning of a name, or an NHS number
 	Place  uuid.UUID // one home or branch; zero: all
-	Left   bool      // those who are no longer placed
+	Left   bool      // those who are no longer placed, instead of those who are
+	All    bool      // both
 	After  string    // continue behind this place
 	Limit  int       // 0: 100; at most 500
 }
@@ -37,7 +38,7 @@ func (v *View) People(ctx context.Context, q PeopleQuery) (people []Person, next
 		return nil, "", s.denied(ctx, entry, err)
 	}
 	people, next, err = s.guard.config.Register.People(ctx, Selection{
-		Search: q.Search, Place: q.Place, RestrictedToo: !s.May(ToSeeRestricted), Left: q.Left, After: q.After, Limit: bounded(q.Limit, 100, 500),
+		Search: q.Search, Place: q.Place, RestrictedToo: !s.May(ToSeeRestricted), Left: q.Left, All: q.All, After: q.After, Limit: bounded(q.Limit, 100, 500),
 		At: v.moment, Day: v.day(), Scope: s.guard.config.Policy.Scope(s.principal, ToRead, s.guard.today()),
 	})
 	if err != nil {

@@ -32,6 +32,7 @@ type Selection struct {
 	Place         uuid.UUID // placed there on the day; zero: any
 	RestrictedToo bool      // a person with a restricted address is listed under every place, so that the list does not tell where they live
 	Left          bool      // those placed nowhere on the day, instead of those placed somewhere; not looked at with UID
+	All           bool      // both; not looked at with UID
 	After         string    // continue behind this place
 	Limit         int       // 0: 100
 	At            record.Moment

@@ -19,7 +19,7 @@ func (c *call) listPeople() error {
 		return err
 	}
 	q := access.PeopleQuery{
-		Search: get[string](c.query, paramSearch), Place: get[uuid.UUID](c.query, paramPlace), Left: get[bool](c.query, paramLeft), Limit: c.query.limit(),
+		Search: get[string](c.query, paramSearch), Place: get[uuid.UUID](c.query, paramPlace), Left: get[bool](c.query, paramLeft), All: !c.query.has(paramLeft), Limit: c.query.limit(),
 	}
 	if after != nil {
 		q.After = string(after.behind)

@@ -123,7 +123,7 @@ func peopleParams() []param {
 	return append([]param{
 		{name: paramSearch, about: "beginnings of names, or an NHS number", read: readWords},
 		{name: paramPlace, about: "only those who live at, or are looked after from, this place", read: readUID},
-		{name: paramLeft, about: "true: those who have left, instead of those who are here", read: readYesNo},
+		{name: paramLeft, about: "true: only those who have left; false: only those who are here; left out: both", read: readYesNo},
 	}, append(momentParams(), pageParams()...)...)
 }
 

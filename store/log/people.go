@@ -95,12 +95,14 @@ func (s *Store) People(ctx context.Context, q access.Selection) (people []access
 // selection adds what was asked for.
 func (w *where) selection(q access.Selection, at string) {
 	stood := "pl.from_moment <= " + at + " AND pl.until_moment > " + at
-	if q.UID != uuid.Nil {
+	switch {
+	case q.UID != uuid.Nil:
 		w.and("p.stream = " + w.uid(q.UID))
-	} else if somewhere := placed("p.stream", stood, w.onDay(q.Day)); q.Left {
-		w.and("NOT " + somewhere)
-	} else {
-		w.and(somewhere)
+	case q.All:
+	case q.Left:
+		w.and("NOT " + placed("p.stream", stood, w.onDay(q.Day)))
+	default:
+		w.and(placed("p.stream", stood, w.onDay(q.Day)))
 	}
 	if q.Place != uuid.Nil {
 		there := placed("p.stream", stood, w.places([]uuid.UUID{q.Place}), w.onDay(q.Day))

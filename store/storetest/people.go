@@ -60,6 +60,7 @@ func people(t *testing.T, open Open) {
 	w.Do(Erring(dan, gone, 1))
 	w.wantListed("all", access.Selection{}, "Ben", "Ann", "Cat")
 	w.wantListed("left", access.Selection{Left: true}, "Dan", "Eve")
+	w.wantListed("here and left", access.Selection{All: true}, "Ben", "Dan", "Eve", "Ann", "Cat")
 	w.wantListed("oak", access.Selection{Place: oak}, "Ann")
 	w.wantListed("elm", access.Selection{Place: elm}, "Ben", "Cat")
 	w.wantListed("oak and restricted", access.Selection{Place: oak, RestrictedToo: true}, "Ann", "Cat")
