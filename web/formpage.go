@@ -110,7 +110,8 @@ func (c *call) formFrame(f *filling, title string) (formPage, error) {
 	}
 	page.Entry = c.entryFields(f)
 	for _, name := range []string{fieldProvider, fieldSensitivity, fieldWritten + "_year", fieldWritten + "_day"} {
-		page.EntryOpen = page.EntryOpen || f.values.Get(name) != ""
+		v := f.values.Get(name)
+		page.EntryOpen = page.EntryOpen || v != "" && v != record.Normal.String()
 	}
 	return page, nil
 }

@@ -42,6 +42,7 @@ type PersonRow struct {
 	Room     string
 	Place    string
 	NHS      string
+	Gone     bool   // has left, in a list of both
 	Alike    string // whose name is easily confused with this one
 }
 
@@ -52,6 +53,7 @@ func (c *call) people() error {
 		return err
 	}
 	q := access.PeopleQuery{Search: strings.TrimSpace(c.query("q")), Left: c.query("left") != "", After: c.query("after"), Limit: 200}
+	q.All = q.Search != "" && !q.Left // whoever looks for somebody by name does not know whether they have left
 	if q.Place, err = uuid.Parse(c.query("place")); err != nil {
 		q.Place = uuid.Nil
 	}
@@ -63,11 +65,14 @@ func (c *call) people() error {
 		Frame: c.frame("People"), Search: q.Search, Left: q.Left, MayRegister: c.session.May(access.ToRegister),
 		Filtered: q.Search != "" || q.Place != uuid.Nil,
 	}
-	page.Tabs = []Link{{Text: "Here now", Href: "/people", Current: !q.Left}, {Text: "Have left", Href: "/people?left=yes", Current: q.Left}}
+	page.Tabs = []Link{{Text: "Here now", Href: "/people", Current: !q.Left && !q.All}, {Text: "Have left", Href: "/people?left=yes", Current: q.Left}}
 	page.SearchField = nhsuk.Input(nhsuk.InputOptions{
 		ID: "q", Name: "q", Value: q.Search, Label: nhsuk.LabelOptions{Text: "Find by name, room or NHS number"}, Autocomplete: "off",
 	})
 	page.People = c.personRows(people)
+	for i := range page.People {
+		page.People[i].Gone = q.All && !people[i].Placed
+	}
 	if next != "" {
 		page.More = Pager{Next: "/people?" + again(c.r.URL.Query(), "after", next, "moment", momentText(view.Moment())), NextText: "More people"}
 	}

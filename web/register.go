@@ -179,15 +179,13 @@ func (c *call) warnOfAlike(r *registration) error {
 	if err != nil {
 		return err
 	}
-	for _, left := range []bool{false, true} {
-		people, _, err := view.People(c.ctx, access.PeopleQuery{Left: left, Limit: 500})
-		if err != nil {
-			return err
-		}
-		for _, p := range people {
-			if care.Alike(p.Card, *card) {
-				r.alike = append(r.alike, p)
-			}
+	people, _, err := view.People(c.ctx, access.PeopleQuery{All: true, Limit: 500})
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if care.Alike(p.Card, *card) {
+			r.alike = append(r.alike, p)
 		}
 	}
 	return nil

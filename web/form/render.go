@@ -221,7 +221,11 @@ func (f *Field) checks() template.HTML {
 
 // date writes a date in three fields, and a time beside it where there is one.
 func (f *Field) date() template.HTML {
-	_, _, part := dateTyped{day: f.Day, month: f.Month, year: f.Year}.date()
+	typed := dateTyped{day: f.Day, month: f.Month, year: f.Year}
+	_, _, part := typed.date()
+	if typed.empty() {
+		part = "" // all of it is missing
+	}
 	field := func(label, name, value string, width int) nhsuk.DateItem {
 		return nhsuk.DateItem{
 			ID: f.Name + name, Name: f.Name + name, Value: value, Label: nhsuk.LabelOptions{Text: label}, Width: width, Inputmode: "numeric",
