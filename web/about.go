@@ -40,6 +40,7 @@ type PersonFrame struct {
 	Place    string
 	Room     string
 	Hidden   bool   // where the person lives is not shown to this reader
+	Left     bool   // nobody here looks after the person today
 	Then     string // the moment that is looked back to, in words; "" is now
 	NowHref  string
 	Tabs     []Link
@@ -174,7 +175,7 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 	p := &PersonFrame{
 		Base: a.base, Past: a.past, Banner: care.BannerOf(c.config.Catalogue, safety, today.Card, c.today()), Tone: toneOf(a.uid),
 		BornText: plain.Date(today.Card.Born), NHSText: plain.NHSNumber(today.Card.NHSNumber), Place: today.PlaceName, Room: today.Room,
-		Hidden: today.Concealed, MayWrite: a.past == "" && c.session.MayRecord(c.ctx, a.uid),
+		Hidden: today.Concealed, Left: !today.Placed, MayWrite: a.past == "" && c.session.MayRecord(c.ctx, a.uid),
 	}
 	p.Rest, p.Whole = restOfName(p.Banner), c.r.URL.Path == a.base
 	p.Initials = plain.Initials(p.Banner.Called + " " + today.Card.Family)

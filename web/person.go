@@ -140,21 +140,24 @@ func (c *call) attention(a *about, page *personPage) error {
 		day = at.Time.In(c.config.Zone)
 	}
 	for _, flag := range care.Attention(c.config.Catalogue, versions, day) {
-		page.Attention = append(page.Attention, attentionWords(a, flag))
+		if !a.person.Placed && flag.Kind != care.NotFinished {
+			continue // nobody here reviews the plan of somebody who has left
+		}
+		page.Attention = append(page.Attention, c.attentionWords(a, flag))
 	}
 	return nil
 }
 
-func attentionWords(a *about, flag care.Flag) Attention {
+func (c *call) attentionWords(a *about, flag care.Flag) Attention {
 	out := Attention{Title: flag.Class + ": " + flag.Title, Href: a.href("/records/" + flag.Record.String())}
 	if flag.Title == flag.Class {
 		out.Title = flag.Title
 	}
 	switch flag.Kind {
 	case care.ReviewOverdue:
-		out.Tag, out.Words = Tag{"Review overdue", "red"}, "was due on "+plain.Date(flag.Date)
+		out.Tag, out.Words = Tag{"Review overdue", "red"}, "was due on "+plain.DateTime(flag.Date, c.config.Zone)
 	case care.ReviewSoon:
-		out.Tag, out.Words = Tag{"Review soon", "blue"}, "due on "+plain.Date(flag.Date)
+		out.Tag, out.Words = Tag{"Review soon", "blue"}, "due on "+plain.DateTime(flag.Date, c.config.Zone)
 	case care.ConsentMissing:
 		out.Tag, out.Words = Tag{"No consent recorded", "orange"}, "ask, and record the answer"
 	case care.NotFinished:
