@@ -65,7 +65,7 @@ func Attention(catalogue *standard.Catalogue, versions []*record.Version, today 
 		if x.over(f.today) {
 			continue
 		}
-		if due := x.word(standard.RoleReviewDue); due != "" {
+		if due := x.word(standard.RoleReviewDue); due != "" && !f.followed(x, due) {
 			switch d := day(due); {
 			case d < f.today:
 				add(x, ReviewOverdue, due)
@@ -85,6 +85,14 @@ func Attention(catalogue *standard.Catalogue, versions []*record.Version, today 
 		return strings.Compare(a.Date, b.Date)
 	})
 	return flags
+}
+
+// followed reports whether what was due at a time of day has been done: a later record of the same class is there. A review due on a day is
+// never taken as done by that: another plan of the same class may be meant.
+func (f *facts) followed(x fact, due string) bool {
+	return strings.Contains(due, "T") && slices.ContainsFunc(f.all, func(y fact) bool {
+		return y.version.Class == x.version.Class && y.version.Happened > x.version.Happened
+	})
 }
 
 // consented finds the records that a consent is recorded for: they point at a consent, or a consent points at them.

@@ -27,7 +27,10 @@ var today = time.Date(2026, 3, 21, 6, 0, 0, 0, time.UTC)
 // said makes a record of a class with a role. Happened says which of several is the latest.
 func said(t testing.TB, c *standard.Catalogue, role, content string, happened int64) *record.Version {
 	t.Helper()
-	class := c.ClassesWithRole(role)[0]
+	class, ok := c.Class(role)
+	if !ok {
+		class = c.ClassesWithRole(role)[0]
+	}
 	read, problems := class.Decode([]byte(content), standard.DecodeOptions{AllowIncomplete: true})
 	if len(problems) > 0 {
 		t.Fatalf("%s: %v", content, problems)
@@ -214,6 +217,15 @@ func TestAttention(t *testing.T) {
 	consent := said(t, c, standard.ClassRoleConsent, `{"consentIsFor":{"code":"care-plan"},"decision":{"code":"given"},"date":"2026-03-16","concerns":[{"ref":"`+plan.Record.String()+`"}]}`, 4)
 	if got := kinds(plan, consent); len(got) != 0 {
 		t.Errorf("a plan that was consented to is flagged: %v", got)
+	}
+	first := said(t, c, "check-after-an-incident", `{"when":"2026-03-18T03:25+00:00","headInjury":{"code":"unknown"},"nextCheckDue":"2026-03-18T03:55+00:00"}`, 5)
+	if got := kinds(first); !slices.Equal(got, []care.FlagKind{care.ReviewOverdue}) {
+		t.Errorf("a check that nobody made is not flagged: %v", got)
+	}
+	second := said(t, c, "check-after-an-incident", `{"when":"2026-03-18T03:55+00:00","headInjury":{"code":"no"}}`, 6)
+	first.Happened, second.Happened = 1, 2
+	if got := kinds(first, second); len(got) != 0 {
+		t.Errorf("a check that was made is flagged: %v", got)
 	}
 	for _, id := range care.AttentionClasses(c) {
 		if class, _ := c.Class(id); class.Stream == standard.DirectoryStream {
