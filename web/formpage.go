@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
@@ -213,15 +214,24 @@ func (f *filling) refused(fault *standard.Fault) {
 	f.answers.Place(rest, "/content")
 }
 
-// saved says what was done and leads to the record.
+// saved says what was done and leads to the record; or to the person, where the writer may not read it back: anybody can raise a concern.
 func (c *call) saved(a *about, class *standard.Class, receipt record.Receipt, done string) error {
 	rec := receipt.Changes[0].Version.Record
+	words, target := done+": "+class.Name+".", a.base+"/records/"+rec.String()
 	if receipt.Repeated {
-		c.say("This had been saved already, on " + plain.Instant(receipt.Committed, c.config.Zone) + ". It was not saved twice.")
-	} else {
-		c.say(done + ": " + class.Name + ".")
+		words = "This had been saved already, on " + plain.Instant(receipt.Committed, c.config.Zone) + ". It was not saved twice."
 	}
-	return c.redirect(a.base + "/records/" + rec.String())
+	view, err := c.session.View(c.ctx, access.At{})
+	if err != nil {
+		return err
+	}
+	if _, err := view.Record(c.ctx, a.uid, rec); standard.KindOf(err) == standard.NotFound {
+		words, target = words+" It is held closely: you cannot open it again, those who may will see it.", a.base
+	} else if err != nil {
+		return err
+	}
+	c.say(words)
+	return c.redirect(target)
 }
 
 // carried lists everything that was posted, to be sent along unseen.

@@ -143,6 +143,19 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 	}
 }
 
+// TestAnybodyCanRaiseAConcern: a carer writes what only the manager may read, is told so, and is not led to a page that does not open.
+func TestAnybodyCanRaiseAConcern(t *testing.T) {
+	w := newWorld(t)
+	v := w.as(t, "carer")
+	path := "/people/" + w.Person.String() + "/new/daily-note"
+	sent := v.get(path).fields(path)
+	for name, value := range map[string]string{"f-when_year": "2026", "f-freeText": "About a colleague.", "sensitivity": "confidential", "act": "save"} {
+		sent.Set(name, value)
+	}
+	v.follow(v.post(path, sent).want(http.StatusSeeOther)).want(http.StatusOK).says("Saved: Daily note.", "held closely").keepsQuiet("About a colleague.")
+	w.as(t, "manager").get("/people/"+w.Person.String()+"/timeline").says("About a colleague.", "Confidential")
+}
+
 func TestTheDirectory(t *testing.T) {
 	w := newWorld(t)
 	v := w.as(t, "manager")
