@@ -9,6 +9,9 @@ import (
 // earliestYear keeps slips such as 0194 out; nobody alive, and no paper about them, is older.
 const earliestYear = 1800
 
+// latestYear keeps slips such as 9999 out, which would stand before everything else for ever.
+const latestYear = 2200
+
 // dateParts reads YYYY, YYYY-MM or YYYY-MM-DD; month and day are 0 where the date does not say. It does not ask whether the day exists.
 func dateParts(s string) (year, month, day int, ok bool) {
 	switch len(s) {
@@ -60,6 +63,8 @@ func checkDate(s string) (rule, wrong string) {
 		return RuleBadDate, "write the date as year-month-day, for example 2026-03-04. The year alone, or year and month, will do."
 	case year < earliestYear:
 		return RuleBadDate, "the year " + s[:4] + " is too long ago. Check it for a slip."
+	case year > latestYear:
+		return RuleBadDate, "the year " + s[:4] + " is too far ahead. Check it for a slip."
 	case len(s) >= 7 && (month < 1 || month > 12):
 		return RuleBadDate, "there is no month " + s[5:7] + ". Months go from 01 to 12."
 	case len(s) == 10 && month == 2 && day == 29 && daysIn(year, 2) == 28:
@@ -140,7 +145,7 @@ func cutOffset(clock string) (before, offset string) {
 // NHSNumber checks an NHS number (modulus 11) and returns its ten digits. Spaces are allowed where people write them.
 func NHSNumber(s string) (string, bool) {
 	s = strings.ReplaceAll(strings.TrimSpace(s), " ", "")
-	if len(s) != 10 {
+	if len(s) != 10 || s == strings.Repeat(s[:1], 10) { // ten times the same digit proves itself, and stands for "unknown"
 		return "", false
 	}
 	sum := 0

@@ -58,6 +58,10 @@ func TestDecodeGivesEveryFault(t *testing.T) {
 			`/c/risk unknown-code Risk category: "fire" is not in the list. Choose one of: fall, choking.`}},
 		{"code of another system", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fall","system":"urn:x"},"on":"2026"}`, []string{
 			`/c/risk unknown-code Risk category: "fall" is not in the list. That code is from urn:test:risk.`}},
+		{"display of another code", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fall","display":"choking"},"on":"2026"}`, []string{
+			`/c/risk code-differs Risk category: the code "fall" means "Falls", but beside it stands "choking".`}},
+		{"words of another code", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fall","text":"Choking "},"on":"2026"}`, []string{
+			`/c/risk code-differs Risk category: the code "fall" means "Falls", but beside it stands "Choking ".`}},
 		{"words for a closed set", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"text":"fire"},"on":"2026"}`, []string{"/c/risk unknown-code "}},
 		{"open set without system", "note", `{` + must + `,"mood":[{"code":"sad"}]}`, []string{`/c/mood/0 unknown-code Mood: "sad" is not in the list. Say which code system`}},
 		{"display alone", "note", `{` + must + `,"mood":[{"display":"sad"},{}]}`, []string{"/c/mood/0 unknown-code Mood has no code.", "/c/mood/1 empty Mood is empty."}},
@@ -71,6 +75,9 @@ func TestDecodeGivesEveryFault(t *testing.T) {
 		{"exponent", "note", `{` + must + `,"count":1e1}`, []string{"/c/count bad-number Write the number in plain digits"}},
 		{"dates", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fall"},"on":"2026-02-31","due":"31/02/2026"}`, []string{
 			"/c/on bad-date Happened on: 31 February is not a date.", "/c/due bad-date Due: write the date as year-month-day"}},
+		{"far years", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fall"},"on":"9999-12-31T23:59Z","due":"0194"}`, []string{
+			"/c/on bad-date Happened on: the year 9999 is too far ahead.", "/c/due bad-date Due: the year 0194 is too long ago."}},
+		{"placeholder nhs number", "person", `{"nhsNumber":"1111111111","name":[{"family":"A"}]}`, []string{"/c/nhsNumber nhs-number "}},
 		{"time", "note", `{` + must + `,"at":"24:00"}`, []string{"/c/at bad-time At: 24:00 is not a time of day."}},
 		{"no offset", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fall"},"on":"2026-02-03T09:30"}`, []string{
 			"/c/on missing-offset Happened on: the time does not say how far it is from UTC."}},

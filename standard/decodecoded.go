@@ -1,6 +1,9 @@
 package standard
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // coded reads a coded value: a code of the element's value set, another where the set is open, or words where it is.
 func (r *reader) coded(e *Element, parts *[4]part) Value {
@@ -24,6 +27,7 @@ func (r *reader) coded(e *Element, parts *[4]part) Value {
 	}
 	set := e.ValueSet
 	if member, found := set.index[c.Code]; found && (c.System == "" || c.System == set.SystemOf(member)) {
+		r.agrees(e, c, member)
 		c.Code, c.System, c.Display = member.Code, set.SystemOf(member), member.Display
 		return c
 	}
@@ -34,6 +38,31 @@ func (r *reader) coded(e *Element, parts *[4]part) Value {
 		r.soft(RuleUnknownCode, c.Code, e.Name+": "+strconv.Quote(c.Code)+" is not in the list. Say which code system it is from, or use words instead.")
 	}
 	return c
+}
+
+// agrees notes words beside a code that are those of another code of the list: "Do not attempt CPR" beside the code for "Attempt CPR". Which of the two
+// was meant nobody can tell, so neither is kept. Words of one's own beside a code of an open list are not compared.
+func (r *reader) agrees(e *Element, c Coded, member *Code) {
+	says := func(words string) bool {
+		words = strings.TrimSpace(words)
+		if words == "" || strings.EqualFold(words, member.Display) {
+			return false
+		}
+		for i := range e.ValueSet.Codes {
+			if strings.EqualFold(words, e.ValueSet.Codes[i].Display) {
+				return true
+			}
+		}
+		return false
+	}
+	words := c.Display
+	if !says(words) {
+		if words = c.Text; e.ValueSet.Open || !says(words) {
+			return
+		}
+	}
+	r.soft(RuleCodeDiffers, words, e.Name+": the code "+strconv.Quote(c.Code)+" means "+strconv.Quote(member.Display)+
+		", but beside it stands "+strconv.Quote(words)+". Find out which of the two is meant.")
 }
 
 // inWords checks a coded value that has no code.

@@ -14,6 +14,7 @@ const (
 	RuleNotAsked       = "not-asked"           // something that must be there is stated as not asked yet
 	RuleEmpty          = "empty"               // a text, a list or a group with nothing in it
 	RuleUnknownCode    = "unknown-code"        // not one of the codes that may be chosen
+	RuleCodeDiffers    = "code-differs"        // the words beside a code are those of another code
 	RuleUnknownUnit    = "unknown-unit"        // not one of the units that may be used
 	RuleOutOfRange     = "out-of-range"        // a number below or above what is allowed
 	RuleTooLong        = "too-long"            // a text over the limit
