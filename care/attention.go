@@ -87,10 +87,11 @@ func Attention(catalogue *standard.Catalogue, versions []*record.Version, today 
 	return flags
 }
 
-// followed reports whether what was due at a time of day has been done: a later record of the same class is there. A review due on a day is
-// never taken as done by that: another plan of the same class may be meant.
+// followed reports whether what was due has been done: a later record of the same class is there, and what was due was a time of day or the
+// review after a review. A plan that is due on a day is never taken as done by that: another plan of the same class may be meant.
 func (f *facts) followed(x fact, due string) bool {
-	return strings.Contains(due, "T") && slices.ContainsFunc(f.all, func(y fact) bool {
+	next := strings.Contains(due, "T") || x.content.Class.HasRole(standard.ClassRoleReview)
+	return next && slices.ContainsFunc(f.all, func(y fact) bool {
 		return y.version.Class == x.version.Class && y.version.Happened > x.version.Happened
 	})
 }

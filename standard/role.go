@@ -22,6 +22,7 @@ const (
 	ClassRoleCapacity          = "capacity"
 	ClassRoleProxy             = "proxy"
 	ClassRoleCarePlan          = "care-plan"
+	ClassRoleReview            = "review"
 	ClassRoleDocument          = "document"
 )
 
@@ -74,7 +75,7 @@ func ClassRoles() []string {
 		ClassRolePerson, ClassRoleAboutMe, ClassRoleAllergy, ClassRoleCPRDecision, ClassRoleDoLS, ClassRoleEatingAndDrinking,
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
 		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
-		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleDocument,
+		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleReview, ClassRoleDocument,
 	}
 }
 

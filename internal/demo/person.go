@@ -25,14 +25,15 @@ type other struct {
 	weight     float64   // kg when the record was opened
 	trend      float64   // kg a month
 
-	zone *time.Location
-	made []contribution
-	kind map[string][]string // local names of the records made for the plan, by class
+	zone    *time.Location
+	present time.Time // the day on which the home is looked at
+	made    []contribution
+	kind    map[string][]string // local names of the records made for the plan, by class
 }
 
 // meet makes one person: who they are, and what stands for the placeholders.
 func (g *generator) meet(index int) (*other, error) {
-	o := &other{scope: "other-" + strconv.Itoa(index), index: index, zone: g.zone, kind: map[string][]string{}}
+	o := &other{scope: "other-" + strconv.Itoa(index), index: index, zone: g.zone, present: g.Today, kind: map[string][]string{}}
 	o.rng = chance(g.Seed, o.scope)
 	o.order, o.vars, o.words = map[string][]int{}, map[string]string{}, map[string][]string{}
 	o.life = g.nextLife()
@@ -163,9 +164,24 @@ func (o *other) moment(at time.Time, who string) {
 	maps.Copy(o.vars, map[string]string{
 		"who": who, "date": day(0), "day": day(0), "clock": at.Format("15:04"), "now": at.Format(instantForm), "when": at.Format(instantForm),
 		"later": at.Add(20 * time.Minute).Format(instantForm), "hour": at.Add(time.Hour).Format(instantForm),
-		"review": day(84), "yearOn": day(364), "renewBy": day(336), "cprDate": day(-40),
+		"review": day(reviewCycle), "standing": o.standing(at), "yearOn": day(364), "renewBy": day(336), "cprDate": day(-40),
 		"weight": fmt.Sprintf("%.1f", o.weight+o.trend*months+wobble),
 	})
+}
+
+// reviewCycle is how often what stands is gone through, in days.
+const reviewCycle = 84
+
+// standing is when a standing plan is next gone through, seen from the present: now and then somebody is late.
+func (o *other) standing(at time.Time) string {
+	due := at.AddDate(0, 0, reviewCycle)
+	for due.Before(o.present) {
+		due = due.AddDate(0, 0, reviewCycle)
+	}
+	if o.index%5 == 3 && due.AddDate(0, 0, -reviewCycle).After(at) {
+		due = due.AddDate(0, 0, -reviewCycle)
+	}
+	return due.Format(time.DateOnly)
 }
 
 // write adds a contribution of one account.
