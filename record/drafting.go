@@ -2,9 +2,7 @@ package record
 
 import (
 	"context"
-	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -21,6 +19,13 @@ type drafting struct {
 	made     map[uuid.UUID]*standard.Class // records that the proposal creates
 	seen     map[uuid.UUID]bool            // records that the proposal touches
 	refs     []placedReference
+	authors  []writer // other than the committer
+}
+
+// writer is somebody who is said to have written something, and where that was said.
+type writer struct {
+	uid  uuid.UUID
+	path string
 }
 
 type placedReference struct {
@@ -33,6 +38,9 @@ func (d *drafting) change(ctx context.Context, ch *ProposedChange) ([]standard.P
 	if ch.Record != uuid.Nil && d.seen[ch.Record] {
 		return problem(ch.Path+"/record", "record-twice", ch.Record.String(),
 			"One contribution can change a record only once. Put both changes into one."), nil
+	}
+	if faults := plainWords(ch.Path+"/description", "The reason", ch.Description, longestReason); faults != nil {
+		return faults, nil
 	}
 	switch {
 	case ch.Type == Create:
@@ -225,95 +233,11 @@ func (d *drafting) status(ch *ProposedChange) Status {
 	return Complete
 }
 
-// envelope checks and fills in what a version says around its content.
-func (d *drafting) envelope(ch *ProposedChange, v *Version) []standard.Problem {
-	var faults []standard.Problem
-	if ch.Status != "" && ch.Status != Complete && ch.Status != Incomplete {
-		faults = append(faults, problem(ch.Path+"/status", "unknown-status", string(ch.Status), "The status must be complete or incomplete.")...)
-	}
-	if ch.Sensitivity != "" {
-		s, ok := ParseSensitivity(ch.Sensitivity)
-		if !ok {
-			faults = append(faults, problem(ch.Path+"/sensitivity", "unknown-sensitivity", ch.Sensitivity,
-				"The sensitivity must be normal, sensitive or confidential.")...)
-		}
-		v.Sensitivity = s
-	}
-	if (ch.Type == Correct || ch.Type == MarkError) && d.reason(ch) == "" {
-		faults = append(faults, problem(ch.Path+"/description", "must-occur", "",
-			"Say why. A correction, and a record marked as entered in error, need a reason.")...)
-	}
-	v.Author = ch.Author
-	if v.Author == uuid.Nil {
-		v.Author = d.by.Actor
-	}
-	if ch.InformationProvider != "" {
-		v.InformationProvider = ch.InformationProvider
-	}
-	now := d.recorder.Now()
-	v.Recorded = ch.Recorded
-	if v.Recorded == "" {
-		v.Recorded = now.In(d.recorder.Zone).Format(time.RFC3339)
-	} else if at, err := time.Parse(time.RFC3339Nano, v.Recorded); err != nil {
-		faults = append(faults, problem(ch.Path+"/recorded", "bad-instant", v.Recorded,
-			"The time of recording must look like 2026-03-16T14:10:00+00:00.")...)
-	} else if at.After(now.Add(5 * time.Minute)) {
-		faults = append(faults, problem(ch.Path+"/recorded", "in-the-future", v.Recorded, "The time of recording lies in the future.")...)
-	}
-	return faults
-}
-
 func (d *drafting) reason(ch *ProposedChange) string {
 	if ch.Description != "" {
 		return ch.Description
 	}
 	return d.proposal.Description
-}
-
-// references checks that every reference points at a record of the same person or of the directory, of a class it may point at.
-func (d *drafting) references(ctx context.Context) ([]standard.Problem, error) {
-	var ask []uuid.UUID
-	for _, ref := range d.refs {
-		if d.made[ref.UID] == nil {
-			ask = append(ask, ref.UID)
-		}
-	}
-	targets := map[uuid.UUID]Target{}
-	if len(ask) > 0 {
-		var err error
-		if targets, err = d.recorder.Log.Targets(ctx, d.proposal.Stream, ask); err != nil {
-			return nil, err
-		}
-	}
-	var faults []standard.Problem
-	for _, ref := range d.refs {
-		faults = append(faults, d.reference(ref, targets)...)
-	}
-	return faults, nil
-}
-
-func (d *drafting) reference(ref placedReference, targets map[uuid.UUID]Target) []standard.Problem {
-	class, latest := d.made[ref.UID], 1
-	if class == nil {
-		t, ok := targets[ref.UID]
-		if !ok {
-			return problem(ref.path, "unknown-reference", ref.UID.String(),
-				ref.Element.Name+" points at something that is neither in this person's record nor in the directory.")
-		}
-		class, _ = d.recorder.Catalogue.Class(t.Class)
-		latest = t.Latest
-	}
-	if class == nil || !ref.Element.Accepts(class) {
-		name := "a record of an unknown class"
-		if class != nil {
-			name = "a record of the class " + class.Name
-		}
-		return problem(ref.path, "wrong-target", ref.UID.String(), fmt.Sprintf("%s cannot point at %s.", ref.Element.Name, name))
-	}
-	if (ref.System == "" || ref.System == d.recorder.System) && ref.Version > latest {
-		return problem(ref.path, "unknown-version", strconv.Itoa(ref.Version), ref.Element.Name+" points at a version that does not exist.")
-	}
-	return nil
 }
 
 // opening checks that the first contribution of a stream creates the record that the stream is about.

@@ -103,6 +103,7 @@ func (r *Recorder) prepare(ctx context.Context, by Committer, p *Proposal, diges
 			Message: fmt.Sprintf("A contribution holds between 1 and %d changes.", MaxChanges),
 		})
 	}
+	faults = append(faults, plainWords("/description", "The reason", p.Description, longestReason)...)
 	draft := &drafting{recorder: r, by: by, proposal: p, out: out, made: map[uuid.UUID]*standard.Class{}, seen: map[uuid.UUID]bool{}}
 	if p.Opens == "" {
 		info, err := r.Log.Stream(ctx, p.Stream)

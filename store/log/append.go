@@ -84,6 +84,9 @@ func (a *appending) one(p *record.Prepared) (record.Receipt, error) {
 	if err != nil {
 		return record.Receipt{}, err
 	}
+	if err := a.idsFree(p, before); err != nil {
+		return record.Receipt{}, err
+	}
 	if err := a.numbersFree(p.Stream, p.Versions, p.Indexes); err != nil {
 		return record.Receipt{}, err
 	}
@@ -201,6 +204,28 @@ func (a *appending) named(stream uuid.UUID, ch *record.Change) error {
 		return notFound("There is no such version of this record.")
 	}
 	return err
+}
+
+// idsFree refuses a new record under the id of an entry of the directory: references to the entry would be taken for references to the record.
+func (a *appending) idsFree(p *record.Prepared, before []*current) error {
+	for i, v := range p.Versions {
+		if before[i] != nil || v.Record == p.Stream {
+			continue
+		}
+		var one int
+		err := a.tx.QueryRow(`SELECT 1 FROM stream WHERE uid = $1 AND kind = 'directory'`, v.Record[:]).Scan(&one)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("ids: %w", err)
+		}
+		return standard.Refuse("This could not be saved. Nothing was changed.", []standard.Problem{{
+			Path: "/changes", Rule: "id-taken", Value: v.Record.String(),
+			Message: "This id belongs to an entry of the directory. Leave the id of a new record out, or send a new one.",
+		}})
+	}
+	return nil
 }
 
 // numbersFree refuses an NHS number that another person of this provider has, and says no more than that.
