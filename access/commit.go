@@ -146,7 +146,7 @@ func (g *gate) admit(ctx context.Context, p *record.Prepared) error {
 			return err
 		}
 	}
-	return nil
+	return g.findable(ctx, p)
 }
 
 func tooSensitive(v *record.Version) error {

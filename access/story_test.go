@@ -416,3 +416,26 @@ func TestWritingUpToALimit(t *testing.T) {
 	w.as("nurse").commit(raise).wantForbidden()
 	w.as("manager").commit(raise).wantDone()
 }
+
+// TestNobodyVanishes: who a person is cannot be marked as entered in error, nor the last placement: nobody could find the record again.
+func TestNobodyVanishes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	placed := w.as("manager").commit(w.register("Okafor", "Rose House")).wantDone().receipt.Changes[1].Version.Record
+	person := w.people["Okafor"]
+	err := func(rec uuid.UUID) record.ProposedChange {
+		return record.ProposedChange{Path: "/changes/0", Type: record.MarkError, Record: rec, Expected: 1, Description: "a slip"}
+	}
+	again := w.register("Okafor again", "Elm House").Changes[1]
+	for _, account := range []string{"carer", "manager"} {
+		for rec, rule := range map[uuid.UUID]string{person: "person-stays", placed: "last-placement"} {
+			s := w.as(account).commit(&record.Proposal{Stream: person, Changes: []record.ProposedChange{err(rec)}}).want(standard.Invalid)
+			if ruleOf(s.err) != rule {
+				t.Errorf("%s: %v", account, s.err)
+			}
+		}
+		w.as(account).seesPerson("Okafor").wantShown("Okafor", "Rose House", "Room 7")
+	}
+	w.as("carer").commit(&record.Proposal{Stream: person, Changes: []record.ProposedChange{err(placed), again}}).wantDone()
+	w.as("elm-carer").seesPerson("Okafor").wantShown("Okafor", "Elm House", "Room 7")
+}
