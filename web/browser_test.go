@@ -1,17 +1,15 @@
 package web_test
 
 import (
-	"context"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"rosemary/internal/browser"
 	"rosemary/internal/fixture"
 )
 
@@ -21,111 +19,42 @@ const (
 	computer = 1280
 )
 
-// chromium is where Debian has the browser.
-const chromium = "/usr/bin/chromium"
-
-// tab is one tab of a real browser.
+// tab is one tab of a real browser, with what looks for barriers in it.
 type tab struct {
-	t    *testing.T
-	ctx  context.Context
-	base string
-	axe  string
-	who  string
+	*browser.Tab
+	axe string
+	who string
 }
 
 // openBrowser starts a browser with the pages of a world before it.
 func openBrowser(t *testing.T, w *world) *tab {
 	t.Helper()
-	if _, err := os.Stat(chromium); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no browser: the pages must be looked at in one")
-		}
-		t.Skip("no browser here: the pages were not looked at in one")
-	}
 	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("axe-core is not installed: run `npm ci`: %v", err)
 	}
 	server := httptest.NewServer(w.pages)
 	t.Cleanup(server.Close)
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(filepath.Join(t.TempDir(), "profile"))}
-	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx); cancel() })
-	ctx, timeout := context.WithTimeout(ctx, 4*time.Minute)
-	t.Cleanup(timeout)
-	return &tab{t: t, ctx: ctx, base: server.URL, axe: string(axe)}
-}
-
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func evaluate[T any](b *tab, script string, options ...chromedp.EvaluateOption) T {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, options...))
-	if err != nil {
-		b.t.Fatalf("%s: %v", script[:min(80, len(script))], err)
-	}
-	return v
-}
-
-func (b *tab) open(path string) { b.do(chromedp.Navigate(b.base + path)) }
-
-// click follows a link or presses a button, and waits for the page that comes.
-func (b *tab) click(selector string) {
-	b.t.Helper()
-	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
-		b.t.Fatalf("%s: %v", selector, err)
-	}
-}
-
-func (b *tab) fill(selector, words string) {
-	b.t.Helper()
-	b.do(chromedp.SetValue(chromedp.CSS(selector), words))
+	return &tab{Tab: browser.Open(t, server.URL), axe: string(axe)}
 }
 
 func (b *tab) signIn(w *world, account string) {
-	b.t.Helper()
-	b.open("/sign-in")
-	b.fill("#account", w.Account(account))
-	b.fill("#password", fixture.Password)
-	b.click("form[action='/sign-in'] button.nhsuk-button:not(.nhsuk-password-input__toggle)")
+	b.T.Helper()
+	b.Open("/sign-in")
+	b.SignIn(w.Account(account), fixture.Password)
 	b.who = account
-}
-
-func (b *tab) words() string {
-	return strings.Join(strings.Fields(evaluate[string](b, "document.body.innerText")), " ")
-}
-
-func (b *tab) says(words ...string) {
-	b.t.Helper()
-	text := b.words()
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			b.t.Errorf("the page does not say %q: %s", w, text)
-		}
-	}
 }
 
 // look checks the page that is open at both widths: nothing to scroll sideways for, nothing that axe finds; and takes a picture where one is wanted.
 func (b *tab) look(name string) {
-	b.t.Helper()
+	b.T.Helper()
 	for _, width := range []int64{phone, computer} {
 		height := int64(844)
-		b.do(chromedp.EmulateViewport(width, height))
-		if wide := evaluate[int64](b, "document.documentElement.scrollWidth"); wide > width {
-			culprit := evaluate[string](b, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".rm-watermark"))
+		b.Do(chromedp.EmulateViewport(width, height))
+		if wide := browser.Evaluate[int64](b.Tab, "document.documentElement.scrollWidth"); wide > width {
+			culprit := browser.Evaluate[string](b.Tab, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".rm-watermark"))
 				.slice(0, 3).map(e => e.tagName + "." + e.className + " " + (e.textContent || "").trim().slice(0, 40)).join(" | ")`)
-			b.t.Errorf("%s at %d: the page is %d wide: %s", name, width, wide, culprit)
+			b.T.Errorf("%s at %d: the page is %d wide: %s", name, width, wide, culprit)
 		}
 		b.axeAt(name, width)
 		b.picture(fmt.Sprintf("%s-%d.png", name, width))
@@ -134,12 +63,12 @@ func (b *tab) look(name string) {
 
 // axeAt lets axe look at the page.
 func (b *tab) axeAt(name string, width int64) {
-	b.t.Helper()
-	evaluate[bool](b, "(() => { if (!window.axe) {"+b.axe+"\n} return true })()")
-	found := evaluate[[]string](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+	b.T.Helper()
+	browser.Evaluate[bool](b.Tab, "(() => { if (!window.axe) {"+b.axe+"\n} return true })()")
+	found := browser.Evaluate[[]string](b.Tab, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
 		r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + n.failureSummary).join(" || ")))`, chromedp.EvalAwaitPromise)
 	for _, f := range found {
-		b.t.Errorf("%s at %d: %s", name, width, f)
+		b.T.Errorf("%s at %d: %s", name, width, f)
 	}
 }
 
@@ -149,12 +78,12 @@ func (b *tab) picture(name string) {
 	if folder == "" {
 		return
 	}
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	png, err := chromedp.Run(b.Ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name), png, 0o644)
 	}
 	if err != nil {
-		b.t.Errorf("picture %s: %v", name, err)
+		b.T.Errorf("picture %s: %v", name, err)
 	}
 }
 
@@ -163,7 +92,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 	w := newWorld(t)
 	f := w.furnish(t)
 	b := openBrowser(t, w)
-	b.open("/sign-in")
+	b.Open("/sign-in")
 	b.look("01-sign-in")
 	b.signIn(w, "manager")
 	base, rec := "/people/"+w.Person.String(), "/people/"+w.Person.String()+"/records/"
@@ -199,7 +128,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 		{"17-looked", base + "/looked"},
 		{"18-not-found", "/people/0199b2f4-7a00-7000-8000-0000000000ff"},
 	} {
-		b.open(page.path)
+		b.Open(page.path)
 		b.look(page.name)
 	}
 }

@@ -2,12 +2,10 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/go-json-experiment/json"
 
+	"rosemary/internal/browser"
 	"rosemary/internal/demo"
 	"rosemary/internal/installation"
 	"rosemary/record"
@@ -177,90 +176,24 @@ func throughTheExport(t *testing.T, text []byte) {
 }
 
 func throughTheBrowser(t *testing.T, address, peggy, fall string) {
-	b := openBrowser(t)
-	b.do(chromedp.EmulateViewport(390, 844), chromedp.Navigate(address+peggy+"/records/"+fall))
-	b.fill("#account", "helen")
-	b.fill("#password", storyPassword)
-	b.click("form[action='/sign-in'] button.nhsuk-button:not(.nhsuk-password-input__toggle)")
-	if text := b.words(); !strings.Contains(text, "Graze on the left elbow") || strings.Contains(text, "You cannot change it") {
+	b := browser.Open(t, address)
+	b.Do(chromedp.EmulateViewport(390, 844))
+	b.Open(peggy + "/records/" + fall)
+	b.SignIn("helen", storyPassword)
+	if text := b.Words(); !strings.Contains(text, "Graze on the left elbow") || strings.Contains(text, "You cannot change it") {
 		t.Errorf("the fall now: %s", text)
 	}
-	b.do(chromedp.Navigate(address + peggy + "/look-back"))
-	b.fill("#to_day", "21")
-	b.fill("#to_month", "3")
-	b.fill("#to_year", "2026")
-	b.fill("#to_time", "06:00")
-	b.click("main form button")
-	where, err := chromedp.Run(b.ctx, chromedp.Location())
+	b.Open(peggy + "/look-back")
+	b.Fill("#to_day", "21")
+	b.Fill("#to_month", "3")
+	b.Fill("#to_year", "2026")
+	b.Fill("#to_time", "06:00")
+	b.Click("main form button")
+	where, err := chromedp.Run(b.Ctx, chromedp.Location())
 	if err != nil || !strings.Contains(where, "at=") {
 		t.Fatalf("looking back leads to %s, %v", where, err)
 	}
 	_, query, _ := strings.Cut(where, "?")
-	b.do(chromedp.Navigate(address + peggy + "/records/" + fall + "?" + query))
-	text := b.words()
-	for _, said := range []string{"Graze on the right elbow", "21 March 2026", "You cannot change it", "Allergy: Penicillin"} {
-		if !strings.Contains(text, said) {
-			t.Errorf("the fall as at 06:00 does not say %q", said)
-		}
-	}
-}
-
-// browser is one tab of Debian's Chromium.
-type browser struct {
-	t   *testing.T
-	ctx context.Context
-}
-
-func openBrowser(t *testing.T) *browser {
-	t.Helper()
-	const chromium = "/usr/bin/chromium"
-	if _, err := os.Stat(chromium); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no browser: the story must be read in one")
-		}
-		t.Skip("no browser here: run make browser")
-	}
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(chromium), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(filepath.Join(t.TempDir(), "profile")),
-	}
-	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx); cancel() })
-	ctx, timeout := context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(timeout)
-	return &browser{t, ctx}
-}
-
-func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b *browser) fill(selector, words string) {
-	b.t.Helper()
-	b.do(chromedp.SetValue(chromedp.CSS(selector), words))
-}
-
-// click presses a button and waits for the page that comes.
-func (b *browser) click(selector string) {
-	b.t.Helper()
-	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
-		b.t.Fatalf("%s: %v", selector, err)
-	}
-}
-
-func (b *browser) words() string {
-	b.t.Helper()
-	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return strings.Join(strings.Fields(text), " ")
+	b.Open(peggy + "/records/" + fall + "?" + query)
+	b.Says("Graze on the right elbow", "21 March 2026", "You cannot change it", "Allergy: Penicillin")
 }

@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"store/access":          {"store/sqlite", "access", "record", "standard"},
 	"store/installation":    {"store/sqlite", "standard"},
 	"store/storetest":       {"access", "record", "standard"},
+	"internal/browser":      {},
 	"internal/archtest":     {"standard"},
 	"internal/demo":         {"access", "record", "standard"},
 	"internal/fixture":      {"*"},

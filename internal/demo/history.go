@@ -2,6 +2,7 @@ package demo
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -94,6 +95,10 @@ func (g *generator) carePlan(o *other) changeText {
 		if len(names.list) > 0 {
 			links.fields = append(links.fields, field{link.to, names})
 		}
+	}
+	const agreed = "consent-plan"
+	if slices.ContainsFunc(o.kind["informed-consent"], func(name string) bool { return strings.HasSuffix(name, agreed) }) {
+		links.fields = append(links.fields, field{"requiresConsent", tree{kind: scalar, text: agreed}})
 	}
 	text := g.library.days.CarePlan
 	text.Content = text.Content.over(links)
