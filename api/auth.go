@@ -55,11 +55,12 @@ func (c *call) proveToken(given []string) error {
 			Hint: "It may be direct-care, management, inspection, administration or own-request."}
 	}
 	who, now := c.ClientAddress(c.r), c.Now()
-	if c.tries.spent(who, now) {
-		return &standard.Fault{Kind: tooManyRequests, Message: "Too many wrong tokens came from this address.", Hint: "Wait half a minute, then try again."}
-	}
 	session, err := c.service.Guard.TokenSession(c.ctx, token, purpose)
 	if standard.KindOf(err) == standard.Unauthenticated {
+		// A right token is never turned away: behind one address there can be a whole home, and no token can be guessed.
+		if c.tries.spent(who, now) {
+			return &standard.Fault{Kind: tooManyRequests, Message: "Too many wrong tokens came from this address.", Hint: "Wait half a minute, then try again."}
+		}
 		c.tries.failed(who, now)
 		c.meter.rejected.Inc()
 		c.w.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)

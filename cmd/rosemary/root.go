@@ -130,9 +130,9 @@ func withInstallation(c *cobra.Command, dir string, work func(ctx context.Contex
 	return opened(c, installation.Options{Dir: dir}, work)
 }
 
-// besideServer does the same beside a server that may be running.
+// besideServer does the same with data that is there already, beside a server that may be running.
 func besideServer(c *cobra.Command, dir string, work func(ctx context.Context, in *installation.Installation) error) error {
-	return opened(c, installation.Options{Dir: dir, Beside: true}, work)
+	return opened(c, installation.Options{Dir: dir, Existing: true, Beside: true}, work)
 }
 
 func opened(c *cobra.Command, o installation.Options, work func(ctx context.Context, in *installation.Installation) error) error {

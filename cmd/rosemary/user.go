@@ -55,7 +55,7 @@ func userAdd() *cobra.Command {
 			if account.Password, err = askPassword(c); err != nil {
 				return err
 			}
-			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
+			return opened(c, installation.Options{Dir: dir, Beside: true}, func(ctx context.Context, in *installation.Installation) error {
 				if err := in.Guard.CreateAccount(ctx, account); err != nil {
 					return err
 				}

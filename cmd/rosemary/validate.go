@@ -71,6 +71,9 @@ func validate(catalogue *standard.Catalogue, text []byte) (count int, problems [
 	decoder := jsontext.NewDecoder(bytes.NewReader(text))
 	for n := 0; ; n++ {
 		value, err := decoder.ReadValue()
+		if errors.Is(err, io.EOF) && n == 0 {
+			return 0, []standard.Problem{{Rule: "empty", Message: "There is nothing in it to check."}}, nil
+		}
 		if errors.Is(err, io.EOF) {
 			return count, problems, nil
 		}

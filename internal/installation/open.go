@@ -36,6 +36,7 @@ type Options struct {
 	Now         func() time.Time // the clock; nil: the machine's
 	Logger      *slog.Logger     // nil: slog.Default()
 	Catalogue   *standard.Catalogue
+	Existing    bool // there must be an installation already: none is founded
 	Beside      bool // beside a running server: for accounts, export and verify, never for what appends to the log
 }
 
@@ -59,11 +60,15 @@ type Installation struct {
 	checkpoints string
 }
 
-// Open opens the installation in a data folder, and founds one where there is none.
+// Open opens the installation in a data folder, and founds one where there is none, unless there must be one.
 func Open(ctx context.Context, o Options) (*Installation, error) {
 	in, err := prepare(o)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(in.Dir, databaseFile)); o.Existing && errors.Is(err, fs.ErrNotExist) {
+		return nil, &standard.Fault{Kind: standard.NotFound, Message: "There is no data of Rosemary in the folder " + o.Dir + ".",
+			Hint: "Check the path: --data names the folder that rosemary serve or rosemary demo was started with."}
 	}
 	if in.Database, err = sqlite.Open(ctx, filepath.Join(in.Dir, databaseFile), sqlite.Options{Beside: o.Beside}); err != nil {
 		return nil, err
