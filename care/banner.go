@@ -152,12 +152,26 @@ func (x fact) over(today string) bool {
 	if until := x.word(standard.RoleValidUntil); until != "" && day(until) < today {
 		return true
 	}
-	c, _ := x.coded(standard.RoleStatus)
-	switch c.Code {
-	case "inactive", "resolved", "stopped", "finished", "ended", "cancelled", "entered-in-error", "refused", "withdrawn":
-		return true
-	}
-	return false
+	return x.means(standard.RoleStatus) == standard.MeansEnded
+}
+
+// means is what the program may conclude from the first code that plays a role, "" when nothing.
+func (x fact) means(role string) string {
+	meaning, found := "", false
+	x.content.Walk("", func(_ string, e *standard.Element, v standard.Value) {
+		c, coded := v.(standard.Coded)
+		if found || !coded || e.Role != role {
+			return
+		}
+		found = true
+		if e.ValueSet == nil {
+			return
+		}
+		if known, ok := e.ValueSet.Code(c.Code); ok {
+			meaning = known.Means
+		}
+	})
+	return meaning
 }
 
 // day is the calendar day of a date or an instant, the last one a partial date may mean.

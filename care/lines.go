@@ -7,37 +7,12 @@ import (
 	"rosemary/standard"
 )
 
-// The statements about allergies that are not an allergy, by their codes in the lists of the allergy class.
-const (
-	noneKnown = "none known"
-	notKnown  = "asked, not known"
-	notAsked  = "not asked"
-)
-
-// statement reads what an allergy record says instead of naming an allergy; "" when it names one.
+// statement is what an allergy record says instead of naming an allergy, as a meaning; "" when it names one.
 func (x fact) statement() string {
-	allergen, named := x.coded(standard.RoleAllergen)
-	switch allergen.Code {
-	case "no-known-allergies":
-		return noneKnown
-	case "not-known":
-		return notKnown
-	case "not-asked":
-		return notAsked
+	if _, named := x.coded(standard.RoleAllergen); named { // a substance is named: whatever else the record says, it is shown
+		return x.means(standard.RoleAllergen)
 	}
-	if named { // a substance is named: whatever else the record says, it is shown
-		return ""
-	}
-	status, _ := x.coded(standard.RoleAllergyStatus)
-	switch status.Code {
-	case "none-known":
-		return noneKnown
-	case "asked-not-known":
-		return notKnown
-	case "not-asked":
-		return notAsked
-	}
-	return ""
+	return x.means(standard.RoleAllergyStatus)
 }
 
 // allergies tells four things apart: recorded, none known, asked and not known, never asked.
@@ -58,16 +33,16 @@ func (f *facts) allergies() Line {
 	switch {
 	case len(line.Items) > 0:
 		line.Mark, line.Short = Danger, "Allergy: "+strings.Join(names, ", ")
-		if said == noneKnown {
+		if said == standard.MeansNoneKnown {
 			line.Note = "Another record says that no allergies are known. Ask, and put one of the two right."
 		}
-	case said == noneKnown:
+	case said == standard.MeansNoneKnown:
 		line.Mark, line.Items = Clear, []Item{saidBy.item("No known allergies")}
 		line.Short = "No known allergies"
-	case said == notKnown:
+	case said == standard.MeansNotKnown:
 		line.Mark, line.Items = Unknown, []Item{saidBy.item("Asked, not known: nobody could say")}
 		line.Short = "Allergies not known"
-	case said == notAsked:
+	case said == standard.MeansNotAsked:
 		line.Mark, line.Items = Missing, []Item{saidBy.item("Not asked yet. Ask before any medicine or meal.")}
 		line.Short = "Allergies not asked"
 	default:
@@ -131,7 +106,7 @@ func (f *facts) eating() Line {
 				parts = append(parts, p.before+lowerFirst(w, p.before != ""))
 			}
 		}
-		if risk, _ := x.coded(standard.RoleChokingRisk); risk.Code == "yes" || risk.Code == "possible" {
+		if x.means(standard.RoleChokingRisk) == standard.MeansAtRisk {
 			line.Mark, line.Short = Danger, "Choking risk"
 		}
 		line.Items = append(line.Items, x.item(firstOf(strings.Join(parts, "; "), x.content.Title())))
@@ -197,15 +172,15 @@ func (f *facts) liberty() Line {
 	line := Line{Heading: "Deprivation of liberty (DoLS)", Mark: Notice}
 	for _, x := range f.of(standard.ClassRoleDoLS) {
 		status, _ := x.coded(standard.RoleStatus)
-		end := x.word(standard.RoleValidUntil)
+		end, means := x.word(standard.RoleValidUntil), x.means(standard.RoleStatus)
 		switch {
-		case status.Code == "refused" || status.Code == "withdrawn" || status.Code == "ended":
+		case means == standard.MeansEnded:
 			continue
-		case status.Code == "expired" || end != "" && day(end) < f.today:
+		case means == standard.MeansRanOut || end != "" && day(end) < f.today:
 			item := x.item("Ran out. Whatever it allowed is no longer authorised")
 			item.Until = end
 			line.Items, line.Mark, line.Short = append(line.Items, item), Danger, "DoLS ran out"
-		case status.Code == "authorised":
+		case means == standard.MeansInForce:
 			line.Items = append(line.Items, until(x, x.item("In force")))
 		default:
 			line.Items = append(line.Items, until(x, x.item(firstOf(standard.Display(status, nil), x.content.Title()))))

@@ -152,5 +152,6 @@ type Code struct {
 	Code    string
 	System  string // only where it differs from the value set's
 	Display string
+	Means   string // what the program may conclude from it (one of Meanings), "" when nothing
 	Note    string
 }

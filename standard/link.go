@@ -153,7 +153,10 @@ func (l *linker) linkValueSet(raw *rawValueSet) {
 		Evidence: Evidence(raw.evidence.s), Open: raw.binding.s == "open", Codes: make([]Code, len(raw.codes)), index: make(map[string]*Code, len(raw.codes)),
 	}
 	for i, c := range raw.codes {
-		set.Codes[i] = Code{Code: c.code.s, System: c.system.s, Display: c.display.s, Note: c.note.s}
+		set.Codes[i] = Code{Code: c.code.s, System: c.system.s, Display: c.display.s, Means: c.means.s, Note: c.note.s}
+		if c.means.s != "" {
+			raw.oneOf(c.means, "meaning", Meanings()...)
+		}
 		if c.system.s == set.System {
 			set.Codes[i].System = ""
 		}

@@ -35,7 +35,7 @@ type rawValueSet struct {
 }
 
 // rawCode is a member of a value set as it was written.
-type rawCode struct{ code, display, system, note word }
+type rawCode struct{ code, display, system, means, note word }
 
 // readClass reads a class file.
 func readClass(f *yamlFile, data []byte) *rawClass {
@@ -142,7 +142,8 @@ func readValueSet(f *yamlFile, data []byte) *rawValueSet {
 		"values": f.list(func(n ast.Node) {
 			var c rawCode
 			f.object(n, "a value", fields{
-				"code": f.word(&c.code), "display": f.word(&c.display), "system": f.word(&c.system), "note": f.word(&c.note),
+				"code": f.word(&c.code), "display": f.word(&c.display), "system": f.word(&c.system), "means": f.word(&c.means),
+				"note": f.word(&c.note),
 			}, "code", "display")
 			raw.codes = append(raw.codes, c)
 		}),

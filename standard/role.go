@@ -89,3 +89,19 @@ func ElementRoles() []string {
 		RoleDrinkThickness, RoleChokingRisk, RoleEquipment, RoleHelpers, RoleAnticoagulant, RoleDiabetes, RoleStatus, RoleStatement,
 	}
 }
+
+// The meanings that a code may have for the program. What no code plainly means, the program does not conclude.
+const (
+	MeansEnded     = "ended"      // what the record states no longer holds
+	MeansInForce   = "in-force"   // what was applied for is authorised
+	MeansRanOut    = "ran-out"    // it was authorised, and is no longer
+	MeansAtRisk    = "at-risk"    // there is a danger that everybody must know of
+	MeansNoneKnown = "none-known" // asked, and there is nothing
+	MeansNotKnown  = "not-known"  // asked, and nobody could say
+	MeansNotAsked  = "not-asked"  // nobody has asked
+)
+
+// Meanings lists the meanings that a value set may give a code.
+func Meanings() []string {
+	return []string{MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked}
+}
