@@ -266,3 +266,42 @@ func FuzzDecodeVersion(f *testing.F) {
 		}
 	})
 }
+
+// TestTheSameIDInTwoStreams: a record's id means one record of one person; nobody can break the proof by using it again in another person's record.
+func TestTheSameIDInTwoStreams(t *testing.T) {
+	ann, ben, rec := uuid.New(), uuid.New(), uuid.New()
+	c := newChain()
+	c.add(ann, rec, "about Ann")
+	c.last[rec] = 0
+	c.add(ben, rec, "about Ben")
+	c.last[rec] = 1
+	c.add(ann, rec, "more about Ann")
+	if err := c.verify(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestVerifyNoticesAnotherCommitTime: when something was committed is what the sealed header says, or the first free instant behind the one in front.
+func TestVerifyNoticesAnotherCommitTime(t *testing.T) {
+	c := newChain()
+	stream := uuid.New()
+	for range 3 {
+		c.add(stream, uuid.New(), "a note")
+	}
+	for by, broken := range map[record.Instant]bool{0: false, 1: true, -1: true, 60_000_000: true} {
+		v := record.Verifier{}
+		var err error
+		for i, s := range c.log {
+			at := record.InstantOf(s.Committed)
+			if i == 1 {
+				at += by
+			}
+			if err = v.Add(s, at); err != nil {
+				break
+			}
+		}
+		if (err != nil) != broken || broken && !strings.Contains(err.Error(), "moment 2,") {
+			t.Errorf("a commit time moved by %d: %v", by, err)
+		}
+	}
+}

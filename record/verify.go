@@ -16,15 +16,22 @@ type Verifier struct {
 	lastTime Instant
 	heads    map[uuid.UUID]StreamInfo
 	numbers  map[versionKey]int
-	hashes   map[VersionID]Hash
+	hashes   map[madeKey]Hash
 	tree     []tlog.Hash
 	signed   map[Moment][]Checkpoint
 	versions int64
 }
 
+// versionKey names a record of one stream, for the id alone does not.
 type versionKey struct {
-	record uuid.UUID
-	system string
+	stream, record uuid.UUID
+	system         string
+}
+
+// madeKey names a version of a record of one stream.
+type madeKey struct {
+	stream  uuid.UUID
+	version VersionID
 }
 
 // Broken says where the log fails to prove itself.
@@ -71,6 +78,9 @@ func (v *Verifier) Add(s *Sealed, committed Instant) error {
 	if read.ID != s.ID || read.Stream != s.Stream {
 		return broken("it is filed under another id or person than its header says")
 	}
+	if committed != max(InstantOf(read.Committed), v.lastTime+1) { // an import that arrives late stands right behind what was here
+		return broken("it was committed at another time than its header says")
+	}
 	head := v.heads[s.Stream]
 	if read.Sequence != head.Sequence+1 || read.Previous != head.Hash {
 		return broken("it does not follow contribution %d of its stream: one was altered, removed or put in", head.Sequence)
@@ -87,7 +97,7 @@ func (v *Verifier) Add(s *Sealed, committed Instant) error {
 }
 
 func (v *Verifier) begin() {
-	v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[VersionID]Hash{}
+	v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[madeKey]Hash{}
 	v.signed = map[Moment][]Checkpoint{}
 	for _, cp := range v.Checkpoints {
 		v.signed[cp.Size] = append(v.signed[cp.Size], cp)
@@ -102,7 +112,7 @@ func (v *Verifier) changes(read *Contribution, s *Sealed) error {
 			return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, Version: ch.Version.String(), What: fmt.Sprintf(format, args...)}
 		}
 		if !ch.Type.MakesVersion() {
-			if known, ok := v.hashes[ch.Version]; !ok || known != ch.Hash {
+			if known, ok := v.hashes[madeKey{s.Stream, ch.Version}]; !ok || known != ch.Hash {
 				return broken("the change log names a version that the log does not hold like that")
 			}
 			if a := ch.Attestation; a != nil {
@@ -127,12 +137,12 @@ func (v *Verifier) changes(read *Contribution, s *Sealed) error {
 		if version.VersionID != ch.Version {
 			return broken("another version stands in its place")
 		}
-		key := versionKey{ch.Version.Record, ch.Version.System}
+		key := versionKey{s.Stream, ch.Version.Record, ch.Version.System}
 		if ch.Version.Number != v.numbers[key]+1 {
 			return broken("it does not follow version %d of its record", v.numbers[key])
 		}
 		v.numbers[key] = ch.Version.Number
-		v.hashes[ch.Version] = ch.Hash
+		v.hashes[madeKey{s.Stream, ch.Version}] = ch.Hash
 		v.versions++
 	}
 	if next != len(s.Versions) {
