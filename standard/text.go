@@ -113,7 +113,7 @@ func (g *Group) display(loc *time.Location) string {
 			}
 		}
 	}
-	return line.String()
+	return line.text
 }
 
 // Title is one line that tells the record from its fellows, made of the elements that the class file names for it; where none of
@@ -124,7 +124,7 @@ func (c *Content) Title() string {
 	}
 	var line titleLine
 	c.Group.title(c.Class, &line)
-	return firstOf(line.String(), c.Class.Name)
+	return firstOf(line.text, c.Class.Name)
 }
 
 // title adds the group's part of a title: the block's own title where it has one.
@@ -146,7 +146,7 @@ func (g *Group) title(class *Class, line *titleLine) {
 
 // titleLine joins the parts of a line: names with a space between them, all else with a comma.
 type titleLine struct {
-	strings.Builder
+	text      string
 	afterName bool
 }
 
@@ -156,13 +156,13 @@ func (l *titleLine) add(e *Element, part string) {
 	}
 	isName := e.Role == RoleGivenName || e.Role == RoleFamilyName
 	switch {
-	case l.Len() == 0:
+	case l.text == "":
 	case l.afterName && isName:
-		l.WriteByte(' ')
+		l.text += " "
 	default:
-		l.WriteString(", ")
+		l.text = strings.TrimRight(l.text, " .,;:") + ", "
 	}
-	l.WriteString(part)
+	l.text += part
 	l.afterName = isName
 }
 
