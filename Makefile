@@ -24,20 +24,27 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --silent
 	@touch $@
 
-browser: ## Install Chromium for the browser tests, where it is missing
-	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+browser: ## Install what the tests need of Debian, where it is missing: Chromium, and a C compiler for the race detector
+	@missing=; command -v chromium >/dev/null || missing="chromium"; command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
+	test -z "$$missing" || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; }
 
 test: assets browser check ## Build everything and run all tests
 	$(GO) test -timeout 20m ./...
-	$(GO) test -race -timeout 10m ./record/... ./access/... ./store/...
+	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./record/... ./access/... ./store/...
 
 check: ## Formatting and vet
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted: $$bad"; exit 1; }
 	$(GO) vet ./...
 
-test-long: assets ## What is too long for every commit: many kills, long fuzzing
-	ROSEMARY_LONG=1 $(GO) test -timeout 60m ./store/...
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 5m ./standard
+test-long: assets ## What is too long for every commit: a thousand kills, long fuzzing
+	ROSEMARY_KILLS=1000 $(GO) test -count 1 -timeout 60m -run TestKilledInMidCommit ./store/log
+	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m ./standard
+	$(GO) test -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime 5m ./standard
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeHeader$$' -fuzztime 5m ./record
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeVersion$$' -fuzztime 5m ./record
+	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m ./transfer
+	$(GO) test -run '^$$' -fuzz '^FuzzSent$$' -fuzztime 5m ./api
+	$(GO) test -run '^$$' -fuzz '^FuzzPostedValues$$' -fuzztime 5m ./web/form
 
 clean: ## Remove what was built
 	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js node_modules

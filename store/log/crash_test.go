@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -53,6 +54,14 @@ func TestCommitUntilKilled(t *testing.T) {
 	group.Wait()
 }
 
+// kills is how often the process is killed: twenty times, or as often as ROSEMARY_KILLS says.
+func kills() int {
+	if n, err := strconv.Atoi(os.Getenv("ROSEMARY_KILLS")); err == nil && n > 0 {
+		return n
+	}
+	return 20
+}
+
 // TestKilledInMidCommit kills a committing process twenty times. What it acknowledged is there, whole, and the log proves itself.
 func TestKilledInMidCommit(t *testing.T) {
 	if testing.Short() {
@@ -60,7 +69,7 @@ func TestKilledInMidCommit(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "rosemary.db")
 	var acknowledged []uuid.UUID
-	for round := range 20 {
+	for round := range kills() {
 		some := commitAndKill(t, path)
 		if len(some) == 0 {
 			t.Fatalf("round %d acknowledged nothing", round)
