@@ -38,13 +38,13 @@ check: ## Formatting and vet
 
 test-long: assets ## What is too long for every commit: a thousand kills, long fuzzing
 	ROSEMARY_KILLS=1000 $(GO) test -count 1 -timeout 60m -run TestKilledInMidCommit ./store/log
-	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m ./standard
-	$(GO) test -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime 5m ./standard
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeHeader$$' -fuzztime 5m ./record
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeVersion$$' -fuzztime 5m ./record
-	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m ./transfer
-	$(GO) test -run '^$$' -fuzz '^FuzzSent$$' -fuzztime 5m ./api
-	$(GO) test -run '^$$' -fuzz '^FuzzPostedValues$$' -fuzztime 5m ./web/form
+	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
+	$(GO) test -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeHeader$$' -fuzztime 5m -fuzzminimizetime 5s ./record
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeVersion$$' -fuzztime 5m -fuzzminimizetime 5s ./record
+	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./transfer
+	$(GO) test -run '^$$' -fuzz '^FuzzSent$$' -fuzztime 5m -fuzzminimizetime 5s ./api
+	$(GO) test -run '^$$' -fuzz '^FuzzPostedValues$$' -fuzztime 5m -fuzzminimizetime 5s ./web/form
 
 clean: ## Remove what was built
 	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js node_modules
