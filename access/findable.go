@@ -11,8 +11,8 @@ import (
 	"rosemary/standard"
 )
 
-// findable refuses what would leave a person whom nobody can find: who they are, or the last placement, marked as entered in error. Both are put right by
-// correcting them.
+// findable refuses what would leave a person whom nobody can find: one without a name, or who they are, or their last placement, marked as entered in
+// error. These are put right by correcting them.
 func (g *gate) findable(ctx context.Context, p *record.Prepared) error {
 	touched := map[uuid.UUID]bool{}
 	lost, kept := false, false
@@ -21,6 +21,9 @@ func (g *gate) findable(ctx context.Context, p *record.Prepared) error {
 		ix, wrong := p.Indexes[i], v.Status == record.EnteredInError
 		if ix.Person != nil && wrong {
 			return unfindable("person-stays", "Who a person is cannot be marked as entered in error: nobody could find the record again. Correct it instead.")
+		}
+		if c := ix.Person; c != nil && c.Given == "" && c.Family == "" && c.Preferred == "" {
+			return unfindable("person-named", "The person would have no name any more: nobody could tell whose record it is. Keep a name, even an incomplete one.")
 		}
 		lost = lost || ix.Placement != nil && wrong
 		kept = kept || ix.Placement != nil && !wrong

@@ -417,7 +417,7 @@ func TestWritingUpToALimit(t *testing.T) {
 	w.as("manager").commit(raise).wantDone()
 }
 
-// TestNobodyVanishes: who a person is cannot be marked as entered in error, nor the last placement: nobody could find the record again.
+// TestNobodyVanishes: who a person is cannot be marked as entered in error, nor the last placement, nor lose their name: nobody could find the record again.
 func TestNobodyVanishes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -435,6 +435,10 @@ func TestNobodyVanishes(t *testing.T) {
 			}
 		}
 		w.as(account).seesPerson("Okafor").wantShown("Okafor", "Rose House", "Room 7")
+	}
+	nameless := record.ProposedChange{Path: "/changes/0", Type: record.Modify, Record: person, Expected: 1, Status: record.Incomplete, Content: []byte(`{}`)}
+	if s := w.as("carer").commit(&record.Proposal{Stream: person, Changes: []record.ProposedChange{nameless}}).want(standard.Invalid); ruleOf(s.err) != "person-named" {
+		t.Error(s.err)
 	}
 	w.as("carer").commit(&record.Proposal{Stream: person, Changes: []record.ProposedChange{err(placed), again}}).wantDone()
 	w.as("elm-carer").seesPerson("Okafor").wantShown("Okafor", "Elm House", "Room 7")
