@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -211,6 +212,10 @@ func (d *drafting) version(ch *ProposedChange, class *standard.Class, v *Version
 	for _, ref := range content.References() {
 		d.refs = append(d.refs, placedReference{ReferenceAt: ref, path: ch.Path + "/content" + ref.Path})
 	}
+	index := IndexOf(content, v.Recorded, r.Zone)
+	if today := r.Now().In(r.Zone).Format(time.DateOnly); index.Person != nil && index.Person.Born > today {
+		return problem(ch.Path+"/content", "in-the-future", index.Person.Born, "The date of birth lies in the future. Check it for a slip.")
+	}
 	v.Stream, v.System, v.Class = d.proposal.Stream, r.System, class.ID
 	v.Release, v.ClassFile = r.Catalogue.Release().Version, class.Hash
 	v.Content = content.AppendJSON(nil)
@@ -218,7 +223,7 @@ func (d *drafting) version(ch *ProposedChange, class *standard.Class, v *Version
 	v.Salt = NewSalt()
 	v.Hash = HashVersion(v.Salt, v.Body)
 	d.out.Versions = append(d.out.Versions, v)
-	d.out.Indexes = append(d.out.Indexes, IndexOf(content, v.Recorded, r.Zone))
+	d.out.Indexes = append(d.out.Indexes, index)
 	d.out.Changes = append(d.out.Changes, Change{Type: ch.Type, Version: v.VersionID, Class: class.ID, Hash: v.Hash, Description: d.reason(ch)})
 	return nil
 }

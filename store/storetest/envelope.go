@@ -39,6 +39,10 @@ func envelope(t *testing.T, open Open) {
 	try("bad-character", func(ch *record.ProposedChange) { ch.Description = "why\x1b[31m" })
 	try("too-long", func(ch *record.ProposedChange) { ch.Description = strings.Repeat("x", 10_001) })
 	try("too-long-ago", func(ch *record.ProposedChange) { ch.Recorded = "0026-03-16T14:10:00Z" })
+	for _, born := range []string{"2090", "2090-01", "2090-01-01"} {
+		w.wantRefused(t, Opening(standard.PersonStream, "person", `{"family":"Unborn","born":"`+born+`"}`), "in-the-future")
+	}
+	w.Person("Old", "Enough", `"born":"1941-03"`)
 	p := Creating(ann, "note", NoteOf("one", ""))
 	p.Changes[0].Author, p.Changes[0].InformationProvider, p.Changes[0].Description = rosa, "her son", "as she said\nat length"
 	p.Changes[0].Recorded = "1950-01-01T00:00:00Z"

@@ -29,6 +29,7 @@ elements:
   - {name: Given name, id: given, type: Text, occurs: Could occur once, evidence: project, role: given-name}
   - {name: Family name, id: family, type: Text, occurs: Must occur once, evidence: project, role: family-name}
   - {name: Preferred name, id: preferred, type: Text, occurs: Could occur once, evidence: project, role: preferred-name}
+  - {name: Born, id: born, type: Date, occurs: Could occur once, evidence: project, role: birth-date}
   - {name: NHS number, id: nhs, type: Text, occurs: Could occur once, evidence: project, role: nhs-number}
   - {name: Restricted address, id: restricted, type: Yes or No, occurs: Could occur once, evidence: project, role: restricted-address}
 `,
