@@ -61,7 +61,7 @@ care that end today. Then it serves, and prints the address and the sign-in. A f
 				return err
 			}
 			introduce(c.OutOrStdout(), d, listen)
-			return errors.Join(serve(c.Context(), in, listen, notice(d), c.OutOrStdout()), in.Close())
+			return errors.Join(serve(c.Context(), in, serving{listen: listen, notice: notice(d)}, c.OutOrStdout()), in.Close())
 		},
 	}
 	dataFlag(c, &dir)

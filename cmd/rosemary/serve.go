@@ -24,7 +24,8 @@ import (
 const gracePeriod = 10 * time.Second
 
 func serveCommand() *cobra.Command {
-	var dir, listen, checkpoints string
+	var dir, checkpoints string
+	var o serving
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Start Rosemary on a data folder",
@@ -38,11 +39,12 @@ account with: rosemary user add.`,
 			if err != nil {
 				return err
 			}
-			return errors.Join(serve(c.Context(), in, listen, nil, c.OutOrStdout()), in.Close())
+			return errors.Join(serve(c.Context(), in, o, c.OutOrStdout()), in.Close())
 		},
 	}
 	dataFlag(c, &dir)
-	listenFlag(c, &listen)
+	listenFlag(c, &o.listen)
+	c.Flags().BoolVar(&o.https, "behind-https", false, "everybody reaches the pages by HTTPS, through a proxy: cookies are sent no other way")
 	c.Flags().StringVar(&checkpoints, "checkpoints", "", "the `folder` outside the data folder where signed checkpoints are copied (default: beside it)")
 	return c
 }
@@ -51,16 +53,23 @@ func listenFlag(c *cobra.Command, listen *string) {
 	c.Flags().StringVar(listen, "listen", "127.0.0.1:8080", "the `host:port` to listen on")
 }
 
+// serving says how to serve.
+type serving struct {
+	listen string
+	https  bool
+	notice *web.DemoNotice // nil but for the demonstration
+}
+
 // serve answers requests until the context ends, then lets those under way finish.
-func serve(ctx context.Context, in *installation.Installation, listen string, notice *web.DemoNotice, out io.Writer) error {
+func serve(ctx context.Context, in *installation.Installation, o serving, out io.Writer) error {
 	cookies := in.Accounts.Cookies(in.Now, web.AccountOf)
-	handler, err := doors(in, cookies, notice)
+	handler, err := doors(in, cookies, o)
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w. Choose another with --listen", listen, err)
+		return fmt.Errorf("cannot listen on %s: %w. Choose another with --listen", o.listen, err)
 	}
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
@@ -88,14 +97,14 @@ func serve(ctx context.Context, in *installation.Installation, listen string, no
 }
 
 // doors joins the pages and the API into one handler.
-func doors(in *installation.Installation, cookies *storeaccess.Cookies, notice *web.DemoNotice) (http.Handler, error) {
+func doors(in *installation.Installation, cookies *storeaccess.Cookies, o serving) (http.Handler, error) {
 	built, err := assets.Load()
 	if err != nil {
 		return nil, err
 	}
 	pages, err := web.New(web.Config{
 		Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
-		Log: in.Logger, Demo: notice,
+		Log: in.Logger, Secure: o.https, Demo: o.notice,
 	})
 	if err != nil {
 		return nil, err
