@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -133,7 +134,7 @@ func TestCheckpointsNoticeALogThatWasRewritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	notary := &record.Notary{Proofs: proofs, System: system, Keys: keys, Now: func() time.Time { return start }}
+	notary := &record.Notary{Proofs: proofs, System: system, Keys: keys, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler)}
 	cp, err := notary.Checkpoint(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +168,7 @@ func TestCheckpointsGrow(t *testing.T) {
 		streams := []uuid.UUID{uuid.New(), uuid.New()}
 		proofs := &memoryProofs{}
 		keys, _, _ := record.GenerateKeys(system)
-		notary := &record.Notary{Proofs: proofs, System: system, Keys: keys, Now: func() time.Time { return start }}
+		notary := &record.Notary{Proofs: proofs, System: system, Keys: keys, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler)}
 		for range rapid.IntRange(1, 6).Draw(t, "checkpoints") {
 			for range rapid.IntRange(0, 7).Draw(t, "contributions") {
 				s := streams[rapid.IntRange(0, 1).Draw(t, "stream")]
@@ -189,6 +190,39 @@ func TestCheckpointsGrow(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestNothingIsSignedOnATamperedTree: a kept tree that was altered is made again from the log; a log that was altered is signed no further.
+func TestNothingIsSignedOnATamperedTree(t *testing.T) {
+	c := threeStreams()
+	proofs := &memoryProofs{log: c.log}
+	keys, _, err := record.GenerateKeys(system)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notary := &record.Notary{Proofs: proofs, System: system, Keys: keys, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler)}
+	if _, err := notary.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	clear(proofs.hashes)
+	stream := uuid.New()
+	c.add(stream, stream, "one more")
+	proofs.log = c.log
+	cp, err := notary.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatalf("after the kept tree was altered: %v", err)
+	}
+	if err := c.verify(cp); err != nil {
+		t.Errorf("the checkpoint signed after it: %v", err)
+	}
+	clear(proofs.hashes)
+	altered := threeStreams()
+	altered.add(stream, stream, "one more")
+	altered.add(uuid.New(), uuid.New(), "and another")
+	proofs.log = altered.log
+	if _, err := notary.Checkpoint(t.Context()); err == nil {
+		t.Error("a log that was altered is signed on")
+	}
 }
 
 // TestBytesSurvive: what was encoded reads back as it was, and encodes to the same bytes again.

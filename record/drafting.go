@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -92,16 +93,34 @@ func (d *drafting) next(ctx context.Context, ch *ProposedChange) ([]standard.Pro
 		return faults, nil
 	}
 	faults = append(faults, transition(ch, before)...)
-	content := ch.Content
-	if ch.Type == MarkError || (ch.Type == Finish && content == nil) {
-		content = before.Content
-	}
 	d.seen[ch.Record] = true
 	v := &Version{VersionID: VersionID{Record: ch.Record, Number: ch.Expected + 1}, Sensitivity: before.Sensitivity}
-	if ch.InformationProvider == "" && ch.Type == MarkError {
-		v.InformationProvider = before.InformationProvider
+	if ch.Type == MarkError {
+		found, err := d.wrong(ch, class, v, before)
+		return append(faults, found...), err
+	}
+	content := ch.Content
+	if ch.Type == Finish && content == nil {
+		content = before.Content
 	}
 	return append(faults, d.version(ch, class, v, content)...), nil
+}
+
+// wrong makes the version that says that a record should never have been there. It repeats the content as it stands, whatever today's class
+// file thinks of it: what is wrong must always be possible to mark.
+func (d *drafting) wrong(ch *ProposedChange, class *standard.Class, v, before *Version) ([]standard.Problem, error) {
+	v.Status = EnteredInError
+	v.InformationProvider = before.InformationProvider
+	if faults := d.envelope(ch, v); len(faults) > 0 {
+		return faults, nil
+	}
+	content, err := standard.ReadContent(class, before.Content)
+	if err != nil {
+		return nil, fmt.Errorf("record %s, version %d: %w", before.Record, before.Number, err)
+	}
+	v.Release, v.ClassFile, v.Content = before.Release, before.ClassFile, before.Content
+	d.finish(ch, class, v, IndexOf(content, v.Recorded, d.recorder.Zone))
+	return nil, nil
 }
 
 // naming makes a change log entry that names a version and creates none.
@@ -216,23 +235,25 @@ func (d *drafting) version(ch *ProposedChange, class *standard.Class, v *Version
 	if today := r.Now().In(r.Zone).Format(time.DateOnly); index.Person != nil && index.Person.Born > today {
 		return problem(ch.Path+"/content", "in-the-future", index.Person.Born, "The date of birth lies in the future. Check it for a slip.")
 	}
-	v.Stream, v.System, v.Class = d.proposal.Stream, r.System, class.ID
 	v.Release, v.ClassFile = r.Catalogue.Release().Version, class.Hash
 	v.Content = content.AppendJSON(nil)
+	d.finish(ch, class, v, index)
+	return nil
+}
+
+// finish encodes and hashes a version whose content stands, and notes the change.
+func (d *drafting) finish(ch *ProposedChange, class *standard.Class, v *Version, index Index) {
+	v.Stream, v.System, v.Class = d.proposal.Stream, d.recorder.System, class.ID
 	v.Body = EncodeVersion(v)
 	v.Salt = NewSalt()
 	v.Hash = HashVersion(v.Salt, v.Body)
 	d.out.Versions = append(d.out.Versions, v)
 	d.out.Indexes = append(d.out.Indexes, index)
 	d.out.Changes = append(d.out.Changes, Change{Type: ch.Type, Version: v.VersionID, Class: class.ID, Hash: v.Hash, Description: d.reason(ch)})
-	return nil
 }
 
 func (d *drafting) status(ch *ProposedChange) Status {
-	switch {
-	case ch.Type == MarkError:
-		return EnteredInError
-	case ch.Status == Incomplete && ch.Type != Finish:
+	if ch.Status == Incomplete && ch.Type != Finish {
 		return Incomplete
 	}
 	return Complete

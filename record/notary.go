@@ -80,9 +80,12 @@ func (n *Notary) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("last checkpoint: %w", err)
 	}
-	grown := &growth{ctx: ctx, proofs: n.Proofs, first: tlog.StoredHashCount(int64(last.Size)), size: last.Size}
-	if err := n.Proofs.Leaves(ctx, last.Size, grown.add); err != nil {
-		return Checkpoint{}, fmt.Errorf("reading the log behind moment %d: %w", last.Size, err)
+	grown, err := n.tree(ctx, last)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	if err := n.Proofs.Leaves(ctx, grown.size, grown.add); err != nil {
+		return Checkpoint{}, fmt.Errorf("reading the log behind moment %d: %w", grown.size, err)
 	}
 	if grown.size == last.Size {
 		return last, nil
@@ -112,6 +115,37 @@ func (n *Notary) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	}
 	return cp, nil
 }
+
+// tree is the kept tree at the last checkpoint. Nothing is signed on a tree that does not give that checkpoint's root: it is grown again from
+// the log, and if that does not give it either, the log was altered.
+func (n *Notary) tree(ctx context.Context, last Checkpoint) (*growth, error) {
+	kept := &growth{ctx: ctx, proofs: n.Proofs, first: tlog.StoredHashCount(int64(last.Size)), size: last.Size}
+	if last.Size == 0 {
+		return kept, nil
+	}
+	if root, err := tlog.TreeHash(int64(last.Size), kept); err == nil && root == last.Root {
+		return kept, nil
+	}
+	n.Log.Error("the kept Merkle tree does not fit the last checkpoint; it is made again from the log", "size", int64(last.Size))
+	again := &growth{ctx: ctx, proofs: n.Proofs}
+	err := n.Proofs.Leaves(ctx, 0, func(m Moment, stream uuid.UUID, hash Hash) error {
+		if m > last.Size {
+			return errEnough
+		}
+		return again.add(m, stream, hash)
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, fmt.Errorf("making the tree again: %w", err)
+	}
+	root, err := tlog.TreeHash(int64(again.size), again)
+	if err != nil || again.size != last.Size || root != last.Root {
+		return nil, errors.New("the log is not what the last checkpoint signed: nothing more is signed. Run: rosemary verify")
+	}
+	return again, nil
+}
+
+// errEnough ends a walk that has read what it needed.
+var errEnough = errors.New("enough")
 
 // text is what is signed: origin, size, root, time, and the end of the log of who saw what, one a line.
 func (c Checkpoint) text(system string) string {

@@ -199,6 +199,9 @@ func (v *Verifier) Finish() (Proved, error) {
 	return Proved{Contributions: int64(v.last), Versions: v.versions, Streams: len(v.heads), Checkpoints: len(v.Checkpoints), Covered: covered}, nil
 }
 
+// Tree gives the stored hashes of the Merkle tree that the contributions walked give, by their positions.
+func (v *Verifier) Tree() []tlog.Hash { return v.tree }
+
 // Proved says what a verification covered.
 type Proved struct {
 	Contributions int64

@@ -119,6 +119,7 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 		{"a header", `UPDATE contribution SET header = replace(header, 'ruth', 'anne') WHERE moment = 5`, "moment 5"},
 		{"one from the middle removed", `DELETE FROM contribution WHERE moment = 9`, "moment 9"},
 		{"the last one removed", `DELETE FROM contribution WHERE moment = (SELECT max(moment) FROM contribution)`, "the end of the log is missing"},
+		{"the kept tree", `UPDATE tree SET hashes = zeroblob(length(hashes))`, "Merkle tree"},
 		{"a projection", `UPDATE version SET until_moment = 5 WHERE number = 2`, "rosemary rebuild"},
 		{"a card", `UPDATE person SET family = 'Smith'`, "rosemary rebuild"},
 	}
@@ -342,5 +343,32 @@ func TestBesideAServer(t *testing.T) {
 	closeIt(t, beside)
 	if err := verify(t, server); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestWhatIsWrongCanAlwaysBeMarked: a record that today's class file would refuse can still be marked as entered in error, and keeps its content.
+func TestWhatIsWrongCanAlwaysBeMarked(t *testing.T) {
+	catalogue, err := standard.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPlace(t)
+	in, err := installation.Open(t.Context(), installation.Options{Dir: p.dir, Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeIt(t, in)
+	people := furnish(t, in)
+	note := commit(t, in, create(people[0], "", "daily-note", `{"when":"2026-03-18T10:00:00+00:00","freeText":"About somebody else"}`)).Changes[0].Version
+	class, _ := catalogue.Class("daily-note")
+	text, _ := class.Element("freeText")
+	limit := standard.NewNumber(3)
+	text.Max = &limit // a later release wants short notes
+	receipt := commit(t, in, &record.Proposal{Stream: people[0], Changes: []record.ProposedChange{
+		{Type: record.MarkError, Path: "/changes/0", Record: note.Record, Expected: 1, Description: "wrong person"},
+	}})
+	sealed, err := in.Log.Contribution(t.Context(), receipt.Contribution)
+	if err != nil || sealed.Versions[0].Status != record.EnteredInError || !strings.Contains(string(sealed.Versions[0].Content), "About somebody else") {
+		t.Errorf("marked as %+v, %v", sealed.Versions[0], err)
 	}
 }

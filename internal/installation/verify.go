@@ -42,6 +42,13 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if proof.Proved, err = verifier.Finish(); err != nil {
 		return proof, broken(err)
 	}
+	last, err := in.Log.LastCheckpoint(ctx)
+	if err != nil {
+		return proof, err
+	}
+	if err := in.treeHolds(ctx, verifier.Tree(), last); err != nil {
+		return proof, broken(err)
+	}
 	differences, err := in.compare(ctx)
 	if err != nil {
 		return proof, err
