@@ -196,6 +196,10 @@ func (g *gate) filter(ctx context.Context, err error) error {
 	}
 	own := *fault
 	own.Detail = nil
+	head, _, headErr := g.Head(ctx)
+	if headErr != nil {
+		return &own
+	}
 	versions, _ := fault.Detail.([]*record.Version)
 	var shown []*record.Version
 	for _, v := range versions {
@@ -204,6 +208,9 @@ func (g *gate) filter(ctx context.Context, err error) error {
 			continue
 		}
 		if sees, err := sub.sees(ctx, ToRead, v); err != nil || !sees {
+			continue
+		}
+		if visible, err := sub.visible(ctx, v.Record, head); err != nil || !visible {
 			continue
 		}
 		shown = append(shown, v)

@@ -61,10 +61,14 @@ func (s *Session) part(ctx context.Context, sub *subject, sealed *record.Sealed)
 			visible[rec] = sees
 		}
 		v := made[ch.Version]
-		if sees && v != nil {
-			if sees, err = sub.sees(ctx, ToRead, v); err != nil {
-				return nil, err
-			}
+		switch {
+		case sees && v != nil:
+			sees, err = sub.sees(ctx, ToRead, v)
+		case sees:
+			sees, err = sub.names(ctx, ch.Version, head)
+		}
+		if err != nil {
+			return nil, err
 		}
 		if !sees {
 			continue

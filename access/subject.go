@@ -106,7 +106,8 @@ func (sub *subject) hides(ctx context.Context, class string) (bool, error) {
 	return sub.conceals(ctx)
 }
 
-// sees decides for one version what the store's scope decides in lists.
+// sees decides for one version, by what it holds itself, what the store's scope decides in lists. The version that is current today decides too: visible
+// asks for it.
 func (sub *subject) sees(ctx context.Context, action Action, v *record.Version) (bool, error) {
 	if hidden, err := sub.hides(ctx, v.Class); hidden || err != nil {
 		return false, err
@@ -140,6 +141,18 @@ func (sub *subject) visible(ctx context.Context, rec uuid.UUID, head record.Mome
 	}
 	hidden, err := sub.hides(ctx, now[0].Class)
 	return !hidden, err
+}
+
+// names reports whether the version that a change names may be read today: it may exclude this reader though no later one does.
+func (sub *subject) names(ctx context.Context, id record.VersionID, head record.Moment) (bool, error) {
+	after := record.Cursor{Number: id.Number - 1, From: record.Forever}
+	near, _, err := sub.session.guard.config.Log.Versions(ctx, record.Query{
+		Stream: sub.info.UID, Record: id.Record, At: head, Which: record.All, Errors: true, Order: record.NumberAsc, After: &after, Scope: sub.scope,
+	})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(near, func(v *record.Version) bool { return v.VersionID == id }), nil
 }
 
 // classes narrows the classes that are asked for (none: any) to those that this reader may see of the subject. None says that there are none.

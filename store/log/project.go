@@ -224,14 +224,18 @@ func (p projector) worksWith(s *record.Sealed, e entry, stands bool) error {
 		s.Stream[:], e.Record[:], w.Worker[:], lastDay(w.Until))
 }
 
+// exclusions keeps whom each version is hidden from: a later version that excludes nobody opens no earlier one.
 func (p projector) exclusions(s *record.Sealed, e entry) error {
 	if e.before != nil {
-		if err := p.run(`DELETE FROM exclusion WHERE stream = $1 AND record = $2`, s.Stream[:], e.Record[:]); err != nil {
+		err := p.run(`UPDATE exclusion SET until_moment = $1 WHERE stream = $2 AND record = $3 AND until_moment = 9223372036854775807`,
+			int64(s.Moment), s.Stream[:], e.Record[:])
+		if err != nil {
 			return err
 		}
 	}
 	for _, worker := range e.index.Excluded {
-		err := p.run(`INSERT INTO exclusion (stream, record, worker) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, s.Stream[:], e.Record[:], worker[:])
+		err := p.run(`INSERT INTO exclusion (stream, worker, record, from_moment, until_moment)
+			VALUES ($1, $2, $3, $4, 9223372036854775807) ON CONFLICT DO NOTHING`, s.Stream[:], worker[:], e.Record[:], int64(s.Moment))
 		if err != nil {
 			return err
 		}

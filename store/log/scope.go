@@ -49,13 +49,14 @@ func (w *where) and(condition string) {
 type matter struct {
 	stream      string // the person
 	record      string // the record; "" for the person as such
+	from        string // the moment from which the version was current
 	sensitivity string // of the record
 }
 
 // aVersion is one version v of a record of the stream $1, which must be the query's first parameter: so that SQLite looks at the person once, not once a
 // row. A version that has been superseded is held as closely as the record is today, if that is closer.
 var aVersion = matter{
-	stream: "$1", record: "v.record",
+	stream: "$1", record: "v.record", from: "v.from_moment",
 	sensitivity: `max(v.sensitivity, CASE WHEN v.until_moment = 9223372036854775807 THEN 0 ELSE coalesce((SELECT n.sensitivity FROM version n
 		WHERE n.stream = v.stream AND n.record = v.record AND n.until_moment = 9223372036854775807 ORDER BY n.number DESC LIMIT 1), 3) END)`,
 }
@@ -82,7 +83,9 @@ func (w *where) scope(s record.Scope, m matter) {
 	}
 	w.and("(" + strings.Join(grounds, " OR ") + ")")
 	if m.record != "" {
-		w.and(m.record + " NOT IN (SELECT x.record FROM exclusion x WHERE x.stream = " + m.stream + " AND x.worker = " + w.uid(s.Worker) + ")")
+		excludes := " FROM exclusion x WHERE x.stream = " + m.stream + " AND x.worker = " + w.uid(s.Worker)
+		w.and("(" + m.record + ", " + m.from + ") NOT IN (SELECT x.record, x.from_moment" + excludes + ")")
+		w.and(m.record + " NOT IN (SELECT x.record" + excludes + " AND x.until_moment = 9223372036854775807)")
 	}
 }
 

@@ -118,7 +118,7 @@ func drawGround(rt *rapid.T, w *World, places, workers []uuid.UUID) *ground {
 	return g
 }
 
-// drawNote writes a note in one or two versions. Both are judged by who is excluded now, and held as closely as the closer of itself and the last.
+// drawNote writes a note in one or two versions. Each is hidden from whom it or the last excludes, and held as closely as the closer of the two.
 func (g *ground) drawNote(rt *rapid.T, w *World, workers []uuid.UUID) {
 	draw := func() (record.Sensitivity, []uuid.UUID) {
 		s := record.Sensitivity(rapid.IntRange(1, 3).Draw(rt, "sensitivity"))
@@ -130,17 +130,17 @@ func (g *ground) drawNote(rt *rapid.T, w *World, workers []uuid.UUID) {
 	rec := p.Changes[0].Record
 	w.Do(p)
 	ids := []record.VersionID{{Record: rec, System: System, Number: 1}}
-	each := []record.Sensitivity{s}
+	each, shut := []record.Sensitivity{s}, [][]uuid.UUID{excluded}
 	if rapid.Bool().Draw(rt, "changed") {
 		s, excluded = draw()
 		p := Changing(g.uid, rec, 1, NoteOf("y", "", excluded...))
 		p.Changes[0].Sensitivity = s.String()
 		w.Do(p)
-		ids, each = append(ids, record.VersionID{Record: rec, System: System, Number: 2}), append(each, s)
+		ids, each, shut = append(ids, record.VersionID{Record: rec, System: System, Number: 2}), append(each, s), append(shut, excluded)
 	}
 	for i, id := range ids {
 		facts := g.facts
-		facts.Excluded, facts.Sensitivity = excluded, max(each[i], s)
+		facts.Excluded, facts.Sensitivity = slices.Concat(shut[i], excluded), max(each[i], s)
 		g.held[id] = facts
 		g.current[rec] = id
 	}

@@ -85,7 +85,7 @@ CREATE TABLE placement (
     PRIMARY KEY (stream, record, from_moment)
 ) WITHOUT ROWID, STRICT;
 
--- Who works with whom, and who must not see what, are looked at as they are now, whatever moment a view is fixed at.
+-- Who works with whom is looked at as it is now, whatever moment a view is fixed at.
 CREATE TABLE works_with (
     stream    BLOB NOT NULL,
     record    BLOB NOT NULL,
@@ -94,11 +94,14 @@ CREATE TABLE works_with (
     PRIMARY KEY (stream, record)
 ) WITHOUT ROWID, STRICT;
 
+-- Who must not see a version: whom it excludes itself, and whom the one that is current now excludes, whatever moment a view is fixed at.
 CREATE TABLE exclusion (
-    stream BLOB NOT NULL,
-    record BLOB NOT NULL,
-    worker BLOB NOT NULL,
-    PRIMARY KEY (stream, record, worker)
+    stream       BLOB NOT NULL,
+    worker       BLOB NOT NULL,
+    record       BLOB NOT NULL,
+    from_moment  INTEGER NOT NULL, -- of the version that excludes
+    until_moment INTEGER NOT NULL, -- 9223372036854775807: it is current
+    PRIMARY KEY (stream, worker, record, from_moment)
 ) WITHOUT ROWID, STRICT;
 
 CREATE TABLE directory (
