@@ -10,6 +10,7 @@ type Catalogue struct {
 	classByID  map[string]*Class
 	setByID    map[string]*ValueSet
 	byRole     map[string][]*Class
+	hash       string
 }
 
 // Release says which release of the standard the files follow.
@@ -21,6 +22,10 @@ type Release struct {
 
 // Release returns the release of the standard that the files follow.
 func (c *Catalogue) Release() Release { return c.release }
+
+// Hash returns the SHA-256 over the names and bytes of all files that the catalogue was loaded from, lower-case hex: whatever is derived with the
+// files may be kept as long as it stays the same.
+func (c *Catalogue) Hash() string { return c.hash }
 
 // Categories returns the categories in the order in which a person's record shows them.
 func (c *Catalogue) Categories() []*Category { return c.categories }

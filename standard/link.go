@@ -2,6 +2,7 @@ package standard
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"path"
@@ -114,6 +115,7 @@ func (l *linker) single(fsys fs.FS, name string, read func(*yamlFile, ast.Node))
 	if err != nil {
 		return err
 	}
+	f.sum = sha256.Sum256(data)
 	if body := f.parse(data); body != nil {
 		read(f, body)
 	}

@@ -60,7 +60,17 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	if len(faults) > 0 {
 		return nil, &FileErrors{Faults: faults}
 	}
+	l.cat.hash = l.hash()
 	return l.cat, nil
+}
+
+// hash is over the names and hashes of all files, in the order in which they are read: that of their names within each folder.
+func (l *linker) hash() string {
+	whole := sha256.New()
+	for _, f := range l.files {
+		fmt.Fprintf(whole, "%s %x\n", f.name, f.sum)
+	}
+	return hex.EncodeToString(whole.Sum(nil))
 }
 
 // read parses every file, the classes and value sets side by side.
@@ -98,10 +108,10 @@ func (l *linker) classJob(fsys fs.FS, f *yamlFile, extension bool) func() error 
 		if err != nil {
 			return fmt.Errorf("read %s: %w", f.name, err)
 		}
+		f.sum = sha256.Sum256(data)
 		raw := readClass(f, data)
 		raw.extension = extension
-		sum := sha256.Sum256(data)
-		raw.hash = hex.EncodeToString(sum[:])
+		raw.hash = hex.EncodeToString(f.sum[:])
 		l.rawClasses[slot] = raw
 		return nil
 	}
@@ -115,6 +125,7 @@ func (l *linker) valueSetJob(fsys fs.FS, f *yamlFile) func() error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", f.name, err)
 		}
+		f.sum = sha256.Sum256(data)
 		l.rawSets[slot] = readValueSet(f, data)
 		return nil
 	}

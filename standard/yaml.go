@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,6 +28,7 @@ func (w word) given() bool { return w.at.line > 0 }
 // yamlFile reads one YAML file strictly, noting every fault with its place and going on.
 type yamlFile struct {
 	name   string
+	sum    [sha256.Size]byte // of its bytes
 	faults []FileError
 }
 
