@@ -145,6 +145,9 @@ func (g *gate) admit(ctx context.Context, p *record.Prepared) error {
 		if err := g.restriction(ctx, sub, p.Indexes[i]); err != nil {
 			return err
 		}
+		if err := g.placing(ctx, p.Stream, v, p.Indexes[i]); err != nil {
+			return err
+		}
 	}
 	return g.findable(ctx, p)
 }

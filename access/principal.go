@@ -15,7 +15,7 @@ const (
 	ToRead           Action = "read"            // see a person and their records
 	ToRecord         Action = "record"          // write, correct and complete records of a person
 	ToAttest         Action = "attest"          // sign a record
-	ToRegister       Action = "register"        // open the record of a person who is new here
+	ToRegister       Action = "register"        // open the record of a person who is new here, or say where one lives
 	ToExport         Action = "export"          // take a person's whole record out
 	ToReadAccessLog  Action = "read-access-log" // see who looked at a person's record
 	ToSeeRestricted  Action = "see-restricted"  // see where somebody with a restricted address lives
