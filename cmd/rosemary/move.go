@@ -170,7 +170,7 @@ func rebuildCommand() *cobra.Command {
 		Use: "rebuild", Short: "Build everything that is derived from the log anew", Args: exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return opened(c, installation.Options{Dir: dir, Existing: true}, func(ctx context.Context, in *installation.Installation) error {
-				if err := in.Log.Rebuild(ctx, progress(c.ErrOrStderr(), "Rebuilding")); err != nil {
+				if err := in.Rebuild(ctx, progress(c.ErrOrStderr(), "Rebuilding")); err != nil {
 					return err
 				}
 				fmt.Fprintln(c.OutOrStdout(), "Rebuilt.")

@@ -58,6 +58,8 @@ type Installation struct {
 
 	identities  *identity.Store
 	checkpoints string
+	existing    bool
+	beside      bool
 }
 
 // Open opens the installation in a data folder, and founds one where there is none, unless there must be one.
@@ -84,7 +86,7 @@ func prepare(o Options) (*Installation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", o.Dir, err)
 	}
-	in := &Installation{Dir: dir, Catalogue: o.Catalogue, Now: o.Now, Logger: o.Logger, checkpoints: o.Checkpoints}
+	in := &Installation{Dir: dir, Catalogue: o.Catalogue, Now: o.Now, Logger: o.Logger, checkpoints: o.Checkpoints, existing: o.Existing, beside: o.Beside}
 	if in.Now == nil {
 		in.Now = time.Now
 	}
@@ -113,7 +115,9 @@ func (in *Installation) assemble(ctx context.Context) error {
 	if err := in.identify(ctx); err != nil {
 		return err
 	}
-	if in.Log, err = storelog.Open(ctx, in.Database, storelog.Options{Catalogue: in.Catalogue, Zone: in.Zone, Now: in.Now, Log: in.Logger, System: in.Identity.System}); err != nil {
+	if in.Log, err = storelog.Open(ctx, in.Database, storelog.Options{
+		Catalogue: in.Catalogue, Zone: in.Zone, Now: in.Now, Log: in.Logger, System: in.Identity.System, Beside: in.beside,
+	}); err != nil {
 		return err
 	}
 	if in.Accounts, err = storeaccess.Open(ctx, in.Database); err != nil {
@@ -137,11 +141,12 @@ func (in *Installation) wire() error {
 	return err
 }
 
-// identify reads who this installation is and its signing key; a new one gets both.
+// identify reads who this installation is and its signing key; a new one gets both. Beside a server no key is
+// replaced.
 func (in *Installation) identify(ctx context.Context) error {
 	id, err := in.identities.Identity(ctx)
 	path := filepath.Join(in.Dir, keyFile)
-	if standard.KindOf(err) == standard.NotFound {
+	if standard.KindOf(err) == standard.NotFound && !in.existing {
 		system := uuid.NewString()
 		secret, err := in.newKey(system)
 		if err != nil {
@@ -161,6 +166,11 @@ func (in *Installation) identify(ctx context.Context) error {
 	}
 	in.Identity = id
 	secret, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && in.beside {
+		return &standard.Fault{
+			Kind: standard.Unavailable, Message: "The signing key is missing from the data folder.", Hint: "Start the server once: it makes a new one.",
+		}
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return in.replaceKey(ctx, path)
 	}

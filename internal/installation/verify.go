@@ -18,7 +18,7 @@ type Proof struct {
 }
 
 // Verify proves that nothing in the log was altered, removed or reordered, that the projections are what the log says, and that the log of who
-// saw what is whole. The error names the first broken place. Progress may be nil.
+// saw what is whole and found by whom it is about. The error names the first broken place. Progress may be nil.
 func (in *Installation) Verify(ctx context.Context, progress func(done, total int64)) (Proof, error) {
 	var proof Proof
 	verifier := &record.Verifier{Keys: in.Identity.Keys}
@@ -64,7 +64,19 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 			return proof, broken(err)
 		}
 	}
+	if err := in.Accounts.VerifyIndex(ctx); err != nil {
+		return proof, broken(err)
+	}
 	return proof, nil
+}
+
+// Rebuild makes everything that is derived anew: the projections from the log, and from the lines of the log of who saw what the index by which they
+// are found. Progress may be nil.
+func (in *Installation) Rebuild(ctx context.Context, progress func(done, total int64)) error {
+	if err := in.Log.Rebuild(ctx, progress); err != nil {
+		return err
+	}
+	return in.Accounts.RebuildIndex(ctx)
 }
 
 // errEnough ends a walk that has found what it looked for.

@@ -47,24 +47,33 @@ func (s *Store) Append(ctx context.Context, seal func(seq int64, previous record
 		if err != nil {
 			return fmt.Errorf("access log, batch %d: %w", b.Seq, err)
 		}
-		for _, stream := range b.Streams {
-			if _, err := tx.Exec(`INSERT INTO trail_about (stream, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING`, stream[:], b.Seq); err != nil {
-				return fmt.Errorf("access log, index of batch %d: %w", b.Seq, err)
-			}
-		}
-		return nil
+		return index(tx, b.Seq, b.Streams)
 	})
 }
 
-const batchColumns = `t.seq, t.previous, t.hash, t.lines`
+const (
+	batchColumns = `t.seq, t.previous, t.hash, t.lines`
+	sqlPage      = `SELECT ` + batchColumns + ` FROM trail t WHERE t.seq > $1 ORDER BY t.seq LIMIT $2`
+)
 
 // page is how many batches are read at a time, so that no reader holds the database for long.
 const page = 50
 
 // Batches calls fn for all batches after one, in order.
 func (s *Store) Batches(ctx context.Context, after int64, fn func(access.Batch) error) error {
+	return allBatches(s.reading(ctx), after, fn)
+}
+
+// query runs a query on some connection: a reading one, or the writing one inside a transaction.
+type query func(text string, args ...any) (*sqlite.Rows, error)
+
+func (s *Store) reading(ctx context.Context) query {
+	return func(text string, args ...any) (*sqlite.Rows, error) { return s.db.Query(ctx, text, args...) }
+}
+
+func allBatches(q query, after int64, fn func(access.Batch) error) error {
 	for {
-		batches, err := s.batches(ctx, `SELECT `+batchColumns+` FROM trail t WHERE t.seq > $1 ORDER BY t.seq LIMIT $2`, after, page)
+		batches, err := batches(q, sqlPage, after, page)
 		if err != nil {
 			return err
 		}
@@ -83,7 +92,7 @@ func (s *Store) Batches(ctx context.Context, after int64, fn func(access.Batch) 
 // About calls fn for the batches up to one that hold entries about a stream, the newest first.
 func (s *Store) About(ctx context.Context, stream uuid.UUID, upTo int64, fn func(access.Batch) (more bool, err error)) error {
 	for {
-		batches, err := s.batches(ctx, `SELECT `+batchColumns+` FROM trail_about a JOIN trail t ON t.seq = a.seq
+		batches, err := batches(s.reading(ctx), `SELECT `+batchColumns+` FROM trail_about a JOIN trail t ON t.seq = a.seq
 			WHERE a.stream = $1 AND a.seq <= $2 ORDER BY a.seq DESC LIMIT $3`, stream[:], upTo, page)
 		if err != nil {
 			return err
@@ -101,13 +110,13 @@ func (s *Store) About(ctx context.Context, stream uuid.UUID, upTo int64, fn func
 	}
 }
 
-func (s *Store) batches(ctx context.Context, text string, args ...any) ([]access.Batch, error) {
-	rows, err := s.db.Query(ctx, text, args...)
+func batches(q query, text string, args ...any) ([]access.Batch, error) {
+	rows, err := q(text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("access log: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	var batches []access.Batch
+	var found []access.Batch
 	for rows.Next() {
 		var b access.Batch
 		var previous, hash []byte
@@ -122,7 +131,7 @@ func (s *Store) batches(ctx context.Context, text string, args ...any) ([]access
 			return nil, fmt.Errorf("access log, batch %d: %w", b.Seq, err)
 		}
 		b.Lines = []byte(lines)
-		batches = append(batches, b)
+		found = append(found, b)
 	}
-	return batches, rows.Err()
+	return found, rows.Err()
 }

@@ -29,6 +29,7 @@ type Options struct {
 	Zone      *time.Location      // where dates without an offset are read
 	Now       func() time.Time    // the clock
 	Log       *slog.Logger
+	Beside    bool // beside a running server: the projections are left as they are
 }
 
 // Store is the log in the embedded database. It implements record.Log, record.Proofs and access.Register.
@@ -52,7 +53,8 @@ var (
 	_ access.Register = (*Store)(nil)
 )
 
-// Open brings the log's tables up to date and reads where the log ends.
+// Open brings the log's tables up to date and reads where the log ends. Projections that were made with other class files are made anew; beside a
+// running server they are refused.
 func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
 	if err := migrate(ctx, db); err != nil {
 		return nil, err
@@ -63,6 +65,9 @@ func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
 		return nil, err
 	}
 	s.head.Store(&end)
+	if err := s.renew(ctx); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 

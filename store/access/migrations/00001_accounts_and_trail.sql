@@ -54,3 +54,4 @@ CREATE TABLE trail_about (
     seq    INTEGER NOT NULL,
     PRIMARY KEY (stream, seq)
 ) WITHOUT ROWID, STRICT;
+CREATE INDEX trail_about_seq ON trail_about (seq); -- to hold it against the lines, batch by batch

@@ -126,3 +126,9 @@ CREATE TABLE tree (
     chunk  INTEGER PRIMARY KEY,
     hashes BLOB NOT NULL -- up to 256 of the tree's stored hashes, from position 256 × chunk
 ) STRICT;
+
+-- Which catalogue the projections were made with: with another they are made anew. No projection itself.
+CREATE TABLE projected (
+    one       INTEGER PRIMARY KEY CHECK (one = 1),
+    catalogue TEXT NOT NULL -- standard.Catalogue.Hash
+) STRICT;
