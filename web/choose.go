@@ -63,7 +63,7 @@ func (c *call) choose() error {
 	for i, category := range c.dailyFirst() {
 		out := CategoryChoice{Name: category.Name, Summary: category.Summary, Open: i == 0 || page.Search != ""}
 		for _, class := range c.config.Catalogue.Classes() {
-			if class.Category == category && offered(class, standard.PersonStream) && matches(class, page.Search) {
+			if class.Category == category && c.offers(class) && matches(class, page.Search) {
 				out.Classes = append(out.Classes, choiceOf(a, class))
 			}
 		}
@@ -74,6 +74,11 @@ func (c *call) choose() error {
 	return c.render("choose", page)
 }
 
+// offers reports whether the reader may add a record of the class about a person: where somebody lives is written by those who may register people.
+func (c *call) offers(class *standard.Class) bool {
+	return offered(class, standard.PersonStream) && (!class.HasRole(standard.ClassRolePlacement) || c.session.May(access.ToRegister))
+}
+
 func choiceOf(a *about, class *standard.Class) ChoiceOfClass {
 	return ChoiceOfClass{Name: class.Name, Summary: class.Summary, Href: a.base + "/new/" + class.ID}
 }
@@ -82,7 +87,7 @@ func choiceOf(a *about, class *standard.Class) ChoiceOfClass {
 func (c *call) oftenUsed(a *about, counts map[string]int) []ChoiceOfClass {
 	var used []*standard.Class
 	for _, class := range c.config.Catalogue.Classes() {
-		if counts[class.ID] > 1 && offered(class, standard.PersonStream) {
+		if counts[class.ID] > 1 && c.offers(class) {
 			used = append(used, class)
 		}
 	}

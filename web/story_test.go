@@ -172,3 +172,11 @@ func TestWritingCorrectingAndLookingBack(t *testing.T) {
 	kept.Set("act", "save")
 	v.follow(v.post(change, kept).want(http.StatusSeeOther)).says("Graze on both elbows", "Version 3")
 }
+
+// TestOnlyWhoMayRegisterIsOfferedAPlacement: where somebody lives is not offered to a care assistant, who could not save it.
+func TestOnlyWhoMayRegisterIsOfferedAPlacement(t *testing.T) {
+	w := newWorld(t)
+	path := "/people/" + w.Person.String() + "/new"
+	w.as(t, "carer").get(path).want(http.StatusOK).says("Daily note").keepsQuiet("Which home or branch looks after")
+	w.as(t, "senior").get(path).want(http.StatusOK).says("Placement")
+}

@@ -31,6 +31,10 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 		return unavailable("The data folder was last used by a newer version of Rosemary. Nothing was changed.",
 			"Install that version, or a newer one.", fmt.Errorf("room %s is at %d, this program knows %d", room, stands, known))
 	}
+	if db.lock == nil && stands < known {
+		return unavailable("The server that is running here is an older version of Rosemary. Nothing was changed.",
+			"Start the server with this version first.", fmt.Errorf("room %s is at %d, this program knows %d", room, stands, known))
+	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrating room %s from %d to %d: %w", room, stands, known, Fault(err))
 	}

@@ -283,6 +283,16 @@ func TestMigrations(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, db, `INSERT INTO note (words) VALUES ('x')`)
+	beside, err := sqlite.Open(ctx, db.Path(), sqlite.Options{Beside: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := beside.Migrate(ctx, "notes", two); standard.KindOf(err) != standard.Unavailable {
+		t.Errorf("a newer program migrates beside a running server: %v", err)
+	}
+	if err := beside.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if err := db.Migrate(ctx, "notes", two); err != nil {
 		t.Fatal(err)
 	}
@@ -290,7 +300,7 @@ func TestMigrations(t *testing.T) {
 	if count(t, db) != 2 {
 		t.Fatal("rows were lost")
 	}
-	err := db.Migrate(ctx, "notes", one)
+	err = db.Migrate(ctx, "notes", one)
 	if standard.KindOf(err) != standard.Unavailable || !strings.Contains(err.Error(), "newer version of Rosemary") {
 		t.Fatalf("got %v", err)
 	}
