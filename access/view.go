@@ -186,12 +186,14 @@ func (v *View) versions(ctx context.Context, entry Entry, which record.Which) ([
 	if err != nil {
 		return nil, err
 	}
-	visible, err := sub.visible(ctx, entry.Record, v.head)
-	if err != nil {
-		return nil, err
-	}
-	if !visible {
-		return nil, v.refuse(ctx, entry)
+	if which != record.Current || v.moment != v.head { // what is current now is decided by the query itself
+		visible, err := sub.visible(ctx, entry.Record, v.head)
+		if err != nil {
+			return nil, err
+		}
+		if !visible {
+			return nil, v.refuse(ctx, entry)
+		}
 	}
 	versions, _, err := v.session.guard.config.Log.Versions(ctx, record.Query{
 		Stream: entry.Stream, Record: entry.Record, At: v.moment, Which: which, Errors: true, Order: record.NumberAsc, Scope: sub.scope,
@@ -200,6 +202,13 @@ func (v *View) versions(ctx context.Context, entry Entry, which record.Which) ([
 		return nil, err
 	}
 	if len(versions) == 0 {
+		return nil, v.refuse(ctx, entry)
+	}
+	hidden, err := sub.hides(ctx, versions[0].Class)
+	if err != nil {
+		return nil, err
+	}
+	if hidden {
 		return nil, v.refuse(ctx, entry)
 	}
 	entry.Class, entry.Count = versions[0].Class, len(versions)
