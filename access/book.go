@@ -256,8 +256,8 @@ func (b Batch) Entries() ([]Entry, error) {
 }
 
 // VerifyTrail walks the chain of the log of who saw what. The error is a Broken fault that names the first place that does not prove
-// itself. Progress hears of each batch that does; it may be nil.
-func VerifyTrail(ctx context.Context, trail Trail, progress func(batch int64)) error {
+// itself. Sound hears of each batch that does; it may be nil.
+func VerifyTrail(ctx context.Context, trail Trail, sound func(Batch)) error {
 	var seq int64
 	var previous record.Hash
 	return trail.Batches(ctx, 0, func(b Batch) error {
@@ -279,8 +279,8 @@ func VerifyTrail(ctx context.Context, trail Trail, progress func(batch int64)) e
 			return broken("a line cannot be read")
 		}
 		seq, previous = b.Seq, b.Hash
-		if progress != nil {
-			progress(seq)
+		if sound != nil {
+			sound(b)
 		}
 		return nil
 	})

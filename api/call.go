@@ -222,6 +222,31 @@ func (c *call) view(after *place) (*access.View, error) {
 // nowhen is the view of now.
 func nowhen() access.At { return access.At{} }
 
+// onStream gives the view that the query asks for, and the stream that the path names.
+func (c *call) onStream() (view *access.View, stream uuid.UUID, err error) {
+	if stream, err = c.stream(); err != nil {
+		return nil, stream, err
+	}
+	if view, err = c.view(nil); err != nil {
+		return nil, stream, err
+	}
+	return view, stream, c.mustBeOf(view, stream)
+}
+
+// onRecord gives the view that the query asks for, and the stream and record that the path names.
+func (c *call) onRecord() (view *access.View, stream, rec uuid.UUID, err error) {
+	if stream, err = c.stream(); err != nil {
+		return nil, stream, rec, err
+	}
+	if rec, err = c.uid("record"); err != nil {
+		return nil, stream, rec, err
+	}
+	if view, err = c.view(nil); err != nil {
+		return nil, stream, rec, err
+	}
+	return view, stream, rec, c.mustBeOf(view, stream)
+}
+
 // mustBeOf refuses a stream of another kind than the address says, as if it did not exist.
 func (c *call) mustBeOf(view *access.View, stream uuid.UUID) error {
 	kind, err := view.Kind(c.ctx, stream)

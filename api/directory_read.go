@@ -8,15 +8,8 @@ import (
 
 // readEntry answers GET /api/directory/{entry}. What the entry says is the record of the same id.
 func (c *call) readEntry() error {
-	stream, err := c.stream()
+	view, stream, err := c.onStream()
 	if err != nil {
-		return err
-	}
-	view, err := c.view(nil)
-	if err != nil {
-		return err
-	}
-	if err := c.mustBeOf(view, stream); err != nil {
 		return err
 	}
 	v, err := view.Record(c.ctx, stream, stream)

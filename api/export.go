@@ -13,15 +13,8 @@ import (
 // export answers GET /api/people/{person}/export: the stored bytes of every contribution, one a line. Once the first byte is out an error can
 // only break the connection off; the last line says how many lines there are, so that half a file is noticed.
 func (c *call) export() error {
-	stream, err := c.stream()
+	view, stream, err := c.onStream()
 	if err != nil {
-		return err
-	}
-	view, err := c.view(nil)
-	if err != nil {
-		return err
-	}
-	if err := c.mustBeOf(view, stream); err != nil {
 		return err
 	}
 	var out *transfer.Writer

@@ -4,19 +4,8 @@ import "net/http"
 
 // readChangeLog answers GET .../records/{record}/change-log: who did what to the record, when and why, the oldest first.
 func (c *call) readChangeLog() error {
-	stream, err := c.stream()
+	view, stream, rec, err := c.onRecord()
 	if err != nil {
-		return err
-	}
-	rec, err := c.uid("record")
-	if err != nil {
-		return err
-	}
-	view, err := c.view(nil)
-	if err != nil {
-		return err
-	}
-	if err := c.mustBeOf(view, stream); err != nil {
 		return err
 	}
 	entries, err := view.ChangeLog(c.ctx, stream, rec)

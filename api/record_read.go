@@ -4,19 +4,8 @@ import "net/http"
 
 // readRecord answers GET .../records/{record}: the version that is, or was then, current.
 func (c *call) readRecord() error {
-	stream, err := c.stream()
+	view, stream, rec, err := c.onRecord()
 	if err != nil {
-		return err
-	}
-	rec, err := c.uid("record")
-	if err != nil {
-		return err
-	}
-	view, err := c.view(nil)
-	if err != nil {
-		return err
-	}
-	if err := c.mustBeOf(view, stream); err != nil {
 		return err
 	}
 	v, err := view.Record(c.ctx, stream, rec)

@@ -10,19 +10,8 @@ import (
 
 // versions reads all versions of the record that the path names.
 func (c *call) versions() (*access.View, []*record.Version, error) {
-	stream, err := c.stream()
+	view, stream, rec, err := c.onRecord()
 	if err != nil {
-		return nil, nil, err
-	}
-	rec, err := c.uid("record")
-	if err != nil {
-		return nil, nil, err
-	}
-	view, err := c.view(nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := c.mustBeOf(view, stream); err != nil {
 		return nil, nil, err
 	}
 	versions, err := view.Versions(c.ctx, stream, rec)

@@ -172,7 +172,7 @@ func (in *Installation) identify(ctx context.Context) error {
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return in.replaceKey(ctx, path)
+		return in.replaceKey(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("the signing key: %w", err)
@@ -184,18 +184,24 @@ func (in *Installation) identify(ctx context.Context) error {
 }
 
 // replaceKey makes a new key where the old one is gone: what the old one signed stays verifiable by its public half.
-func (in *Installation) replaceKey(ctx context.Context, path string) error {
+func (in *Installation) replaceKey(ctx context.Context) error {
 	in.Logger.Warn("the signing key was missing; a new one was made")
 	secret, err := in.newKey(in.Identity.System)
 	if err != nil {
 		return err
 	}
-	if err := writeNew(path, secret+"\n"); err != nil {
+	return in.keepKey(ctx, secret)
+}
+
+// keepKey puts a new key of an installation that has an identity into the data folder, and its public half into the identity.
+func (in *Installation) keepKey(ctx context.Context, secret string) error {
+	if err := writeNew(filepath.Join(in.Dir, keyFile), secret+"\n"); err != nil {
 		return fmt.Errorf("keeping the signing key: %w", err)
 	}
 	if err := in.identities.AddKey(ctx, in.Keys.Public(), in.Now()); err != nil {
 		return err
 	}
+	var err error
 	in.Identity, err = in.identities.Identity(ctx)
 	return err
 }
@@ -236,18 +242,10 @@ func (in *Installation) Ready(ctx context.Context) error {
 
 // rekey replaces the signing key by one in the name of the system that was adopted, and wires the rooms anew.
 func (in *Installation) rekey(ctx context.Context, secret string) error {
-	path := filepath.Join(in.Dir, keyFile)
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(filepath.Join(in.Dir, keyFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("replacing the signing key: %w", err)
 	}
-	if err := writeNew(path, secret+"\n"); err != nil {
-		return fmt.Errorf("replacing the signing key: %w", err)
-	}
-	if err := in.identities.AddKey(ctx, in.Keys.Public(), in.Now()); err != nil {
-		return err
-	}
-	var err error
-	if in.Identity, err = in.identities.Identity(ctx); err != nil {
+	if err := in.keepKey(ctx, secret); err != nil {
 		return err
 	}
 	return in.wire()

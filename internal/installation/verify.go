@@ -2,7 +2,6 @@ package installation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -56,18 +55,8 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if len(differences) > 0 {
 		return proof, broken(fmt.Errorf("the log is sound, but what is shown differs from it (%d places), first: %s. Run: rosemary rebuild", len(differences), differences[0]))
 	}
-	if err := access.VerifyTrail(ctx, in.Accounts, func(batch int64) { proof.Accesses = batch }); err != nil {
-		return proof, broken(err)
-	}
-	for _, cp := range verifier.Checkpoints {
-		if err := in.trailHolds(ctx, cp); err != nil {
-			return proof, broken(err)
-		}
-	}
-	if err := in.Accounts.VerifyIndex(ctx); err != nil {
-		return proof, broken(err)
-	}
-	return proof, nil
+	proof.Accesses, err = in.verifyTrail(ctx, verifier.Checkpoints)
+	return proof, broken(err)
 }
 
 // Rebuild makes everything that is derived anew: the projections from the log, and from the lines of the log of who saw what the index by which they
@@ -79,26 +68,28 @@ func (in *Installation) Rebuild(ctx context.Context, progress func(done, total i
 	return in.Accounts.RebuildIndex(ctx)
 }
 
-// errEnough ends a walk that has found what it looked for.
-var errEnough = errors.New("enough")
-
-// trailHolds checks that the log of who saw what still holds the batch that a checkpoint names as its last.
-func (in *Installation) trailHolds(ctx context.Context, cp record.Checkpoint) error {
-	if cp.Trail.Seq == 0 {
-		return nil
+// verifyTrail proves the log of who saw what: its chain, that it still holds every batch that a checkpoint names as its last, and the index by which
+// it is found. It gives the number of batches.
+func (in *Installation) verifyTrail(ctx context.Context, checkpoints []record.Checkpoint) (batches int64, err error) {
+	hashes := map[int64]record.Hash{}
+	for _, cp := range checkpoints {
+		hashes[cp.Trail.Seq] = record.Hash{}
 	}
-	holds := false
-	err := in.Accounts.Batches(ctx, cp.Trail.Seq-1, func(b access.Batch) error {
-		holds = b.Seq == cp.Trail.Seq && b.Hash == cp.Trail.Hash
-		return errEnough
+	err = access.VerifyTrail(ctx, in.Accounts, func(b access.Batch) {
+		batches = b.Seq
+		if _, named := hashes[b.Seq]; named {
+			hashes[b.Seq] = b.Hash
+		}
 	})
-	if err != nil && !errors.Is(err, errEnough) {
-		return err
+	if err != nil {
+		return batches, err
 	}
-	if !holds {
-		return fmt.Errorf("the log of who saw what is not what the checkpoint signed at %s says: its batch %d was altered or is missing", cp.At.Format(time.DateTime), cp.Trail.Seq)
+	for _, cp := range checkpoints {
+		if cp.Trail.Seq > 0 && hashes[cp.Trail.Seq] != cp.Trail.Hash {
+			return batches, fmt.Errorf("the log of who saw what is not what the checkpoint signed at %s says: its batch %d was altered or is missing", cp.At.Format(time.DateTime), cp.Trail.Seq)
+		}
 	}
-	return nil
+	return batches, in.Accounts.VerifyIndex(ctx)
 }
 
 // trailHead is the end of the log of who saw what.
@@ -129,7 +120,7 @@ func (in *Installation) compare(ctx context.Context) ([]string, error) {
 }
 
 func broken(err error) error {
-	if standard.KindOf(err) != "" {
+	if err == nil || standard.KindOf(err) != "" {
 		return err
 	}
 	return &standard.Fault{Kind: standard.Broken, Message: err.Error(), Hint: "Keep the data folder as it is, and compare it with the last backup."}
