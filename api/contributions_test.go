@@ -30,6 +30,9 @@ func TestAllOrNothing(t *testing.T) {
 	if got := strings.Join(p.Rules(), "; "); got != "/changes/1/content/riskCategory must-occur; /changes/2/content/freeText wrong-type; /changes/2/content/when must-occur" {
 		t.Errorf("faults: %s", got)
 	}
+	if after := head(t, w); after != before {
+		t.Errorf("a refused contribution took the log from %d to %d", before, after)
+	}
 	moved := w.Write("senior", w.Person, "daily-note", fixture.NoteContent("One"))
 	change := func(expected int, text string) string {
 		return fmt.Sprintf(`{"type":"modify","record":"%s","expected":%d,"content":%s}`, moved, expected, fixture.NoteContent(text))
