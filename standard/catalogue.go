@@ -10,6 +10,8 @@ type Catalogue struct {
 	classByID  map[string]*Class
 	setByID    map[string]*ValueSet
 	byRole     map[string][]*Class
+	forms      []*Form
+	formByID   map[string]*Form
 	hash       string
 }
 

@@ -30,6 +30,7 @@ const (
 	RuleUnknownAbsence = "unknown-absence"     // not one of the stated absences
 	RuleAbsenceAlone   = "absence-not-alone"   // an absence among other answers
 	RuleBadReference   = "bad-reference"       // a reference that is no id of a record
+	RuleTooMany        = "too-many"            // more than a form has room for
 	RuleOtherSubject   = "other-subject"       // the record is about this person, and says another
 )
 
