@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Readers  int // connections that read; 0: twice the processors, at least four
 	MaxBatch int // callers whose writes share one transaction; 0: 256
+	Key      []byte // of an encrypted database, KeySize bytes; nil: it is not encrypted
 	// Beside lets the database be opened beside the process that has it: for reading, and for writes that no process keeps a memory of. Whoever
 	// opens it so must not append to the log.
 	Beside bool
@@ -33,6 +34,7 @@ type DB struct {
 	writer *sql.DB
 	reader *sql.DB
 	path   string
+	key    []byte // nil: not encrypted
 
 	jobs     chan *job
 	maxBatch int
@@ -41,8 +43,9 @@ type DB struct {
 	close    sync.Once
 	turn     sync.Mutex // held by whoever writes: the group commit, or a migration
 
-	mu    sync.RWMutex
-	stmts map[string]*sql.Stmt // of the readers, by their text
+	slots chan struct{} // one for each connection that may read at once
+	mu    sync.Mutex
+	idle  []*link // reading connections that nobody has borrowed, the last used last
 }
 
 const (
@@ -65,12 +68,12 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data file %s: %w", path, err)
 	}
-	if err := prepareFile(path); err != nil {
+	if err := errors.Join(prepareFile(path), keyFits(path, o.Key)); err != nil {
 		return nil, err
 	}
 	db := &DB{
-		path: path, maxBatch: o.MaxBatch, jobs: make(chan *job, 4*o.MaxBatch),
-		closing: make(chan struct{}), stopped: make(chan struct{}), stmts: map[string]*sql.Stmt{},
+		path: path, key: o.Key, maxBatch: o.MaxBatch, jobs: make(chan *job, 4*o.MaxBatch),
+		closing: make(chan struct{}), stopped: make(chan struct{}), slots: make(chan struct{}, o.Readers),
 	}
 	if db.lock, err = takeLock(ctx, path); err != nil && !(o.Beside && standard.KindOf(err) == standard.Unavailable) {
 		return nil, err
@@ -102,7 +105,7 @@ func prepareFile(path string) error {
 
 // takeLock locks a file beside the database until the process ends, however it ends.
 func takeLock(ctx context.Context, path string) (*sql.DB, error) {
-	lock, err := driver.Open(dsn(path+".lock", ""), func(c *sqlite3.Conn) error {
+	lock, err := driver.Open(dsn(path+".lock", "", nil), func(c *sqlite3.Conn) error {
 		return c.Exec(`PRAGMA busy_timeout=0; PRAGMA journal_mode=memory; PRAGMA locking_mode=exclusive; BEGIN EXCLUSIVE`)
 	})
 	if err != nil {
@@ -121,7 +124,7 @@ func takeLock(ctx context.Context, path string) (*sql.DB, error) {
 
 func (db *DB) connect(ctx context.Context, readers int) error {
 	var err error
-	if db.writer, err = openWriter(db.path); err != nil {
+	if db.writer, err = openWriter(db.path, db.key); err != nil {
 		return err
 	}
 	conn, err := db.writer.Conn(ctx)
@@ -138,19 +141,24 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 		return unavailable("The data folder's disk cannot keep the database's log file.", "Choose a folder on an ordinary local disk.",
 			fmt.Errorf("journal mode %q", mode))
 	}
-	if db.reader, err = driver.Open(dsn(db.path, ""), setup(readerSetup)); err != nil {
+	if db.reader, err = driver.Open(dsn(db.path, "", db.key), setup(db.key, readerSetup)); err != nil {
 		_ = conn.Close()
 		return fmt.Errorf("database %s: %w", db.path, err)
 	}
-	db.reader.SetMaxOpenConns(readers)
-	db.reader.SetMaxIdleConns(readers)
+	db.reader.SetMaxOpenConns(2 * readers) // as many again for whoever asks for one of their own
+	db.reader.SetMaxIdleConns(1)
 	var tables int // the first look makes the files beside the database
 	err = conn.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&tables)
 	if err = errors.Join(Fault(err), ownerOnly(db.path)); err != nil {
 		_ = conn.Close()
 		return err
 	}
-	go db.commitGroups(conn)
+	_ = conn.Close() // lets go of it, for the writing goroutine to have
+	own, err := newLink(ctx, db.writer)
+	if err != nil {
+		return Fault(err)
+	}
+	go db.commitGroups(own)
 	return nil
 }
 
@@ -164,8 +172,8 @@ func ownerOnly(path string) error {
 	return nil
 }
 
-func openWriter(path string) (*sql.DB, error) {
-	writer, err := driver.Open(dsn(path, "immediate"), setup(writerSetup))
+func openWriter(path string, key []byte) (*sql.DB, error) {
+	writer, err := driver.Open(dsn(path, "immediate", key), setup(key, writerSetup))
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
@@ -173,8 +181,13 @@ func openWriter(path string) (*sql.DB, error) {
 	return writer, nil
 }
 
-func setup(pragmas string) func(*sqlite3.Conn) error {
+func setup(key []byte, pragmas string) func(*sqlite3.Conn) error {
 	return func(c *sqlite3.Conn) error {
+		if key != nil {
+			if err := c.Exec(keyPragma(key)); err != nil {
+				return err
+			}
+		}
 		// A plan must not depend on the values bound: otherwise SQLite compiles a kept statement anew for each of them.
 		if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
 			return err
@@ -183,11 +196,16 @@ func setup(pragmas string) func(*sqlite3.Conn) error {
 	}
 }
 
-func dsn(path, txlock string) string {
-	u := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}
+// dsn names the database and how its transactions begin. The key is never part of it: errors and logs may show a name.
+func dsn(path, txlock string, key []byte) string {
+	query := url.Values{}
 	if txlock != "" {
-		u.RawQuery = "_txlock=" + txlock
+		query.Set("_txlock", txlock)
 	}
+	if key != nil {
+		query.Set("vfs", "adiantum")
+	}
+	u := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: query.Encode()}
 	return u.String()
 }
 
@@ -208,6 +226,7 @@ func (db *DB) Close() error {
 
 func (db *DB) closeAll() error {
 	var errs []error
+	errs = append(errs, db.closeIdle())
 	for _, pool := range []*sql.DB{db.reader, db.writer, db.lock} {
 		if pool != nil {
 			errs = append(errs, pool.Close())

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 )
 
@@ -20,25 +21,54 @@ func SQL(text string) string {
 	return string(b)
 }
 
-// Rows is the answer to a query, its errors translated.
-type Rows struct{ rows *sql.Rows }
+// Rows is the answer to a query, its errors translated. They hold a connection until they end or are closed.
+type Rows struct {
+	stmt *statement
+	free func() // gives the connection back; nil where it is not lent
+	err  error
+}
 
 // Next moves to the next row; false at the end or on an error, which Err tells.
-func (r *Rows) Next() bool { return r.rows.Next() }
+func (r *Rows) Next() bool {
+	if r.stmt == nil {
+		return false
+	}
+	if r.stmt.Step() {
+		return true
+	}
+	r.err = r.stmt.Err()
+	_ = r.Close()
+	return false
+}
 
 // Scan copies the row's columns.
-func (r *Rows) Scan(to ...any) error { return Fault(r.rows.Scan(to...)) }
+func (r *Rows) Scan(to ...any) error {
+	if r.stmt == nil {
+		return errors.New("there is no row to read")
+	}
+	return Fault(r.stmt.scan(to))
+}
 
 // Err is what ended the rows early.
-func (r *Rows) Err() error { return Fault(r.rows.Err()) }
+func (r *Rows) Err() error { return Fault(r.err) }
 
 // Close ends the query. It may be called more than once.
-func (r *Rows) Close() error { return Fault(r.rows.Close()) }
+func (r *Rows) Close() error {
+	if r.stmt == nil {
+		return nil
+	}
+	err := r.stmt.done()
+	r.stmt = nil
+	if r.free != nil {
+		r.free()
+	}
+	return Fault(err)
+}
 
 // Row is the answer to a query of one row.
 type Row struct {
-	row *sql.Row
-	err error
+	rows *Rows
+	err  error
 }
 
 // Scan copies the columns; sql.ErrNoRows when there is no row.
@@ -46,59 +76,109 @@ func (r *Row) Scan(to ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	return Fault(r.row.Scan(to...))
+	defer func() { _ = r.rows.Close() }()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return sql.ErrNoRows
+	}
+	return r.rows.Scan(to...)
 }
 
-// maxPrepared bounds the statements kept; texts beyond that are prepared each time.
-const maxPrepared = 400
+// query begins a query on a connection.
+func (l *link) query(text string, args []any) (*Rows, error) {
+	s, err := l.prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.bind(args); err != nil {
+		return nil, errors.Join(err, s.done())
+	}
+	s.busy = true
+	return &Rows{stmt: s}, nil
+}
 
 // Query runs a query, written with $1 .. $n, on a reading connection.
 func (db *DB) Query(ctx context.Context, text string, args ...any) (*Rows, error) {
-	stmt, done, err := db.prepared(ctx, text)
+	l, err := db.borrow(ctx)
 	if err != nil {
 		return nil, Fault(err)
 	}
-	defer done()
-	rows, err := stmt.QueryContext(ctx, args...)
+	rows, err := l.query(text, args)
 	if err != nil {
+		db.giveBack(l)
 		return nil, Fault(err)
 	}
-	return &Rows{rows}, nil
+	rows.free = func() { db.giveBack(l) }
+	return rows, nil
 }
 
 // QueryRow runs a query of one row, written with $1 .. $n, on a reading connection.
 func (db *DB) QueryRow(ctx context.Context, text string, args ...any) *Row {
-	stmt, done, err := db.prepared(ctx, text)
-	if err != nil {
-		return &Row{err: Fault(err)}
-	}
-	defer done()
-	return &Row{row: stmt.QueryRowContext(ctx, args...)}
+	rows, err := db.Query(ctx, text, args...)
+	return &Row{rows, err}
 }
 
-// prepared finds or prepares a statement for the reading connections; done lets go of one that is not kept.
-func (db *DB) prepared(ctx context.Context, text string) (stmt *sql.Stmt, done func(), err error) {
-	db.mu.RLock()
-	stmt = db.stmts[text]
-	full := len(db.stmts) >= maxPrepared
-	db.mu.RUnlock()
-	keep := func() {}
-	if stmt != nil {
-		return stmt, keep, nil
+// borrow takes a reading connection, and makes one where there are fewer than there may be. What it is asked ends with the context.
+func (db *DB) borrow(ctx context.Context) (*link, error) {
+	select {
+	case db.slots <- struct{}{}:
+	default:
+		select {
+		case db.slots <- struct{}{}:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-db.closing:
+			return nil, closed()
+		}
 	}
-	stmt, err = db.reader.PrepareContext(ctx, SQL(text))
+	l, err := db.takeIdle(ctx)
 	if err != nil {
-		return nil, nil, err
+		<-db.slots
+		return nil, err
 	}
-	if full {
-		return stmt, func() { _ = stmt.Close() }, nil
+	l.raw.SetInterrupt(ctx)
+	return l, nil
+}
+
+func (db *DB) takeIdle(ctx context.Context) (*link, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	db.mu.Lock()
-	defer db.mu.Unlock()
-	if other := db.stmts[text]; other != nil {
-		_ = stmt.Close()
-		return other, keep, nil
+	if n := len(db.idle); n > 0 {
+		l := db.idle[n-1]
+		db.idle = db.idle[:n-1]
+		db.mu.Unlock()
+		return l, nil
 	}
-	db.stmts[text] = stmt
-	return stmt, keep, nil
+	db.mu.Unlock()
+	return newLink(ctx, db.reader)
+}
+
+func (db *DB) giveBack(l *link) {
+	l.raw.SetInterrupt(background())
+	db.mu.Lock()
+	db.idle = append(db.idle, l)
+	db.mu.Unlock()
+	<-db.slots
+	select {
+	case <-db.closing:
+		_ = db.closeIdle()
+	default:
+	}
+}
+
+// closeIdle closes the reading connections that nobody has borrowed.
+func (db *DB) closeIdle() error {
+	db.mu.Lock()
+	idle := db.idle
+	db.idle = nil
+	db.mu.Unlock()
+	var errs []error
+	for _, l := range idle {
+		errs = append(errs, l.close())
+	}
+	return errors.Join(errs...)
 }

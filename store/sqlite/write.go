@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"runtime"
 	"sync/atomic"
 )
@@ -68,10 +66,10 @@ func closed() error {
 }
 
 // commitGroups is the writing goroutine: it takes whatever waits and commits it together.
-func (db *DB) commitGroups(conn *sql.Conn) {
-	tx := &Tx{conn: conn, stmts: map[string]*sql.Stmt{}}
+func (db *DB) commitGroups(own *link) {
+	tx := &Tx{link: own}
 	defer close(db.stopped)
-	defer tx.close()
+	defer func() { _ = own.close() }()
 	batch := make([]*job, 0, db.maxBatch)
 	for {
 		select {
@@ -106,13 +104,12 @@ func (db *DB) gather(batch []*job) []*job {
 
 // Tx is the writing connection, lent to one job inside the shared transaction. It is of no use after fn has returned.
 type Tx struct {
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	link  *link
 	job   *job
 	saved bool // the job has written: there is a savepoint to go back to
 }
 
-// background keeps database/sql from watching a context for every statement: a write that has begun is seen through.
+// background is what nothing interrupts: a write that has begun is seen through.
 func background() context.Context { return context.Background() }
 
 // commit runs the jobs in one transaction.
@@ -198,65 +195,20 @@ func (tx *Tx) Exec(text string, args ...any) (int64, error) {
 		}
 		tx.saved = true
 	}
-	result, err := tx.run(text, args...)
-	if err != nil {
-		return 0, Fault(err)
-	}
-	return result.RowsAffected()
+	n, err := tx.run(text, args...)
+	return n, Fault(err)
 }
 
 // Query runs a query, written with $1 .. $n. It sees what this job and those before it wrote. Close the rows before the next statement.
 func (tx *Tx) Query(text string, args ...any) (*Rows, error) {
-	stmt, err := tx.prepared(text)
-	if err != nil {
-		return nil, Fault(err)
-	}
-	rows, err := stmt.QueryContext(background(), args...)
-	if err != nil {
-		return nil, Fault(err)
-	}
-	return &Rows{rows}, nil
+	rows, err := tx.link.query(text, args)
+	return rows, Fault(err)
 }
 
 // QueryRow runs a query of one row, written with $1 .. $n.
 func (tx *Tx) QueryRow(text string, args ...any) *Row {
-	stmt, err := tx.prepared(text)
-	if err != nil {
-		return &Row{err: Fault(err)}
-	}
-	return &Row{row: stmt.QueryRowContext(background(), args...)}
+	rows, err := tx.Query(text, args...)
+	return &Row{rows, err}
 }
 
-func (tx *Tx) run(text string, args ...any) (sql.Result, error) {
-	stmt, err := tx.prepared(text)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.ExecContext(background(), args...)
-}
-
-func (tx *Tx) prepared(text string) (*sql.Stmt, error) {
-	if stmt := tx.stmts[text]; stmt != nil {
-		return stmt, nil
-	}
-	if len(tx.stmts) >= maxPrepared {
-		for kept, stmt := range tx.stmts { // any: there are never so many different texts
-			_ = stmt.Close()
-			delete(tx.stmts, kept)
-			break
-		}
-	}
-	stmt, err := tx.conn.PrepareContext(background(), SQL(text))
-	if err != nil {
-		return nil, fmt.Errorf("%.60q: %w", text, err)
-	}
-	tx.stmts[text] = stmt
-	return stmt, nil
-}
-
-func (tx *Tx) close() {
-	for _, stmt := range tx.stmts {
-		_ = stmt.Close()
-	}
-	_ = tx.conn.Close()
-}
+func (tx *Tx) run(text string, args ...any) (int64, error) { return tx.link.exec(text, args...) }
