@@ -13,7 +13,7 @@ import (
 func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 	db.turn.Lock() // nobody writes meanwhile
 	defer db.turn.Unlock()
-	own, err := openWriter(db.path)
+	own, err := openWriter(db.path, db.key)
 	if err != nil {
 		return err
 	}
