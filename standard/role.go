@@ -24,6 +24,9 @@ const (
 	ClassRoleCarePlan          = "care-plan"
 	ClassRoleReview            = "review"
 	ClassRoleDocument          = "document"
+	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
+	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
+	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
 )
 
 // The roles of elements: what the program asks an element for. It never names an element.
@@ -67,6 +70,20 @@ const (
 	RoleDiabetes          = "diabetes"
 	RoleStatus            = "status"
 	RoleStatement         = "statement"
+
+	RoleSamePerson           = "same-person" // the record of the same person under another id: the only reference to another person's record
+	RoleDifferences          = "differences" // what the two records say differently
+	RoleReason               = "reason"
+	RoleDestroyedStream      = "destroyed-stream"
+	RoleDestroyedCount       = "destroyed-count"  // how many contributions a whole record had
+	RoleDestroyedDigest      = "destroyed-digest" // of their hashes
+	RoleDestroyedVersion     = "destroyed-version"
+	RoleDestroyedHash        = "destroyed-hash"
+	RoleDestroyedMoment      = "destroyed-moment"
+	RoleDestroyedSensitivity = "destroyed-sensitivity"
+	RoleDestructionBasis     = "destruction-basis"
+	RoleAskedBy              = "asked-by"
+	RoleApprovedBy           = "approved-by"
 )
 
 // ClassRoles lists the roles that a class file may give its class.
@@ -76,6 +93,7 @@ func ClassRoles() []string {
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
 		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
 		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleReview, ClassRoleDocument,
+		ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate,
 	}
 }
 
@@ -87,6 +105,8 @@ func ElementRoles() []string {
 		RolePlacedAt, RolePlacedFrom, RolePlacedUntil, RoleRoom, RoleWorksWith, RoleWorksUntil, RoleExcludedViewer, RoleName,
 		RoleAllergen, RoleReaction, RoleAllergyStatus, RoleDecision, RoleReviewDue, RoleValidFrom, RoleValidUntil, RoleFoodTexture,
 		RoleDrinkThickness, RoleChokingRisk, RoleEquipment, RoleHelpers, RoleAnticoagulant, RoleDiabetes, RoleStatus, RoleStatement,
+		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
+		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
 	}
 }
 
@@ -99,9 +119,16 @@ const (
 	MeansNoneKnown = "none-known" // asked, and there is nothing
 	MeansNotKnown  = "not-known"  // asked, and nobody could say
 	MeansNotAsked  = "not-asked"  // nobody has asked
+	MeansTimeOver  = "time-over"  // it was kept as long as it had to be
+	MeansOrdered   = "ordered"    // a court, or somebody with its powers, has ordered it
 )
 
 // Meanings lists the meanings that a value set may give a code.
 func Meanings() []string {
-	return []string{MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked}
+	return []string{MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansTimeOver, MeansOrdered}
+}
+
+// Reserved says whether records of the class are written by an action of their own (joining two records, destroying) and by no other door.
+func (c *Class) Reserved() bool {
+	return c.HasRole(ClassRoleSamePerson) || c.HasRole(ClassRoleCertificate)
 }
