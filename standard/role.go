@@ -24,6 +24,7 @@ const (
 	ClassRoleCarePlan          = "care-plan"
 	ClassRoleReview            = "review"
 	ClassRoleDocument          = "document"
+	ClassRoleAttachment        = "attachment" // a block: a file that is kept beside the record
 	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
 	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
@@ -70,6 +71,13 @@ const (
 	RoleDiabetes          = "diabetes"
 	RoleStatus            = "status"
 	RoleStatement         = "statement"
+	RoleAttachmentHash    = "attachment-hash" // of a block with the role attachment, as the five below
+	RoleAttachmentType    = "attachment-type"
+	RoleAttachmentSize    = "attachment-size"
+	RoleAttachmentName    = "attachment-name"
+	RoleAttachmentCaption = "attachment-caption"
+	RoleAttachmentTaken   = "attachment-taken"
+	RolePhotograph        = "photograph" // the document that holds the photograph of a person
 
 	RoleSamePerson           = "same-person" // the record of the same person under another id: the only reference to another person's record
 	RoleDifferences          = "differences" // what the two records say differently
@@ -93,6 +101,7 @@ func ClassRoles() []string {
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
 		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
 		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleReview, ClassRoleDocument,
+		ClassRoleAttachment,
 		ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate,
 	}
 }
@@ -105,6 +114,7 @@ func ElementRoles() []string {
 		RolePlacedAt, RolePlacedFrom, RolePlacedUntil, RoleRoom, RoleWorksWith, RoleWorksUntil, RoleExcludedViewer, RoleName,
 		RoleAllergen, RoleReaction, RoleAllergyStatus, RoleDecision, RoleReviewDue, RoleValidFrom, RoleValidUntil, RoleFoodTexture,
 		RoleDrinkThickness, RoleChokingRisk, RoleEquipment, RoleHelpers, RoleAnticoagulant, RoleDiabetes, RoleStatus, RoleStatement,
+		RoleAttachmentHash, RoleAttachmentType, RoleAttachmentSize, RoleAttachmentName, RoleAttachmentCaption, RoleAttachmentTaken, RolePhotograph,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
 	}

@@ -1,0 +1,84 @@
+package media
+
+import (
+	"errors"
+	"unicode/utf8"
+)
+
+// headSize is how much of the beginning is looked at.
+const headSize = 4096
+
+// Inspector is written everything that a file holds, and then tells what it is. It keeps only the beginning.
+type Inspector struct {
+	head  []byte
+	size  int64
+	tail  []byte // bytes of a character that the next write continues
+	blind bool   // it cannot be plain text
+}
+
+// Write looks at the next bytes.
+func (i *Inspector) Write(p []byte) (int, error) {
+	i.size += int64(len(p))
+	if room := headSize - len(i.head); room > 0 {
+		i.head = append(i.head, p[:min(room, len(p))]...)
+	}
+	if !i.blind {
+		i.read(p)
+	}
+	return len(p), nil
+}
+
+// Size is how many bytes there were.
+func (i *Inspector) Size() int64 { return i.size }
+
+// read follows plain text: UTF-8 without control characters other than those that lay out a page.
+func (i *Inspector) read(p []byte) {
+	for len(i.tail) > 0 && len(p) > 0 {
+		i.tail, p = append(i.tail, p[0]), p[1:]
+		if utf8.FullRune(i.tail) {
+			i.blind = !utf8.Valid(i.tail)
+			i.tail = i.tail[:0]
+		}
+	}
+	for len(p) > 0 && !i.blind {
+		c := p[0]
+		switch {
+		case c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f', c == 0x7f:
+			i.blind = true
+		case c < utf8.RuneSelf:
+			p = p[1:]
+		case !utf8.FullRune(p):
+			i.tail, p = append(i.tail[:0], p...), nil
+		default:
+			r, n := utf8.DecodeRune(p)
+			i.blind = r == utf8.RuneError && n == 1
+			p = p[n:]
+		}
+	}
+}
+
+// Type tells what the file is. The error says in plain words why it is not kept.
+func (i *Inspector) Type() (Type, error) {
+	if i.size == 0 {
+		return Type{}, errors.New("It is empty. Choose another file.")
+	}
+	for _, m := range magics() {
+		if m.fits(i.head) {
+			t, _ := ByName(m.says)
+			return t, nil
+		}
+	}
+	for _, m := range refusals() {
+		if m.fits(i.head) {
+			return Type{}, errors.New(m.says)
+		}
+	}
+	if i.blind || len(i.tail) > 0 {
+		return Type{}, errors.New("It is of a kind that is not known here. " + Kept)
+	}
+	if markup(i.head) {
+		return Type{}, errors.New("It is a web page or a drawing that can hold a program (HTML, SVG or XML). Print it to a PDF, and send that.")
+	}
+	t, _ := ByName("text/plain")
+	return t, nil
+}
