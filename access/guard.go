@@ -23,6 +23,7 @@ type Config struct {
 	Register  Register
 	Accounts  Accounts
 	Trail     Trail
+	Drafts    Drafts
 	Signer    Signer
 	Policy    *Policy
 	Now       func() time.Time
@@ -42,7 +43,7 @@ type Guard struct {
 
 // New makes a guard. Run must be called for the log of who saw what to be written while it is at work, and Close at the end.
 func New(c Config) (*Guard, error) {
-	if c.Catalogue == nil || c.Recorder == nil || c.Log == nil || c.Register == nil || c.Accounts == nil || c.Trail == nil ||
+	if c.Catalogue == nil || c.Recorder == nil || c.Log == nil || c.Register == nil || c.Accounts == nil || c.Trail == nil || c.Drafts == nil ||
 		c.Signer == nil || c.Policy == nil || c.Now == nil || c.Zone == nil {
 		return nil, errors.New("access: the configuration of the guard is incomplete")
 	}

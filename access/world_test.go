@@ -18,6 +18,7 @@ import (
 	"rosemary/record"
 	"rosemary/standard"
 	accessstore "rosemary/store/access"
+	draftstore "rosemary/store/draft"
 	logstore "rosemary/store/log"
 	"rosemary/store/sqlite"
 )
@@ -26,14 +27,15 @@ const password = "three plain words"
 
 // world is a small provider: Rose House and Elm House, their staff, and the people who live there, in a real store.
 type world struct {
-	t     *testing.T
-	now   time.Time
-	db    *sqlite.DB
-	log   *logstore.Store
-	store *accessstore.Store
-	trail *trail
-	keys  *record.Keys
-	guard *access.Guard
+	t      *testing.T
+	now    time.Time
+	db     *sqlite.DB
+	log    *logstore.Store
+	store  *accessstore.Store
+	trail  *trail
+	drafts *draftstore.Store
+	keys   *record.Keys
+	guard  *access.Guard
 
 	places  map[string]uuid.UUID
 	workers map[string]uuid.UUID // by account
@@ -118,6 +120,7 @@ func (w *world) open(o settings) {
 	w.log = must[*logstore.Store](t)(logstore.Open(t.Context(), w.db, logstore.Options{System: "test.example", Catalogue: catalogue, Zone: time.UTC, Now: now, Log: o.logger}))
 	w.store = must[*accessstore.Store](t)(accessstore.Open(t.Context(), w.db))
 	w.trail = &trail{Trail: w.store}
+	w.drafts = must[*draftstore.Store](t)(draftstore.Open(t.Context(), w.db))
 	var err error
 	if w.keys, _, err = record.GenerateKeys("test.example"); err != nil {
 		t.Fatal(err)
@@ -125,7 +128,7 @@ func (w *world) open(o settings) {
 	text := must[[]byte](t)(os.ReadFile("policy.yaml"))
 	policy := must[*access.Policy](t)(access.LoadPolicy("policy.yaml", []byte(o.policy(string(text)))))
 	w.guard = must[*access.Guard](t)(access.New(access.Config{
-		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Signer: w.keys, Policy: policy,
+		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Drafts: w.drafts, Signer: w.keys, Policy: policy,
 		Recorder: &record.Recorder{Catalogue: catalogue, Log: w.log, System: "test.example", Now: now, Zone: time.UTC},
 		Now:      now, Zone: time.UTC, Logger: o.logger, Waiting: o.waiting,
 	}))

@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"store/sqlite":          {"standard"},
 	"store/log":             {"store/sqlite", "access", "record", "standard"},
 	"store/access":          {"store/sqlite", "access", "record", "standard"},
+	"store/draft":           {"store/sqlite", "access", "standard"},
 	"store/installation":    {"store/sqlite", "standard"},
 	"store/storetest":       {"access", "record", "standard"},
 	"internal/browser":      {},

@@ -18,6 +18,7 @@ import (
 	"rosemary/record"
 	"rosemary/standard"
 	storeaccess "rosemary/store/access"
+	storedraft "rosemary/store/draft"
 	identity "rosemary/store/installation"
 	storelog "rosemary/store/log"
 	"rosemary/store/sqlite"
@@ -48,6 +49,7 @@ type Installation struct {
 	Database  *sqlite.DB
 	Log       *storelog.Store
 	Accounts  *storeaccess.Store
+	Drafts    *storedraft.Store
 	Recorder  *record.Recorder
 	Guard     *access.Guard
 	Notary    *record.Notary
@@ -123,6 +125,9 @@ func (in *Installation) assemble(ctx context.Context) error {
 	if in.Accounts, err = storeaccess.Open(ctx, in.Database); err != nil {
 		return err
 	}
+	if in.Drafts, err = storedraft.Open(ctx, in.Database); err != nil {
+		return err
+	}
 	return in.wire()
 }
 
@@ -135,7 +140,7 @@ func (in *Installation) wire() error {
 	in.Recorder = &record.Recorder{Catalogue: in.Catalogue, Log: in.Log, System: in.Identity.System, Now: in.Now, Zone: in.Zone}
 	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
-		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts,
+		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Drafts: in.Drafts,
 		Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
 	})
 	return err
