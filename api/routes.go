@@ -8,16 +8,22 @@ import (
 
 // route is one row of the table: what one method of one resource does.
 type route struct {
-	method string
-	path   string
-	about  string // one line, for the index
-	query  []param
-	gives  string // media type of the reply; "" is whatever it is
-	open   bool   // answers without a session
-	long   bool   // may take longer than other requests
-	of     kind   // whose records it is about
-	answer func(*call) error
+	method  string
+	path    string
+	about   string // one line, for the index
+	query   []param
+	gives   string // media type of the reply; "" is whatever it is
+	returns string // schema of the reply (openapi.yaml)
+	takes   string // schema of the body of the request; "": it has none
+	accepts string // media type of that body; "": JSON
+	open    bool   // answers without a session
+	long    bool   // may take longer than other requests
+	of      kind   // whose records it is about
+	answer  func(*call) error
 }
+
+// takesNewRecord is the schema of a body that can hold the example of a class.
+const takesNewRecord = "NewRecord"
 
 // kind is a kind of stream, as addresses name it.
 type kind struct {
@@ -35,27 +41,27 @@ func (s *service) table() []*route {
 		{
 			{method: http.MethodGet, path: "/healthz", about: "Whether Rosemary is ready to serve", open: true, answer: (*call).health},
 			{method: http.MethodGet, path: "/metrics", about: "Figures for Prometheus", open: true, answer: (*call).metrics},
-			{method: http.MethodGet, path: "/api", about: "This index", open: true, gives: mediaJSON, answer: (*call).index},
-			{method: http.MethodGet, path: "/api/session", about: "Who is asking, and what they may do", gives: mediaJSON, answer: (*call).whoAmI},
+			{method: http.MethodGet, path: "/api", about: "This index", open: true, gives: mediaJSON, returns: "Anything", answer: (*call).index},
+			{method: http.MethodGet, path: "/api/session", about: "Who is asking, and what they may do", gives: mediaJSON, returns: "Anything", answer: (*call).whoAmI},
 		},
 		standardRoutes(),
 		{
-			{method: http.MethodGet, path: people.base, about: "The people whom the reader may see", query: peopleParams(), gives: mediaJSON, of: people, answer: (*call).listPeople},
-			{method: http.MethodPost, path: people.base, about: "Register a person: the contribution that begins their record", gives: mediaJSON, of: people, answer: (*call).open},
-			{method: http.MethodGet, path: people.base + "/{person}", about: "Who a person is, where they live, how many records of each class they have", query: momentParams(), gives: mediaJSON, of: people, answer: (*call).readPerson},
-			{method: http.MethodGet, path: people.base + "/{person}/access-log", about: "Who looked at the person's record", query: pageParams(), gives: mediaJSON, of: people, answer: (*call).listAccess},
+			{method: http.MethodGet, path: people.base, about: "The people whom the reader may see", query: peopleParams(), gives: mediaJSON, of: people, returns: "People", answer: (*call).listPeople},
+			{method: http.MethodPost, path: people.base, about: "Register a person: the contribution that begins their record", gives: mediaJSON, of: people, takes: "NewPerson", returns: "Receipt", answer: (*call).open},
+			{method: http.MethodGet, path: people.base + "/{person}", about: "Who a person is, where they live, how many records of each class they have", query: momentParams(), gives: mediaJSON, of: people, returns: "Person", answer: (*call).readPerson},
+			{method: http.MethodGet, path: people.base + "/{person}/access-log", about: "Who looked at the person's record", query: pageParams(), gives: mediaJSON, of: people, returns: "List", answer: (*call).listAccess},
 			{method: http.MethodGet, path: people.base + "/{person}/export", about: "The whole record of a person, one contribution a line, to be checked and taken in elsewhere", query: exportParams(), gives: mediaLines, long: true, of: people, answer: (*call).export},
 		},
 		streamRoutes(people),
 		{
-			{method: http.MethodGet, path: directory.base, about: "The provider's places, organisations and care workers", query: directoryParams(), gives: mediaJSON, of: directory, answer: (*call).listDirectory},
-			{method: http.MethodPost, path: directory.base, about: "Begin an entry of the directory", gives: mediaJSON, of: directory, answer: (*call).open},
-			{method: http.MethodGet, path: directory.base + "/{entry}", about: "What an entry of the directory is called, how many records of each class it has", query: momentParams(), gives: mediaJSON, of: directory, answer: (*call).readEntry},
+			{method: http.MethodGet, path: directory.base, about: "The provider's places, organisations and care workers", query: directoryParams(), gives: mediaJSON, of: directory, returns: "List", answer: (*call).listDirectory},
+			{method: http.MethodPost, path: directory.base, about: "Begin an entry of the directory", gives: mediaJSON, of: directory, takes: "NewEntry", returns: "Receipt", answer: (*call).open},
+			{method: http.MethodGet, path: directory.base + "/{entry}", about: "What an entry of the directory is called, how many records of each class it has", query: momentParams(), gives: mediaJSON, of: directory, returns: "Anything", answer: (*call).readEntry},
 		},
 		streamRoutes(directory),
 		{
-			{method: http.MethodPost, path: "/api/contributions", about: "Commit contributions to the records of several people, all or nothing", gives: mediaJSON, answer: (*call).contributeToSeveral},
-			{method: http.MethodGet, path: "/api/contributions/{contribution}", about: "One contribution: who committed what, when, with the versions it made", gives: mediaJSON, answer: (*call).readContribution},
+			{method: http.MethodPost, path: "/api/contributions", about: "Commit contributions to the records of several people, all or nothing", gives: mediaJSON, takes: "NewContributions", returns: "Receipts", answer: (*call).contributeToSeveral},
+			{method: http.MethodGet, path: "/api/contributions/{contribution}", about: "One contribution: who committed what, when, with the versions it made", gives: mediaJSON, returns: "Contribution", answer: (*call).readContribution},
 		},
 	}
 	var all []*route
@@ -70,16 +76,16 @@ func streamRoutes(of kind) []*route {
 	one := of.base + "/{" + of.parameter + "}"
 	records := one + "/records"
 	rows := []*route{
-		{method: http.MethodGet, path: records, about: "The records of " + of.word, query: recordsParams(), answer: (*call).listRecords},
-		{method: http.MethodPost, path: records, about: "Write one record", answer: (*call).createRecord},
-		{method: http.MethodGet, path: records + "/{record}", about: "One record, as it stands now or stood then", query: momentParams(), answer: (*call).readRecord},
-		{method: http.MethodPut, path: records + "/{record}", about: "Change one record: If-Match names the version that was changed", answer: (*call).changeRecord},
-		{method: http.MethodGet, path: records + "/{record}/versions", about: "All versions of one record, first to last", query: momentParams(), answer: (*call).listVersions},
-		{method: http.MethodGet, path: records + "/{record}/versions/{number}", about: "One version of one record", query: momentParams(), answer: (*call).readVersion},
-		{method: http.MethodGet, path: records + "/{record}/change-log", about: "Who did what to one record, when and why", query: momentParams(), answer: (*call).readChangeLog},
-		{method: http.MethodPost, path: records + "/{record}/attestations", about: "Sign one version of one record; needs the password again", answer: (*call).attest},
-		{method: http.MethodGet, path: one + "/contributions", about: "The contributions to the record of " + of.word + ", the oldest first", query: contributionParams(), answer: (*call).listContributions},
-		{method: http.MethodPost, path: one + "/contributions", about: "Commit one or many changes, all or nothing", answer: (*call).contribute},
+		{method: http.MethodGet, path: records, about: "The records of " + of.word, query: recordsParams(), returns: "Versions", answer: (*call).listRecords},
+		{method: http.MethodPost, path: records, about: "Write one record", takes: takesNewRecord, returns: "Receipt", answer: (*call).createRecord},
+		{method: http.MethodGet, path: records + "/{record}", about: "One record, as it stands now or stood then", query: momentParams(), returns: "Version", answer: (*call).readRecord},
+		{method: http.MethodPut, path: records + "/{record}", about: "Change one record: If-Match names the version that was changed", takes: "ChangedRecord", returns: "Receipt", answer: (*call).changeRecord},
+		{method: http.MethodGet, path: records + "/{record}/versions", about: "All versions of one record, first to last", query: momentParams(), returns: "Versions", answer: (*call).listVersions},
+		{method: http.MethodGet, path: records + "/{record}/versions/{number}", about: "One version of one record", query: momentParams(), returns: "Version", answer: (*call).readVersion},
+		{method: http.MethodGet, path: records + "/{record}/change-log", about: "Who did what to one record, when and why", query: momentParams(), returns: "List", answer: (*call).readChangeLog},
+		{method: http.MethodPost, path: records + "/{record}/attestations", about: "Sign one version of one record; needs the password again", takes: "NewAttestation", returns: "Receipt", answer: (*call).attest},
+		{method: http.MethodGet, path: one + "/contributions", about: "The contributions to the record of " + of.word + ", the oldest first", query: contributionParams(), returns: "List", answer: (*call).listContributions},
+		{method: http.MethodPost, path: one + "/contributions", about: "Commit one or many changes, all or nothing", takes: "NewContribution", returns: "Receipt", answer: (*call).contribute},
 	}
 	for _, r := range rows {
 		r.of, r.gives = of, mediaJSON
@@ -89,12 +95,13 @@ func streamRoutes(of kind) []*route {
 
 func standardRoutes() []*route {
 	rows := []*route{
-		{path: "/api/standard", about: "The release of the standard, and its categories", answer: (*call).readStandard},
-		{path: "/api/standard/classes", about: "The classes of the standard", query: classParams(), answer: (*call).listClasses},
-		{path: "/api/standard/classes/{class}", about: "One class with all its elements, own and inherited", answer: (*call).readClass},
-		{path: "/api/standard/classes/{class}/schema", about: "The JSON Schema of the content of a class", gives: mediaSchema, answer: (*call).readSchema},
-		{path: "/api/standard/valuesets", about: "The value sets", answer: (*call).listValueSets},
-		{path: "/api/standard/valuesets/{valueset}", about: "One value set with its codes", answer: (*call).readValueSet},
+		{path: "/api/standard", about: "The release of the standard, and its categories", returns: "Anything", answer: (*call).readStandard},
+		{path: "/api/standard/classes", about: "The classes of the standard", query: classParams(), returns: "List", answer: (*call).listClasses},
+		{path: "/api/standard/classes/{class}", about: "One class with all its elements, own and inherited", returns: "Anything", answer: (*call).readClass},
+		{path: "/api/standard/classes/{class}/schema", about: "The JSON Schema of the content of a class", gives: mediaSchema, returns: "Anything", answer: (*call).readSchema},
+		{path: "/api/openapi.json", about: "This API as one OpenAPI document, with the schema and an example of every class", returns: "Anything", answer: (*call).readOpenAPI},
+		{path: "/api/standard/valuesets", about: "The value sets", returns: "List", answer: (*call).listValueSets},
+		{path: "/api/standard/valuesets/{valueset}", about: "One value set with its codes", returns: "Anything", answer: (*call).readValueSet},
 	}
 	for _, r := range rows {
 		r.method = http.MethodGet

@@ -21,12 +21,14 @@ type published struct {
 	classes   map[string][]byte
 	valueSets []byte
 	valueSet  map[string][]byte
+	openAPI   []byte
 }
 
 // publish writes the standard.
 func publish(cat *standard.Catalogue) (*published, error) {
 	var whole bytes.Buffer
-	if err := cat.ExportJSON(&whole); err != nil {
+	err := cat.ExportJSON(&whole)
+	if err != nil {
 		return nil, err
 	}
 	var export struct {
@@ -51,8 +53,12 @@ func publish(cat *standard.Catalogue) (*published, error) {
 	}
 	p.valueSets = append(p.valueSets, ']', '}')
 	p.root = appendStandard(nil, cat)
+	if p.openAPI, err = OpenAPI(cat); err != nil {
+		return nil, err
+	}
 	sum := sha256.New()
 	sum.Write(whole.Bytes())
+	sum.Write(p.openAPI)
 	for _, set := range cat.ValueSets() {
 		sum.Write(p.valueSet[set.ID])
 	}

@@ -2,6 +2,7 @@ package standard
 
 import (
 	"bytes"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -10,7 +11,7 @@ import (
 // is right, what a reference points at) Decode checks besides.
 func (c *Catalogue) Schema(class *Class) []byte {
 	var buf bytes.Buffer
-	s := &schema{jsonOut: newJSONOut(&buf), sets: map[string]*ValueSet{}, blocks: map[string]*Class{}}
+	s := newSchema(&buf, "#/$defs/")
 	s.object(func() {
 		s.text("$schema", "https://json-schema.org/draft/2020-12/schema")
 		s.text("$id", "urn:rosemary:class:"+class.ID)
@@ -21,14 +22,39 @@ func (c *Catalogue) Schema(class *Class) []byte {
 	return buf.Bytes()
 }
 
-// schema writes one schema. Value sets and blocks are written once, among the definitions, in the order in which they are met.
+// Schemas gives the JSON Schemas of the content of all classes that records can have, in one object: class-ID for each, and beside them the blocks,
+// value sets and forms of values that they refer to, each once. At is where the object stands in the document that holds it, for example
+// "#/components/schemas/".
+func (c *Catalogue) Schemas(at string) []byte {
+	var buf bytes.Buffer
+	s := newSchema(&buf, at)
+	s.object(func() {
+		for _, class := range c.classes {
+			if class.Kind == KindRecord {
+				s.objectAt("class-"+class.ID, func() { s.class(class) })
+			}
+		}
+		s.definitions()
+	})
+	return buf.Bytes()
+}
+
+// schema writes one document. Value sets and blocks are written once, among the definitions, in the order in which they are met.
 type schema struct {
 	*jsonOut
+	at       string // where the definitions stand
 	sets     map[string]*ValueSet
 	blocks   map[string]*Class
 	setIDs   []string
 	blockIDs []string
 }
+
+func newSchema(w io.Writer, at string) *schema {
+	return &schema{jsonOut: newJSONOut(w), at: at, sets: map[string]*ValueSet{}, blocks: map[string]*Class{}}
+}
+
+// refer points at a definition.
+func (s *schema) refer(name string) { s.text("$ref", s.at+name) }
 
 // class writes the keys of a class or block.
 func (s *schema) class(class *Class) {
@@ -74,13 +100,13 @@ func (s *schema) element(e *Element) {
 		s.object(values)
 		s.object(func() {
 			if !e.Many {
-				s.text("$ref", "#/$defs/absent")
+				s.refer("absent")
 				return
 			}
 			s.text("type", "array")
 			s.count("minItems", 1)
 			s.count("maxItems", 1)
-			s.objectAt("items", func() { s.text("$ref", "#/$defs/absent") })
+			s.objectAt("items", func() { s.refer("absent") })
 		})
 	})
 }
@@ -103,18 +129,18 @@ func (s *schema) value(e *Element) {
 			s.sets[e.ValueSet.ID] = e.ValueSet
 			s.setIDs = append(s.setIDs, e.ValueSet.ID)
 		}
-		s.text("$ref", "#/$defs/valueset-"+e.ValueSet.ID)
+		s.refer("valueset-" + e.ValueSet.ID)
 	case GroupValue:
 		if _, met := s.blocks[e.Block.ID]; !met {
 			s.blocks[e.Block.ID] = e.Block
 			s.blockIDs = append(s.blockIDs, e.Block.ID)
 		}
-		s.text("$ref", "#/$defs/block-"+e.Block.ID)
+		s.refer("block-" + e.Block.ID)
 	case ReferenceValue:
-		s.text("$ref", "#/$defs/reference")
+		s.refer("reference")
 		s.texts("x-to", classIDs(e.To))
 	default: // date, time, datetime
-		s.text("$ref", "#/$defs/"+string(e.Value))
+		s.refer(string(e.Value))
 	}
 }
 
