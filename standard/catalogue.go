@@ -12,6 +12,7 @@ type Catalogue struct {
 	byRole     map[string][]*Class
 	forms      []*Form
 	formByID   map[string]*Form
+	own        []OwnFile
 	hash       string
 }
 
@@ -25,8 +26,8 @@ type Release struct {
 // Release returns the release of the standard that the files follow.
 func (c *Catalogue) Release() Release { return c.release }
 
-// Hash returns the SHA-256 over the names and bytes of all files that the catalogue was loaded from, lower-case hex: whatever is derived with the
-// files may be kept as long as it stays the same.
+// Hash returns the SHA-256 over the names and bytes of all files that classes and value sets were loaded from, lower-case hex: whatever is derived with them
+// may be kept as long as it stays the same. Forms are no part of it: nothing that is kept is derived with a form.
 func (c *Catalogue) Hash() string { return c.hash }
 
 // Categories returns the categories in the order in which a person's record shows them.

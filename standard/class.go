@@ -32,6 +32,8 @@ const (
 	Guidance     Evidence = "guidance"  // from the implementation guidance
 	Upstream     Evidence = "upstream"  // from the draft FHIR logical models or the PRSB rows
 	ProjectOwned Evidence = "project"   // ours
+
+	ProviderOwned Evidence = "provider" // of the provider that runs this installation: in its own files only
 )
 
 // ValueKind says which data value an element holds.
@@ -63,6 +65,7 @@ type Class struct {
 	Source    Source
 	Summary   string
 	Extension bool   // ours, not the standard's
+	Provider  bool   // of the provider that runs this installation; then Extension too
 	Hash      string // SHA-256 of the file, lower-case hex
 	// Elements are the class's elements, blocks and relationships, its own first and then those its parents lend, in file order.
 	Elements []*Element

@@ -1,9 +1,15 @@
 package standard
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
 
 //go:embed *.yaml */*.yaml
 var files embed.FS
+
+// EmbeddedWith compiles the files that the program was built with and those of a provider's own folder; nil for none.
+func EmbeddedWith(own fs.FS) (*Catalogue, error) { return LoadWith(files, own) }
 
 // Embedded compiles the files that the program was built with. It reads them anew each time: call it once, at start.
 func Embedded() (*Catalogue, error) { return Load(files) }

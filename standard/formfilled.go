@@ -97,9 +97,6 @@ func (a *assembly) fixParts(g *Group, q *Question) {
 			if part.Fixed != nil {
 				inner.set(part.Element, []Value{part.Fixed})
 			}
-			if part.Same != nil {
-				inner.set(part.Element, sameValues(part, a.own.Get(part.Same.ID)))
-			}
 			a.fixParts(inner, part)
 		}
 	}

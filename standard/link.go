@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -14,11 +15,17 @@ import (
 
 // linker turns what the files say into classes that point at each other.
 type linker struct {
-	cat        *Catalogue
 	files      []*yamlFile
+	jobs       []func() error // that read and parse them
+	release    Release
+	categories []*Category
 	rawClasses []*rawClass
 	rawSets    []*rawValueSet
-	classes    map[string]*rawClass // by id, the first of each
+	rawForms   []*rawForm
+
+	// What follows is made anew by each round of linking.
+	cat     *Catalogue
+	classes map[string]*rawClass // by id, the first of each
 }
 
 // kebab says whether an id is made of lower-case words joined by hyphens.
@@ -69,9 +76,16 @@ func (l *linker) link() {
 		l.linkTitle(raw)
 	}
 	l.refuseNesting()
-	if len(l.faults()) == 0 {
-		l.finish()
+}
+
+// missing says that something is not there: because its file is at fault, where that is so.
+func (l *linker) missing(dir, what, id string) string {
+	for _, f := range l.files {
+		if f.provider && path.Dir(f.name) == dir && path.Base(f.name) == id+".yaml" {
+			return fmt.Sprintf("%s %q is not in use, because its own file %s is at fault", what, id, f.name)
+		}
 	}
+	return fmt.Sprintf("there is no %s %q", what, id)
 }
 
 // readRelease reads release.yaml.
@@ -81,7 +95,7 @@ func (l *linker) readRelease(fsys fs.FS) error {
 		f.object(body, "the release", fields{
 			"standard": f.word(&standard), "name": f.word(&name), "version": f.word(&version),
 		}, "standard", "name", "version")
-		l.cat.release = Release{Standard: standard.s, Name: name.s, Version: version.s}
+		l.release = Release{Standard: standard.s, Name: name.s, Version: version.s}
 	})
 }
 
@@ -92,13 +106,13 @@ func (l *linker) readCategories(fsys fs.FS) error {
 			var id, name, summary word
 			f.object(n, "a category", fields{"id": f.word(&id), "name": f.word(&name), "summary": f.word(&summary)}, "id", "name", "summary")
 			f.checkID(id, kebab, "lower-kebab, like care-plan")
-			for _, c := range l.cat.categories {
+			for _, c := range l.categories {
 				if c.ID == id.s || c.Name == name.s {
 					f.fault(id.at, "category %q stands here twice", id.s)
 				}
 			}
-			c := &Category{ID: id.s, Name: name.s, Summary: summary.s, Order: len(l.cat.categories)}
-			l.cat.categories = append(l.cat.categories, c)
+			c := &Category{ID: id.s, Name: name.s, Summary: summary.s, Order: len(l.categories)}
+			l.categories = append(l.categories, c)
 		})(body)
 	})
 }
@@ -148,7 +162,7 @@ func (f *yamlFile) oneOf(w word, what string, allowed ...string) bool {
 func (l *linker) linkValueSet(raw *rawValueSet) {
 	raw.checkID(raw.id, kebab, "lower-kebab, like risk-category")
 	raw.checkFileName(raw.id)
-	raw.oneOf(raw.evidence, "kind of evidence", evidences()...)
+	raw.known(raw.evidence)
 	raw.oneOf(raw.binding, "binding", "required", "open")
 	set := &ValueSet{
 		ID: raw.id.s, Name: raw.name.s, System: raw.system.s, Version: raw.version.s, Source: raw.source.s,
@@ -170,21 +184,38 @@ func (l *linker) linkValueSet(raw *rawValueSet) {
 	if raw.binding.s == "required" && len(set.Codes) == 0 {
 		raw.fault(raw.at, "the value set has no values, so nothing could be chosen; add some, or make its binding open")
 	}
-	if set.ID != "" {
+	raw.standing(raw.id, "value set", l.cat.setByID[set.ID] != nil)
+	if set.ID != "" && l.cat.setByID[set.ID] == nil {
 		l.cat.setByID[set.ID] = set
 		l.cat.valueSets = append(l.cat.valueSets, set)
 	}
 }
 
-func evidences() []string {
-	return []string{string(Published), string(Guidance), string(Upstream), string(ProjectOwned)}
+// known notes evidence of a kind that the file cannot have: what a provider adds is a provider's, and never passes for the standard.
+func (f *yamlFile) known(evidence word) {
+	if f.provider {
+		f.oneOf(evidence, "kind of evidence in a provider's own file", string(ProviderOwned))
+		return
+	}
+	f.oneOf(evidence, "kind of evidence", string(Published), string(Guidance), string(Upstream), string(ProjectOwned))
 }
 
-// finish sorts the classes and computes what is asked of them often. It runs only when nothing is at fault.
+// standing notes an id that another file has.
+func (f *yamlFile) standing(id word, what string, taken bool) {
+	switch {
+	case !taken || id.s == "":
+	case f.provider:
+		f.fault(id.at, "%s %q came with the program and cannot be replaced; give yours another id", what, id.s)
+	default:
+		f.fault(id.at, "%s %q is already in another file", what, id.s)
+	}
+}
+
+// finish sorts the classes and computes what is asked of them often. It runs only when no class or value set is at fault.
 func (l *linker) finish() {
 	cat := l.cat
 	slices.SortStableFunc(cat.classes, func(a, b *Class) int {
-		return cmp.Or(cmp.Compare(a.Category.Order, b.Category.Order), compareBool(a.Extension, b.Extension), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Category.Order, b.Category.Order), compareBool(a.Extension, b.Extension), compareBool(a.Provider, b.Provider), cmp.Compare(a.ID, b.ID))
 	})
 	for _, c := range cat.classes {
 		for _, role := range c.Roles {

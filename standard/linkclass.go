@@ -12,7 +12,7 @@ func (l *linker) declare(raw *rawClass) {
 	raw.oneOf(raw.kind, "kind of class", string(KindRecord), string(KindBlock), string(KindAbstract), string(KindEnvelope))
 	c := &Class{
 		ID: raw.id.s, Name: raw.name.s, Kind: ClassKind(raw.kind.s), Stream: Stream(raw.stream.s), Summary: raw.summary.s,
-		Extension: raw.extension, Hash: raw.hash, index: map[string]*Element{},
+		Extension: raw.extension, Provider: raw.provider, Hash: raw.hash, index: map[string]*Element{},
 		Source: Source{Standard: raw.standard.s, Version: raw.version.s, ClassID: raw.classID.s, Complete: raw.complete, Note: raw.sourceNote.s},
 	}
 	raw.class = c
@@ -20,6 +20,8 @@ func (l *linker) declare(raw *rawClass) {
 	l.linkStream(raw)
 	for _, role := range raw.roles {
 		switch {
+		case raw.provider:
+			raw.fault(role.at, "a provider's own class plays no role in the program; leave roles out")
 		case slices.Contains(c.Roles, role.s):
 			raw.fault(role.at, "role %q stands here twice", role.s)
 		case raw.oneOf(role, "role of classes", ClassRoles()...):
@@ -27,6 +29,10 @@ func (l *linker) declare(raw *rawClass) {
 		}
 	}
 	if other, twice := l.classes[c.ID]; twice && c.ID != "" {
+		if raw.provider {
+			raw.standing(raw.id, "class", true)
+			return
+		}
 		raw.fault(raw.id.at, "class %q is already in %s", c.ID, other.yamlFile.name)
 		return
 	}
@@ -73,7 +79,7 @@ func (l *linker) linkParent(raw *rawClass) {
 	}
 	parent, ok := l.classes[raw.extends.s]
 	if !ok {
-		raw.fault(raw.extends.at, "there is no class %q to extend", raw.extends.s)
+		raw.fault(raw.extends.at, "%s to extend", l.missing(classDir, "class", raw.extends.s))
 		return
 	}
 	raw.class.Extends = parent.class

@@ -24,6 +24,11 @@ func occursWords() []string {
 	}
 }
 
+// occursMeans takes the words apart.
+func occursMeans(occurs string) (must, should, many bool) {
+	return strings.HasPrefix(occurs, "Must"), strings.HasPrefix(occurs, "Should"), strings.HasSuffix(occurs, "or more")
+}
+
 // linkElement compiles one element, block or relationship of a class.
 func (l *linker) linkElement(raw *rawClass, m *rawElement) *Element {
 	e := &Element{
@@ -44,13 +49,11 @@ func (l *linker) linkElement(raw *rawClass, m *rawElement) *Element {
 	if e.ID == "absent" {
 		raw.fault(m.place(), `"absent" is kept for stated absences and cannot be an id`)
 	}
-	raw.oneOf(m.evidence, "kind of evidence", evidences()...)
+	raw.known(m.evidence)
 	raw.oneOf(m.role, "role of elements", ElementRoles()...)
 	raw.oneOf(m.absence, "rule for absence", "forbidden")
 	if raw.oneOf(m.occurs, "way to occur", occursWords()...) {
-		e.Must = strings.HasPrefix(e.Occurs, "Must")
-		e.Should = strings.HasPrefix(e.Occurs, "Should")
-		e.Many = strings.HasSuffix(e.Occurs, "or more")
+		e.Must, e.Should, e.Many = occursMeans(e.Occurs)
 	}
 	if e.Role == RoleSubject && e.Value != ReferenceValue {
 		raw.fault(m.role.at, "role %q needs a reference", e.Role)
@@ -68,7 +71,7 @@ func (l *linker) linkBlock(raw *rawClass, m *rawElement, e *Element) {
 	case m.class.s == "":
 		return
 	case !ok:
-		raw.fault(m.class.at, "there is no class %q", m.class.s)
+		raw.fault(m.class.at, "%s", l.missing(classDir, "class", m.class.s))
 		return
 	case block.Kind != KindBlock:
 		raw.fault(m.class.at, "%q is of kind %s; only a class of kind block can stand inside another", m.class.s, block.Kind)
@@ -86,7 +89,7 @@ func (l *linker) linkTargets(raw *rawClass, m *rawElement, e *Element) {
 		to, ok := l.cat.classByID[w.s]
 		switch {
 		case !ok:
-			raw.fault(w.at, "there is no class %q to point at", w.s)
+			raw.fault(w.at, "%s to point at", l.missing(classDir, "class", w.s))
 		case to.Kind == KindBlock || to.Kind == KindEnvelope && raw.class.Kind != KindEnvelope:
 			raw.fault(w.at, "%q is of kind %s; a reference can only point at records", w.s, to.Kind)
 		case slices.Contains(e.To, to):
@@ -171,7 +174,7 @@ func (l *linker) linkCodes(raw *rawClass, m *rawElement, e *Element) {
 	case !m.valueSet.given():
 		raw.fault(m.place(), `a coded value needs a "valueset"`)
 	case !ok && m.valueSet.s != "":
-		raw.fault(m.valueSet.at, "there is no value set %q", m.valueSet.s)
+		raw.fault(m.valueSet.at, "%s", l.missing(valueSetDir, "value set", m.valueSet.s))
 	}
 	e.ValueSet = set
 }

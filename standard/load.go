@@ -14,7 +14,7 @@ import (
 	"sync"
 )
 
-// FileError is one fault in one of the standard's files.
+// FileError is one fault in one of the standard's files, or in one of a provider's own.
 type FileError struct {
 	File    string
 	Line    int // from 1
@@ -39,96 +39,161 @@ func (e *FileErrors) Error() string {
 	return b.String()
 }
 
-// classDirs are the folders that hold class files: the standard's own and ours.
+// The folders that hold class files (the standard's own and ours), value sets and forms.
 const (
 	classDir     = "classes"
 	extensionDir = "extensions"
 	valueSetDir  = "valuesets"
+	formDir      = "forms"
 )
 
+// MaxFile is how many bytes one file may have. Nothing of ours comes near it.
+const MaxFile = 256 << 10
+
 // Load reads and compiles the files of the standard. When they are at fault it returns a *FileErrors with every fault.
-func Load(fsys fs.FS) (*Catalogue, error) {
-	l := &linker{
-		cat:     &Catalogue{classByID: map[string]*Class{}, setByID: map[string]*ValueSet{}, byRole: map[string][]*Class{}},
-		classes: map[string]*rawClass{},
-	}
-	if err := l.read(fsys); err != nil {
+func Load(fsys fs.FS) (*Catalogue, error) { return LoadWith(fsys, nil) }
+
+// LoadWith reads and compiles the files of the standard and those of a provider's own folder (nil: there is none). What is wrong with the standard's files is
+// an error, as for Load. A provider's file that is at fault is set aside, with whatever needs it, and the rest works: see Catalogue.Own and Faults.
+// The same files always give the same catalogue.
+func LoadWith(national, own fs.FS) (*Catalogue, error) {
+	l := &linker{}
+	if err := l.readNational(national); err != nil {
 		return nil, err
 	}
-	l.link()
-	faults := l.faults()
-	if len(faults) > 0 {
+	if own != nil {
+		if err := l.readOwn(own); err != nil {
+			return nil, err
+		}
+	}
+	return l.catalogue()
+}
+
+// catalogue compiles what was read.
+func (l *linker) catalogue() (*Catalogue, error) {
+	if err := inParallel(l.jobs); err != nil {
+		return nil, err
+	}
+	for _, f := range l.files {
+		f.parsed = len(f.faults)
+	}
+	l.compile()
+	if faults := l.nationalFaults(); len(faults) > 0 {
 		return nil, &FileErrors{Faults: faults}
 	}
 	l.cat.hash = l.hash()
+	l.cat.own = l.ownFiles()
 	return l.cat, nil
 }
 
-// hash is over the names and hashes of all files, in the order in which they are read: that of their names within each folder.
+// compile links what was read, again without a provider's files that turn out to be at fault, until none is: a file that needs a faulty one is at
+// fault in turn.
+func (l *linker) compile() {
+	for {
+		l.fresh()
+		l.link()
+		if !l.setAside() {
+			break
+		}
+	}
+	if len(l.nationalFaults()) > 0 {
+		return
+	}
+	l.finish()
+	l.linkForms()
+	l.setAside()
+	l.finishForms()
+}
+
+// fresh forgets what was linked, but not what was read.
+func (l *linker) fresh() {
+	l.cat = &Catalogue{
+		release: l.release, categories: l.categories, classByID: map[string]*Class{}, setByID: map[string]*ValueSet{},
+		byRole: map[string][]*Class{}, formByID: map[string]*Form{},
+	}
+	l.classes = map[string]*rawClass{}
+	for _, f := range l.files {
+		if !f.aside {
+			f.faults = f.faults[:f.parsed]
+		}
+	}
+}
+
+// setAside takes a provider's files that are at fault out of what is linked, and says whether there were any.
+func (l *linker) setAside() bool {
+	found := false
+	for _, f := range l.files {
+		if f.provider && !f.aside && len(f.faults) > 0 {
+			f.aside, found = true, true
+		}
+	}
+	l.rawClasses = slices.DeleteFunc(l.rawClasses, func(raw *rawClass) bool { return raw.aside })
+	l.rawSets = slices.DeleteFunc(l.rawSets, func(raw *rawValueSet) bool { return raw.aside })
+	l.rawForms = slices.DeleteFunc(l.rawForms, func(raw *rawForm) bool { return raw.aside })
+	return found
+}
+
+// hash is over the names and hashes of all files that classes come from, in the order in which they are read: that of their names within each folder. Forms are no
+// part of it, nor is what was set aside: nothing that is kept was derived with them.
 func (l *linker) hash() string {
 	whole := sha256.New()
 	for _, f := range l.files {
-		fmt.Fprintf(whole, "%s %x\n", f.name, f.sum)
+		if !f.aside && path.Dir(f.name) != formDir {
+			fmt.Fprintf(whole, "%s %x\n", f.name, f.sum)
+		}
 	}
 	return hex.EncodeToString(whole.Sum(nil))
 }
 
-// read parses every file, the classes and value sets side by side.
-func (l *linker) read(fsys fs.FS) error {
-	var jobs []func() error
-	for _, dir := range []string{classDir, extensionDir, valueSetDir} {
+// readNational parses every file of the standard, the classes, value sets and forms side by side.
+func (l *linker) readNational(fsys fs.FS) error {
+	for _, dir := range []string{classDir, extensionDir, valueSetDir, formDir} {
 		names, err := fs.Glob(fsys, dir+"/*")
 		if err != nil {
 			return fmt.Errorf("list %s: %w", dir, err)
 		}
 		for _, name := range names {
-			f := &yamlFile{name: name}
-			l.files = append(l.files, f)
-			if path.Ext(name) != ".yaml" {
-				f.fault(pos{}, "only .yaml files belong in this folder")
-				continue
-			}
-			if dir == valueSetDir {
-				jobs = append(jobs, l.valueSetJob(fsys, f))
-			} else {
-				jobs = append(jobs, l.classJob(fsys, f, dir == extensionDir))
-			}
+			l.add(&yamlFile{name: name}, func() ([]byte, error) { return fs.ReadFile(fsys, name) })
 		}
 	}
-	err := inParallel(jobs)
-	return errors.Join(err, l.readRelease(fsys), l.readCategories(fsys))
+	return errors.Join(l.readRelease(fsys), l.readCategories(fsys))
 }
 
-// classJob reads one class file into a slot of its own, so that the order stays that of the names.
-func (l *linker) classJob(fsys fs.FS, f *yamlFile, extension bool) func() error {
-	slot := len(l.rawClasses)
-	l.rawClasses = append(l.rawClasses, nil)
-	return func() error {
-		data, err := fs.ReadFile(fsys, f.name)
+// add takes in one file, to be read and parsed into a slot of its own, so that the order stays that of the names.
+func (l *linker) add(f *yamlFile, read func() ([]byte, error)) {
+	l.files = append(l.files, f)
+	if path.Ext(f.name) != ".yaml" {
+		f.fault(pos{}, "only .yaml files belong in this folder")
+		return
+	}
+	var parse func(data []byte)
+	switch path.Dir(f.name) {
+	case valueSetDir:
+		raw := &rawValueSet{yamlFile: f}
+		l.rawSets = append(l.rawSets, raw)
+		parse = raw.read
+	case formDir:
+		raw := &rawForm{yamlFile: f}
+		l.rawForms = append(l.rawForms, raw)
+		parse = raw.read
+	default:
+		raw := &rawClass{yamlFile: f, extension: f.provider || path.Dir(f.name) == extensionDir}
+		l.rawClasses = append(l.rawClasses, raw)
+		parse = raw.read
+	}
+	l.jobs = append(l.jobs, func() error {
+		data, err := read()
 		if err != nil {
 			return fmt.Errorf("read %s: %w", f.name, err)
 		}
 		f.sum = sha256.Sum256(data)
-		raw := readClass(f, data)
-		raw.extension = extension
-		raw.hash = hex.EncodeToString(f.sum[:])
-		l.rawClasses[slot] = raw
-		return nil
-	}
-}
-
-func (l *linker) valueSetJob(fsys fs.FS, f *yamlFile) func() error {
-	slot := len(l.rawSets)
-	l.rawSets = append(l.rawSets, nil)
-	return func() error {
-		data, err := fs.ReadFile(fsys, f.name)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", f.name, err)
+		if len(data) > MaxFile {
+			f.fault(pos{}, "the file is larger than %d KB; no form or class needs that much", MaxFile>>10)
+			return nil
 		}
-		f.sum = sha256.Sum256(data)
-		l.rawSets[slot] = readValueSet(f, data)
+		parse(data)
 		return nil
-	}
+	})
 }
 
 // inParallel runs the jobs on as many goroutines as there are processors.
@@ -151,12 +216,18 @@ func inParallel(jobs []func() error) error {
 	return errors.Join(errs...)
 }
 
-// faults gathers what was found in all files, by file and place.
-func (l *linker) faults() []FileError {
+// nationalFaults gathers what was found in the standard's files, by file and place.
+func (l *linker) nationalFaults() []FileError {
 	var all []FileError
 	for _, f := range l.files {
-		all = append(all, f.faults...)
+		if !f.provider {
+			all = append(all, f.faults...)
+		}
 	}
+	return sortFaults(all)
+}
+
+func sortFaults(all []FileError) []FileError {
 	slices.SortStableFunc(all, func(a, b FileError) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})

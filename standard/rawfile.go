@@ -1,6 +1,10 @@
 package standard
 
-import "github.com/goccy/go-yaml/ast"
+import (
+	"encoding/hex"
+
+	"github.com/goccy/go-yaml/ast"
+)
 
 // rawClass is a class file as it was written, before anything is looked up.
 type rawClass struct {
@@ -37,12 +41,13 @@ type rawValueSet struct {
 // rawCode is a member of a value set as it was written.
 type rawCode struct{ code, display, system, means, note word }
 
-// readClass reads a class file.
-func readClass(f *yamlFile, data []byte) *rawClass {
-	raw := &rawClass{yamlFile: f}
+// read reads a class file.
+func (raw *rawClass) read(data []byte) {
+	f := raw.yamlFile
+	raw.hash = hex.EncodeToString(f.sum[:])
 	body := f.parse(data)
 	if body == nil {
-		return raw
+		return
 	}
 	raw.at = at(body)
 	f.object(body, "a class", fields{
@@ -60,7 +65,7 @@ func readClass(f *yamlFile, data []byte) *rawClass {
 		"blocks":        f.list(func(n ast.Node) { raw.readBlock(n) }),
 		"relationships": f.list(func(n ast.Node) { raw.readRelationship(n) }),
 	}, "class", "id", "category", "kind", "summary", "source")
-	return raw
+	f.title = raw.name.s
 }
 
 func (raw *rawClass) readSource(n ast.Node) {
@@ -123,12 +128,12 @@ func (raw *rawClass) readRelationship(n ast.Node) {
 	raw.object(n, "a relationship", keys, "name", "id", "occurs", "evidence")
 }
 
-// readValueSet reads a value set file.
-func readValueSet(f *yamlFile, data []byte) *rawValueSet {
-	raw := &rawValueSet{yamlFile: f}
+// read reads a value set file.
+func (raw *rawValueSet) read(data []byte) {
+	f := raw.yamlFile
 	body := f.parse(data)
 	if body == nil {
-		return raw
+		return
 	}
 	raw.at = at(body)
 	f.object(body, "a value set", fields{
@@ -148,5 +153,5 @@ func readValueSet(f *yamlFile, data []byte) *rawValueSet {
 			raw.codes = append(raw.codes, c)
 		}),
 	}, "valueset", "id", "system", "source", "evidence", "binding")
-	return raw
+	f.title = raw.name.s
 }

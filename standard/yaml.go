@@ -27,9 +27,14 @@ func (w word) given() bool { return w.at.line > 0 }
 
 // yamlFile reads one YAML file strictly, noting every fault with its place and going on.
 type yamlFile struct {
-	name   string
-	sum    [sha256.Size]byte // of its bytes
-	faults []FileError
+	name     string
+	title    string            // what it calls what it defines
+	provider bool              // from a provider's own folder
+	aside    bool              // at fault, and no longer linked
+	text     []byte            // a provider's file: what was read
+	sum      [sha256.Size]byte // of its bytes
+	faults   []FileError
+	parsed   int // how many of the faults were found in parsing
 }
 
 // fields says what to do with the value of each key that an object may have.

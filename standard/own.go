@@ -1,0 +1,150 @@
+package standard
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// OwnFile is one file of a provider's own folder, as it was read.
+type OwnFile struct {
+	Name   string // inside the folder, for example forms/night-check.yaml
+	Kind   string // form, class or value set; "" where it is none
+	ID     string // what it defines: the file's name without .yaml
+	Title  string // what the file calls it; "" where that could not be read
+	Hash   string // SHA-256 of its bytes, lower-case hex
+	Faults []FileError
+	Lines  []string // the text of the line of each fault
+}
+
+// Good says whether the file is in use, or would be.
+func (f *OwnFile) Good() bool { return len(f.Faults) == 0 }
+
+// Own returns every file of the provider's own folder, by name, those that were set aside too.
+func (c *Catalogue) Own() []OwnFile { return c.own }
+
+// Faults returns everything that is wrong with the provider's own files, by file and place. A file with a fault is not in use.
+func (c *Catalogue) Faults() []FileError {
+	var all []FileError
+	for _, f := range c.own {
+		all = append(all, f.Faults...)
+	}
+	return all
+}
+
+// The folders of a provider's own.
+func ownDirs() []string { return []string{classDir, valueSetDir, formDir} }
+
+// maxOwn is how many files a provider may add: bounds what a stray folder costs.
+const maxOwn = 1000
+
+// readOwn takes in a provider's folder. A file that cannot be read is at fault like one that cannot be understood.
+func (l *linker) readOwn(own fs.FS) error {
+	top, err := fs.ReadDir(own, ".")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("the folder of the provider's own forms and classes: %w", err)
+	}
+	for _, entry := range top {
+		if !isHidden(entry.Name()) && (!entry.IsDir() || !slices.Contains(ownDirs(), entry.Name())) {
+			f := &yamlFile{name: entry.Name(), provider: true}
+			f.fault(pos{}, "this belongs in one of the folders %s", strings.Join(ownDirs(), ", "))
+			l.files = append(l.files, f)
+		}
+	}
+	count := 0
+	for _, dir := range ownDirs() {
+		entries, err := fs.ReadDir(own, dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the provider's own %s: %w", dir, err)
+		}
+		for _, entry := range entries {
+			if isHidden(entry.Name()) {
+				continue
+			}
+			if count++; count > maxOwn {
+				return fmt.Errorf("the folder of the provider's own forms and classes has more than %d files", maxOwn)
+			}
+			l.addOwn(own, dir+"/"+entry.Name())
+		}
+	}
+	return nil
+}
+
+// isHidden says whether a name is one of those that systems and README writers leave behind.
+func isHidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(strings.ToUpper(name), "README")
+}
+
+func (l *linker) addOwn(own fs.FS, name string) {
+	f := &yamlFile{name: name, provider: true}
+	l.add(f, func() ([]byte, error) {
+		data, err := readBounded(own, name)
+		if err != nil {
+			f.unreadable(err)
+			return nil, nil
+		}
+		f.text = data
+		return data, nil
+	})
+}
+
+// readBounded reads no more of a file than shows that it is too large.
+func readBounded(own fs.FS, name string) ([]byte, error) {
+	in, err := own.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(in, MaxFile+1))
+	return data, errors.Join(err, in.Close())
+}
+
+// unreadable notes that a file could not be read, without the machine's path to it.
+func (f *yamlFile) unreadable(err error) {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	f.fault(pos{}, "the file cannot be read: %v", err)
+}
+
+// ownFiles tells of every file of the provider's what became of it.
+func (l *linker) ownFiles() []OwnFile {
+	var all []OwnFile
+	for _, f := range l.files {
+		if !f.provider {
+			continue
+		}
+		own := OwnFile{Name: f.name, Hash: hex.EncodeToString(f.sum[:]), Title: f.title, Faults: sortFaults(f.faults)}
+		switch path.Dir(f.name) {
+		case classDir:
+			own.Kind = "class"
+		case valueSetDir:
+			own.Kind = "value set"
+		case formDir:
+			own.Kind = "form"
+		}
+		own.ID = strings.TrimSuffix(path.Base(f.name), ".yaml")
+		lines := strings.Split(string(f.text), "\n")
+		for _, fault := range own.Faults {
+			line := ""
+			if fault.Line <= len(lines) {
+				line = strings.TrimRight(lines[fault.Line-1], "\r")
+			}
+			own.Lines = append(own.Lines, strings.ToValidUTF8(line[:min(len(line), maxLine)], "\uFFFD"))
+		}
+		all = append(all, own)
+	}
+	slices.SortStableFunc(all, func(a, b OwnFile) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// maxLine is how much of a faulty line is shown.
+const maxLine = 300
