@@ -15,21 +15,23 @@ type Signer interface {
 	Sign(message []byte) (key string, signature []byte, err error)
 }
 
-// Config is what a guard is made of. Everything must be there but the Logger.
+// Config is what a guard is made of. Everything must be there but the Logger and the Searcher.
 type Config struct {
-	Catalogue *standard.Catalogue
-	Recorder  *record.Recorder
-	Log       record.Log
-	Register  Register
-	Accounts  Accounts
-	Trail     Trail
-	Drafts    Drafts
-	Signer    Signer
-	Policy    *Policy
-	Now       func() time.Time
-	Zone      *time.Location // where today is decided
-	Logger    *slog.Logger   // hears of alarms, never of content; nil: slog.Default()
-	Waiting   int            // how many entries of the log of who saw what wait at most before they are merged; 0: 10,000
+	Catalogue   *standard.Catalogue
+	Recorder    *record.Recorder
+	Log         record.Log
+	Register    Register
+	Accounts    Accounts
+	Trail       Trail
+	Drafts      Drafts
+	Attachments Attachments
+	Searcher    Searcher // nil: records cannot be searched
+	Signer      Signer
+	Policy      *Policy
+	Now         func() time.Time
+	Zone        *time.Location // where today is decided
+	Logger      *slog.Logger   // hears of alarms, never of content; nil: slog.Default()
+	Waiting     int            // how many entries of the log of who saw what wait at most before they are merged; 0: 10,000
 }
 
 // Guard is the only maker of sessions. One process has one.
@@ -43,12 +45,15 @@ type Guard struct {
 
 // New makes a guard. Run must be called for the log of who saw what to be written while it is at work, and Close at the end.
 func New(c Config) (*Guard, error) {
-	if c.Catalogue == nil || c.Recorder == nil || c.Log == nil || c.Register == nil || c.Accounts == nil || c.Trail == nil || c.Drafts == nil ||
+	if c.Catalogue == nil || c.Recorder == nil || c.Log == nil || c.Register == nil || c.Accounts == nil || c.Trail == nil || c.Drafts == nil || c.Attachments == nil ||
 		c.Signer == nil || c.Policy == nil || c.Now == nil || c.Zone == nil {
 		return nil, errors.New("access: the configuration of the guard is incomplete")
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if c.Searcher == nil {
+		c.Searcher = noSearch{}
 	}
 	if c.Waiting <= 0 {
 		c.Waiting = 10_000

@@ -37,8 +37,8 @@ type found struct {
 
 const foundColumns = `v.record, v.number, v.happened_from, v.from_moment, v.until_moment, v.ordinal, v.body_offset, v.body_length`
 
-func (f *found) scan(rows *sqlite.Rows) error {
-	return rows.Scan(&f.record, &f.number, &f.happened, &f.from, &f.until, &f.ordinal, &f.offset, &f.length)
+func (f *found) scan(rows *sqlite.Rows, more ...any) error {
+	return rows.Scan(append([]any{&f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length}, more...)...)
 }
 
 // versionsOf finds the rows first and then the bytes of those that are asked for.
@@ -50,9 +50,14 @@ func versionsOf(read query, q record.Query) (versions []*record.Version, more bo
 		q.Limit = defaultLimit
 	}
 	var rows []found
-	if q.Order == record.HappenedDesc && q.Record == uuid.Nil {
+	switch {
+	case q.Record != uuid.Nil || len(q.Classes) == 1: // one walk along an index gives the order
+		return whole(read, q)
+	case q.Order == record.HappenedDesc:
 		rows, err = byClass(read, q)
-	} else {
+	case q.Order == record.CommittedDesc && len(q.Classes) == 0:
+		rows, err = lastCommitted(read, q)
+	default:
 		rows, err = find(read, q, q.Classes)
 	}
 	if err != nil {
@@ -63,6 +68,34 @@ func versionsOf(read query, q record.Query) (versions []*record.Version, more bo
 	}
 	versions, err = withBodies(read, q.Stream, rows)
 	return versions, more, err
+}
+
+// bodyColumns are a version's bytes and salt, from its contribution c: most hold one version only, and then its bytes are all of them.
+const bodyColumns = `c.committed, CASE WHEN length(c.salts) = 16 THEN c.bodies ELSE substr(CAST(c.bodies AS BLOB), v.body_offset + 1, v.body_length) END,
+	substr(c.salts, 16 * v.ordinal + 1, 16)`
+
+// whole finds versions with their bytes in one query.
+func whole(read query, q record.Query) (versions []*record.Version, more bool, err error) {
+	text, args := selection(q, q.Classes, foundColumns+", "+bodyColumns, ` LEFT JOIN contribution c ON c.moment = v.from_moment`, nil)
+	err = each(read, text, args, func(r *sqlite.Rows) error {
+		if len(versions) == q.Limit {
+			more = true
+			return nil
+		}
+		var f found
+		var committed record.Instant
+		var body, salt []byte
+		if err := f.scan(r, &committed, &body, &salt); err != nil {
+			return broken(err, "The contribution at moment %d is missing.", f.from)
+		}
+		v, err := f.version(q.Stream, committed, body, salt)
+		versions = append(versions, v)
+		return err
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("versions: %w", err)
+	}
+	return versions, more, nil
 }
 
 // check refuses what cannot be applied exactly.
@@ -129,8 +162,8 @@ func classesOf(read query, stream uuid.UUID) ([]string, error) {
 // byRecord names the index where it matters: without figures about the data, SQLite would rather read the whole stream.
 const byRecord = `version v INDEXED BY version_record`
 
-// find runs the query for some classes, one row more than the limit.
-func find(read query, q record.Query, classes []string) ([]found, error) {
+// selection writes the query for some classes, one row more than the limit. Joined is put behind the version table; narrow, which may be nil, adds conditions.
+func selection(q record.Query, classes []string, columns, joined string, narrow func(*where)) (text string, args []any) {
 	w := &where{}
 	w.and("v.stream = " + w.uid(q.Stream))
 	if q.Record != uuid.Nil {
@@ -144,27 +177,46 @@ func find(read query, q record.Query, classes []string) ([]found, error) {
 		w.and("v.class IN (" + w.list(words(classes)) + ")")
 	}
 	w.moment(q)
-	if !q.From.IsZero() {
-		w.and("v.happened_until > " + w.arg(q.From.Unix()))
-	}
-	if !q.Until.IsZero() {
-		w.and("v.happened_from < " + w.arg(q.Until.Add(time.Second-1).Unix()))
-	}
+	w.happened(q)
 	w.scope(q.Scope, aVersion)
 	order := w.order(q)
 	from := `version v`
 	if q.Record != uuid.Nil {
 		from = byRecord
 	}
-	text := `SELECT ` + foundColumns + ` FROM ` + from + ` WHERE ` + w.text.String() + ` ORDER BY ` + order + ` LIMIT ` + w.arg(q.Limit+1)
+	if narrow != nil {
+		narrow(w)
+		from = byRecord
+	}
+	text = `SELECT ` + columns + ` FROM ` + from + joined + ` WHERE ` + w.text.String() + ` ORDER BY ` + order + ` LIMIT ` + w.arg(q.Limit+1)
+	return text, w.args
+}
+
+// find runs the query for some classes.
+func find(read query, q record.Query, classes []string) ([]found, error) {
+	return rowsOf(read, q, classes, nil)
+}
+
+func rowsOf(read query, q record.Query, classes []string, narrow func(*where)) ([]found, error) {
+	text, args := selection(q, classes, foundColumns, "", narrow)
 	var rows []found
-	err := each(read, text, w.args, func(r *sqlite.Rows) error {
+	err := each(read, text, args, func(r *sqlite.Rows) error {
 		var f found
 		err := f.scan(r)
 		rows = append(rows, f)
 		return err
 	})
 	return rows, err
+}
+
+// happened selects what happened in the query's period.
+func (w *where) happened(q record.Query) {
+	if !q.From.IsZero() {
+		w.and("v.happened_until > " + w.arg(q.From.Unix()))
+	}
+	if !q.Until.IsZero() {
+		w.and("v.happened_from < " + w.arg(q.Until.Add(time.Second-1).Unix()))
+	}
 }
 
 func words(list []string) []any {
@@ -250,7 +302,7 @@ func withBodies(read query, stream uuid.UUID, rows []found) ([]*record.Version, 
 
 // version puts a version together from its row and its bytes.
 func (f *found) version(stream uuid.UUID, committed record.Instant, body, salt []byte) (*record.Version, error) {
-	v, err := record.DecodeVersion(body)
+	v, err := record.ReadVersion(body)
 	if err != nil {
 		return nil, broken(err, "A version of the contribution at moment %d cannot be read.", f.from)
 	}
@@ -259,26 +311,8 @@ func (f *found) version(stream uuid.UUID, committed record.Instant, body, salt [
 	}
 	v.Stream, v.From, v.Until, v.Happened, v.Committed = stream, f.from, f.until, f.happened, committed.Time()
 	copy(v.Salt[:], salt)
-	v.Hash = record.HashVersion(v.Salt, v.Body)
-	return v, nil
-}
-
-// Count counts the records of a stream by class. See record.Log.
-func (s *Store) Count(ctx context.Context, stream uuid.UUID, at record.Moment, scope record.Scope) (map[string]int, error) {
-	w := &where{}
-	w.and("v.stream = " + w.uid(stream))
-	w.moment(record.Query{At: at})
-	w.scope(scope, aVersion)
-	counts := map[string]int{}
-	err := each(s.reading(ctx), `SELECT v.class, count(*) FROM version v WHERE `+w.text.String()+` GROUP BY v.class`, w.args, func(r *sqlite.Rows) error {
-		var class string
-		var n int
-		err := r.Scan(&class, &n)
-		counts[class] = n
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("counting: %w", err)
+	if v.Destroyed == uuid.Nil {
+		v.Hash = record.HashVersion(v.Salt, v.Body)
 	}
-	return counts, nil
+	return v, nil
 }

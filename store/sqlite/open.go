@@ -14,14 +14,15 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 
 	"rosemary/standard"
 )
 
 // Options are what an operator may choose. The zero value is right for one home on one machine.
 type Options struct {
-	Readers  int // connections that read; 0: twice the processors, at least four
-	MaxBatch int // callers whose writes share one transaction; 0: 256
+	Readers  int    // connections that read; 0: twice the processors, at least four
+	MaxBatch int    // callers whose writes share one transaction; 0: 256
 	Key      []byte // of an encrypted database, KeySize bytes; nil: it is not encrypted
 	// Beside lets the database be opened beside the process that has it: for reading, and for writes that no process keeps a memory of. Whoever
 	// opens it so must not append to the log.
@@ -190,6 +191,9 @@ func setup(key []byte, pragmas string) func(*sqlite3.Conn) error {
 		}
 		// A plan must not depend on the values bound: otherwise SQLite compiles a kept statement anew for each of them.
 		if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+			return err
+		}
+		if err := fts5.Register(c); err != nil { // for store/search
 			return err
 		}
 		return c.Exec(pragmas)

@@ -1,0 +1,208 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"rosemary/record"
+	"rosemary/store/sqlite"
+)
+
+const (
+	sqlState = `SELECT generation, up_to, catalogue, purge FROM search_state WHERE one = 1`
+	sqlKeep  = `INSERT INTO search_state (one, generation, up_to, catalogue, purge) VALUES (1, $1, $2, $3, $4) ON CONFLICT (one)
+		DO UPDATE SET generation = excluded.generation, up_to = excluded.up_to, catalogue = excluded.catalogue, purge = excluded.purge`
+)
+
+// text is the table of the index, words the one of the words that stand in it, by which the beginning of a word is found.
+func (st state) text() string  { return "search_text_" + strconv.FormatInt(st.generation, 10) }
+func (st state) words() string { return "search_word_" + strconv.FormatInt(st.generation, 10) }
+
+// keep writes the state; readers see it once it has reached the disk.
+func (s *Store) keep(tx *sqlite.Tx, st state) error {
+	if _, err := tx.Exec(sqlKeep, st.generation, int64(st.upTo), st.catalogue, st.purge); err != nil {
+		return fmt.Errorf("state of the index: %w", err)
+	}
+	tx.AfterCommit(func() { s.state.Store(&st) })
+	return nil
+}
+
+// remake begins a new, empty index and drops the old one as far as it can be dropped.
+func (s *Store) remake(ctx context.Context) error {
+	old := *s.state.Load()
+	fresh := state{generation: old.generation + 1, catalogue: s.Catalogue.Hash()}
+	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		for _, text := range []string{
+			`CREATE VIRTUAL TABLE ` + fresh.text() + ` USING fts5 (words, tokenize = "ascii tokenchars '_-'", content = '', contentless_delete = 1, detail = none)`,
+			`INSERT INTO ` + fresh.text() + ` (` + fresh.text() + `, rank) VALUES ('automerge', 0)`, // step does it, little by little
+			`CREATE TABLE ` + fresh.words() + ` (word TEXT PRIMARY KEY, stem TEXT NOT NULL) WITHOUT ROWID, STRICT`,
+		} {
+			if _, err := tx.Exec(text); err != nil {
+				return fmt.Errorf("a new index: %w", err)
+			}
+		}
+		return s.keep(tx, fresh)
+	})
+	if err != nil {
+		return err
+	}
+	s.known = map[string]bool{}
+	s.suspect.Store(false)
+	if old.generation == 0 {
+		return nil
+	}
+	for _, table := range []string{old.words(), old.text()} {
+		err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+			_, err := tx.Exec(`DROP TABLE IF EXISTS ` + table)
+			return err
+		})
+		if err != nil {
+			s.Log.Warn("the old index of words could not be removed; it is not used any more", "table", table, "cause", err.Error())
+		}
+	}
+	return nil
+}
+
+// merge joins a few pages of the index's parts, and reports whether there was anything to join.
+func (s *Store) merge(ctx context.Context, pages int) (did bool, err error) {
+	table := s.state.Load().text()
+	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		var before, after int64
+		if err := tx.QueryRow(`SELECT total_changes()`).Scan(&before); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO `+table+` (`+table+`, rank) VALUES ('merge', $1)`, pages); err != nil {
+			return fmt.Errorf("joining parts of the index: %w", err)
+		}
+		if err := tx.QueryRow(`SELECT total_changes()`).Scan(&after); err != nil {
+			return err
+		}
+		did = after-before >= 2
+		return nil
+	})
+	return did, err
+}
+
+// Forget takes out of the index what the log does not hold any more: call it with the moments of contributions whose content, or some of it, has been
+// destroyed. The words are gone from the index's pages when the next steps have written them anew, and at once when now is stated.
+func (s *Store) Forget(ctx context.Context, now bool, moments ...record.Moment) error {
+	s.stepping.Lock()
+	defer s.stepping.Unlock()
+	for len(moments) > 0 {
+		n := min(len(moments), firstStep)
+		if err := s.forget(ctx, moments[:n]); err != nil {
+			return err
+		}
+		moments = moments[n:]
+	}
+	for now && s.state.Load().purge != 0 {
+		if err := s.purge(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget indexes contributions again, from what is left of them.
+func (s *Store) forget(ctx context.Context, moments []record.Moment) error {
+	made, err := s.log.MadeAt(ctx, moments)
+	if err != nil {
+		return err
+	}
+	docs, err := s.documents(made)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		st := *s.state.Load()
+		for _, m := range moments {
+			if _, err := tx.Exec(`DELETE FROM `+st.text()+` WHERE rowid = $1`, int64(m)); err != nil {
+				return fmt.Errorf("forgetting moment %d: %w", m, err)
+			}
+		}
+		for _, d := range docs {
+			if d.moment > st.upTo {
+				continue
+			}
+			if err := insert(tx, st, d); err != nil {
+				return err
+			}
+		}
+		st.purge = 1
+		return s.keep(tx, st)
+	})
+}
+
+// purge writes the index's pages anew, a few at a time, until nothing of what was forgotten is left in them; then the words that stand nowhere any more go.
+func (s *Store) purge(ctx context.Context) error {
+	st := *s.state.Load()
+	pages := mergePages
+	if st.purge == 1 {
+		pages = -mergePages // begins: all parts are to become one
+	}
+	did, err := s.merge(ctx, pages)
+	if err != nil {
+		return err
+	}
+	switch {
+	case st.purge == 1:
+		st.purge = 2
+	case did:
+		return nil
+	default:
+		if err := s.prune(ctx); err != nil {
+			return err
+		}
+		st.purge = 0
+	}
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error { return s.keep(tx, st) })
+}
+
+// prune removes the words whose stem stands in no entry any more.
+func (s *Store) prune(ctx context.Context) error {
+	st := *s.state.Load()
+	last := ""
+	for {
+		var page [][2]string
+		err := each(ctx, s.db, `SELECT word, stem FROM `+st.words()+` WHERE word > $1 ORDER BY word LIMIT 100`, []any{last}, func(r *sqlite.Rows) error {
+			var p [2]string
+			err := r.Scan(&p[0], &p[1])
+			page = append(page, p)
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			s.known = map[string]bool{}
+			return err
+		}
+		last = page[len(page)-1][0]
+		err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+			for _, p := range page {
+				_, err := tx.Exec(`DELETE FROM `+st.words()+` WHERE word = $1 AND NOT EXISTS (SELECT 1 FROM `+st.text()+` WHERE `+st.text()+` MATCH $2)`,
+					p[0], quoted(p[1]))
+				if err != nil {
+					return fmt.Errorf("words that stand nowhere: %w", err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// each runs a query and calls fn for every row.
+func each(ctx context.Context, db *sqlite.DB, text string, args []any, fn func(*sqlite.Rows) error) error {
+	rows, err := db.Query(ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
