@@ -181,3 +181,24 @@ func (c *Catalogue) Form(id string) (*Form, bool) {
 	f, ok := c.formByID[id]
 	return f, ok
 }
+
+// FormOf returns the form that a record of some form's own class was most likely written with: of those that fit it, the one that answers most by itself.
+func (c *Catalogue) FormOf(own *Content) (*Form, bool) {
+	var best *Form
+	most := -1
+	for _, f := range c.forms {
+		if !f.Fits(own) {
+			continue
+		}
+		fixed := 0
+		for _, a := range f.Asks() {
+			if a.Own != nil && a.Own.Fixed != nil {
+				fixed++
+			}
+		}
+		if fixed > most {
+			best, most = f, fixed
+		}
+	}
+	return best, best != nil
+}
