@@ -1,12 +1,14 @@
 package media
 
-import (
-	"errors"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // headSize is how much of the beginning is looked at.
 const headSize = 4096
+
+// Refusal says in plain words, in whole sentences, why a file is not kept.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
 
 // Inspector is written everything that a file holds, and then tells what it is. It keeps only the beginning.
 type Inspector struct {
@@ -60,7 +62,7 @@ func (i *Inspector) read(p []byte) {
 // Type tells what the file is. The error says in plain words why it is not kept.
 func (i *Inspector) Type() (Type, error) {
 	if i.size == 0 {
-		return Type{}, errors.New("It is empty. Choose another file.")
+		return Type{}, Refusal("It is empty. Choose another file.")
 	}
 	for _, m := range magics() {
 		if m.fits(i.head) {
@@ -70,14 +72,14 @@ func (i *Inspector) Type() (Type, error) {
 	}
 	for _, m := range refusals() {
 		if m.fits(i.head) {
-			return Type{}, errors.New(m.says)
+			return Type{}, Refusal(m.says)
 		}
 	}
 	if i.blind || len(i.tail) > 0 {
-		return Type{}, errors.New("It is of a kind that is not known here. " + Kept)
+		return Type{}, Refusal("It is of a kind that is not known here. " + Kept)
 	}
 	if markup(i.head) {
-		return Type{}, errors.New("It is a web page or a drawing that can hold a program (HTML, SVG or XML). Print it to a PDF, and send that.")
+		return Type{}, Refusal("It is a web page or a drawing that can hold a program (HTML, SVG or XML). Print it to a PDF, and send that.")
 	}
 	t, _ := ByName("text/plain")
 	return t, nil

@@ -59,9 +59,9 @@ func Check(r io.Reader, t Type) error {
 	config, format, err := image.DecodeConfig(bufio.NewReaderSize(r, 64<<10))
 	switch {
 	case err != nil || "image/"+format != t.Name || config.Width <= 0 || config.Height <= 0:
-		return fmt.Errorf("It begins like %s but cannot be read as one. It may have been damaged on the way: take it or send it again.", t.Words)
+		return Refusal(fmt.Sprintf("It begins like %s but cannot be read as one. It may have been damaged on the way: take it or send it again.", t.Words))
 	case int64(config.Width)*int64(config.Height) > MaxPixels:
-		return fmt.Errorf("The picture is %d by %d dots, which is too large to be shown. Send it smaller.", config.Width, config.Height)
+		return Refusal(fmt.Sprintf("The picture is %d by %d dots, which is too large to be shown. Send it smaller.", config.Width, config.Height))
 	}
 	return nil
 }

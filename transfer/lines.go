@@ -15,8 +15,8 @@ import (
 	"rosemary/standard"
 )
 
-// Format is the number of the form of exports that this package writes.
-const Format = 1
+// Format is the number of the form of exports that this package writes. Every older one is read: 1 has no attachments.
+const Format = 2
 
 // maxLine is the longest line that is read: one contribution with all its versions.
 const maxLine = 256 << 20
@@ -46,6 +46,7 @@ type versionLine struct {
 
 type footer struct {
 	Contributions int64 `json:"contributions"`
+	Attachments   int64 `json:"attachments,omitzero"`
 	End           bool  `json:"end"`
 }
 
@@ -53,6 +54,7 @@ type footer struct {
 type Writer struct {
 	out   *bufio.Writer
 	count int64
+	files int64
 }
 
 // NewWriter writes the header and returns a Writer for the contributions.
@@ -77,7 +79,7 @@ func (w *Writer) Count() int64 { return w.count }
 
 // Close writes the last line.
 func (w *Writer) Close() error {
-	if err := w.line(footer{Contributions: w.count, End: true}); err != nil {
+	if err := w.line(footer{Contributions: w.count, Attachments: w.files, End: true}); err != nil {
 		return err
 	}
 	return w.out.Flush()
@@ -95,47 +97,88 @@ func (w *Writer) line(v any) error {
 	return nil
 }
 
-// Read reads an export: head once, then every contribution in order. Each is checked by itself (its bytes give its hash, its versions' bytes the hashes
-// its change log names); that it fits its stream is for the log to check. An error names the line.
+// Handlers are called for what an export holds, in its order. Attachment may be nil: then attachments are checked and passed over. What it leaves unread of
+// the content is checked all the same.
+type Handlers struct {
+	Header       func(Header) error
+	Contribution func(*record.Sealed) error
+	Attachment   func(stream uuid.UUID, file record.Attachment, content io.Reader) error
+}
+
+// Read reads an export without its attachments: head once, then every contribution in order. See ReadAll.
 func Read(r io.Reader, head func(Header) error, each func(*record.Sealed) error) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 64<<10), maxLine)
-	var count int64
-	for n := 1; lines.Scan(); n++ {
-		text := append([]byte(nil), lines.Bytes()...)
-		if n == 1 {
-			h, err := readHeader(text)
+	return ReadAll(r, Handlers{Header: head, Contribution: each})
+}
+
+// ReadAll reads an export. Each contribution is checked by itself (its bytes give its hash, its versions' bytes the hashes its change log names), and each
+// attachment (its parts follow each other and give its hash); that a contribution fits its stream is for the log to check. An error names the line.
+func ReadAll(r io.Reader, h Handlers) error {
+	in := &reading{lines: bufio.NewScanner(r)}
+	in.lines.Buffer(make([]byte, 64<<10), maxLine)
+	for in.next() {
+		text := in.lines.Bytes()
+		if in.line == 1 {
+			head, err := readHeader(text)
 			if err != nil {
 				return err
 			}
-			if err := head(h); err != nil {
+			if err := h.Header(head); err != nil {
+				return err
+			}
+			continue
+		}
+		if isPart(text) {
+			if err := in.attachment(h.Attachment); err != nil {
 				return err
 			}
 			continue
 		}
 		if end, ok := readFooter(text); ok {
-			return finish(lines, end, count)
+			return in.finish(end)
 		}
-		sealed, err := readLine(text)
-		if err != nil {
-			return refused(n, err)
+		if err := in.contribution(h.Contribution); err != nil {
+			return err
 		}
-		if err := each(sealed); err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
-		}
-		count++
 	}
-	if err := lines.Err(); err != nil {
+	if err := in.lines.Err(); err != nil {
 		return refused(0, err)
 	}
-	return refused(0, fmt.Errorf("the file ends after %d contributions and has no last line: it was cut off. Export it again", count))
+	return refused(0, fmt.Errorf("the file ends after %d contributions and has no last line: it was cut off. Export it again", in.count))
 }
 
-func finish(lines *bufio.Scanner, end footer, count int64) error {
-	if end.Contributions != count {
-		return refused(0, fmt.Errorf("the file says that it holds %d contributions, and there are %d: some are missing", end.Contributions, count))
+// reading is an export being read.
+type reading struct {
+	lines *bufio.Scanner
+	line  int // from 1
+	count int64
+	files int64
+}
+
+func (in *reading) next() bool {
+	in.line++
+	return in.lines.Scan()
+}
+
+func (in *reading) contribution(each func(*record.Sealed) error) error {
+	sealed, err := readLine(append([]byte(nil), in.lines.Bytes()...))
+	if err != nil {
+		return refused(in.line, err)
 	}
-	if lines.Scan() {
+	if err := each(sealed); err != nil {
+		return fmt.Errorf("line %d: %w", in.line, err)
+	}
+	in.count++
+	return nil
+}
+
+func (in *reading) finish(end footer) error {
+	if end.Contributions != in.count {
+		return refused(0, fmt.Errorf("the file says that it holds %d contributions, and there are %d: some are missing", end.Contributions, in.count))
+	}
+	if end.Attachments != in.files {
+		return refused(0, fmt.Errorf("the file says that it holds %d attachments, and there are %d: some are missing", end.Attachments, in.files))
+	}
+	if in.lines.Scan() {
 		return refused(0, fmt.Errorf("something follows the last line"))
 	}
 	return nil
@@ -146,8 +189,8 @@ func readHeader(text []byte) (Header, error) {
 	if err := json.Unmarshal(text, &h, json.RejectUnknownMembers(true)); err != nil || h.Export != "rosemary" {
 		return h, refused(1, fmt.Errorf("this is not an export of Rosemary"))
 	}
-	if h.Format != Format {
-		return h, refused(1, fmt.Errorf("the export has format %d; this program reads %d. Use a newer Rosemary", h.Format, Format))
+	if h.Format < 1 || h.Format > Format {
+		return h, refused(1, fmt.Errorf("the export has format %d; this program reads up to %d. Use a newer Rosemary", h.Format, Format))
 	}
 	return h, nil
 }
