@@ -61,8 +61,8 @@ type Accounts interface {
 	Proved(ctx context.Context, name string) error
 	// AddToken keeps a token.
 	AddToken(ctx context.Context, t Token) error
-	// UseToken gives the token with this hash and notes that it was used now, to the minute. NotFound when there is none.
-	UseToken(ctx context.Context, hash record.Hash, now time.Time) (Token, error)
+	// UseToken gives the token with this hash and its account, and notes that it was used now, to the minute. NotFound when there is none.
+	UseToken(ctx context.Context, hash record.Hash, now time.Time) (Token, Account, error)
 	// RevokeTokens forgets all tokens of the account and says how many there were.
 	RevokeTokens(ctx context.Context, account string) (int, error)
 }

@@ -12,7 +12,7 @@ import (
 // returns a *standard.Fault with a kind when it fails for a reason the caller can act on.
 type Register interface {
 	// Facts tells what the grounds look at for one person on a day (YYYY-MM-DD): where they are placed and who looks after them, by what is
-	// current now, whatever moment a view is fixed at. Sensitivity is Normal and Excluded empty, for they are of a record, not of a person.
+	// current now, whatever moment a view is fixed at, and whether where they live is restricted. Sensitivity is Normal and Excluded empty, for they are of a record, not of a person.
 	// NotFound when the stream is not a person's.
 	Facts(ctx context.Context, stream uuid.UUID, today string) (record.Facts, error)
 	// People lists the persons of a selection as they stood at its moment, by family name, given name and uid. Next continues behind the

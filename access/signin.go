@@ -118,13 +118,18 @@ func (g *Guard) principal(a Account) Principal {
 
 // Session begins a session for an account that has proved itself before. A disabled account gets none.
 func (g *Guard) Session(ctx context.Context, account string, p Purpose) (*Session, error) {
+	a, err := g.config.Accounts.Find(ctx, accountName(account))
+	return g.session(a, err, p)
+}
+
+// session begins a session for an account as it was found, or not.
+func (g *Guard) session(a Account, err error, p Purpose) (*Session, error) {
 	if !p.Known() {
 		return nil, standard.Refuse("This could not be opened.", []standard.Problem{{
 			Path: "/purpose", Rule: "unknown-purpose", Value: string(p),
 			Message: "The purpose must be direct-care, management, inspection, administration or own-request.",
 		}})
 	}
-	a, err := g.config.Accounts.Find(ctx, accountName(account))
 	if err != nil && standard.KindOf(err) != standard.NotFound {
 		return nil, err
 	}
@@ -144,7 +149,7 @@ func (g *Guard) TokenSession(ctx context.Context, bearer string, p Purpose) (*Se
 		return nil, invalid
 	}
 	now := g.config.Now()
-	t, err := g.config.Accounts.UseToken(ctx, record.Hash(sha256.Sum256([]byte(bearer))), now)
+	t, a, err := g.config.Accounts.UseToken(ctx, record.Hash(sha256.Sum256([]byte(bearer))), now)
 	if standard.KindOf(err) == standard.NotFound {
 		return nil, invalid
 	}
@@ -154,7 +159,7 @@ func (g *Guard) TokenSession(ctx context.Context, bearer string, p Purpose) (*Se
 	if !now.Before(t.Expires) {
 		return nil, invalid
 	}
-	s, err := g.Session(ctx, t.Account, p)
+	s, err := g.session(a, nil, p)
 	if standard.KindOf(err) == standard.Unauthenticated {
 		return nil, invalid
 	}

@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/google/uuid"
 
@@ -19,10 +18,6 @@ type subject struct {
 	facts   record.Facts // of a person
 	scope   record.Scope // which of its records may be read
 	reads   bool
-
-	mu        sync.Mutex
-	asked     bool
-	concealed bool // records that tell where the person lives are hidden
 }
 
 // subject finds out about a stream. A stream that may be neither read nor written is notFound.
@@ -74,28 +69,8 @@ func (s *Session) decide(action Action, facts record.Facts) bool {
 }
 
 // conceals reports whether this reader must not learn where the person lives.
-func (sub *subject) conceals(ctx context.Context) (bool, error) {
-	if !sub.person || sub.session.decide(ToSeeRestricted, sub.facts) {
-		return false, nil
-	}
-	sub.mu.Lock()
-	defer sub.mu.Unlock()
-	if sub.asked {
-		return sub.concealed, nil
-	}
-	g := sub.session.guard
-	head, _, err := g.config.Log.Head(ctx)
-	if err != nil {
-		return false, err
-	}
-	people, _, err := g.config.Register.People(ctx, Selection{
-		UID: sub.info.UID, At: head, Day: g.today(), Scope: record.Scope{Everything: true}, Limit: 1,
-	})
-	if err != nil {
-		return false, err
-	}
-	sub.asked, sub.concealed = true, len(people) == 1 && people[0].Card.Restricted
-	return sub.concealed, nil
+func (sub *subject) conceals(context.Context) (bool, error) {
+	return sub.person && sub.facts.Restricted && !sub.session.decide(ToSeeRestricted, sub.facts), nil
 }
 
 // hides reports whether a record of the class is hidden because it tells where the person lives.

@@ -133,6 +133,7 @@ type Facts struct {
 	Workers     []uuid.UUID // who look after the person today
 	Sensitivity Sensitivity // of the record; Normal for the person as such
 	Excluded    []uuid.UUID // care workers who must not see the record
+	Restricted  bool        // where the person lives is told to few: no ground looks at it
 }
 
 // Allows decides for one record what the compiled SQL decides in lists.

@@ -23,7 +23,10 @@ func (s *Store) Create(ctx context.Context, a access.Account) error {
 	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		_, err := tx.Exec(`INSERT INTO account (account, name, role, worker, places, disabled, created, password) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			a.Account, a.Name, string(a.Role), a.Worker[:], packPlaces(a.Places), a.Disabled, micros(a.Created), a.Password)
-		return err
+		if err != nil {
+			return err
+		}
+		return changed(tx)
 	})
 	if sqlite.IsTaken(err) {
 		return &standard.Fault{Kind: standard.Conflict, Message: "There is an account " + a.Account + " already.", Hint: "Choose another name for the account.", Err: err}
@@ -64,6 +67,18 @@ func scanAccount(scan func(...any) error) (access.Account, error) {
 
 // Find gives the account of that name.
 func (s *Store) Find(ctx context.Context, account string) (access.Account, error) {
+	at, err := s.current(ctx)
+	if err != nil {
+		return access.Account{}, err
+	}
+	return s.find(ctx, account, at)
+}
+
+// find gives an account that is remembered, or reads it.
+func (s *Store) find(ctx context.Context, account string, at int64) (access.Account, error) {
+	if a, ok := s.known.account(account, at); ok {
+		return a, nil
+	}
 	a, err := scanAccount(s.db.QueryRow(ctx, `SELECT `+accountColumns+` FROM account WHERE account = $1`, account).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return access.Account{}, notFound("There is no such account.")
@@ -71,6 +86,7 @@ func (s *Store) Find(ctx context.Context, account string) (access.Account, error
 	if err != nil {
 		return access.Account{}, fmt.Errorf("account: %w", err)
 	}
+	s.known.keepAccount(a, at)
 	return a, nil
 }
 
@@ -110,6 +126,9 @@ func (s *Store) change(ctx context.Context, account, update string, signOut bool
 		}
 		if n == 0 {
 			return notFound("There is no such account.")
+		}
+		if err := changed(tx); err != nil {
+			return err
 		}
 		if !signOut {
 			return nil
@@ -168,12 +187,34 @@ func (s *Store) AddToken(ctx context.Context, t access.Token) error {
 		if err != nil {
 			return fmt.Errorf("new token: %w", err)
 		}
-		return nil
+		return changed(tx)
 	})
 }
 
-// UseToken gives the token with this hash and notes, once a minute, that it was used.
-func (s *Store) UseToken(ctx context.Context, hash record.Hash, now time.Time) (access.Token, error) {
+// UseToken gives the token with this hash and its account, and notes, once a minute, that it was used.
+func (s *Store) UseToken(ctx context.Context, hash record.Hash, now time.Time) (access.Token, access.Account, error) {
+	at, err := s.current(ctx)
+	if err != nil {
+		return access.Token{}, access.Account{}, err
+	}
+	t, ok := s.known.token(hash, at)
+	if !ok {
+		if t, err = s.readToken(ctx, hash); err != nil {
+			return access.Token{}, access.Account{}, err
+		}
+		s.known.keepToken(t, at)
+	}
+	if minute := now.Truncate(time.Minute); minute.After(t.LastUsed) && s.known.use(hash, minute) {
+		t.LastUsed = minute
+		if err := s.noteUse(ctx, hash, minute); err != nil {
+			return access.Token{}, access.Account{}, err
+		}
+	}
+	a, err := s.find(ctx, t.Account, at)
+	return t, a, err
+}
+
+func (s *Store) readToken(ctx context.Context, hash record.Hash) (access.Token, error) {
 	t := access.Token{Hash: hash}
 	var created, expires, used int64
 	err := s.db.QueryRow(ctx, `SELECT account, label, created, expires, used FROM token WHERE hash = $1`, hash[:]).
@@ -185,27 +226,28 @@ func (s *Store) UseToken(ctx context.Context, hash record.Hash, now time.Time) (
 		return access.Token{}, fmt.Errorf("token: %w", err)
 	}
 	t.Created, t.Expires, t.LastUsed = timeOf(created), timeOf(expires), timeOf(used)
-	minute := now.Truncate(time.Minute)
-	if !minute.After(t.LastUsed) {
-		return t, nil
-	}
-	t.LastUsed = minute
-	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+	return t, nil
+}
+
+func (s *Store) noteUse(ctx context.Context, hash record.Hash, minute time.Time) error {
+	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		_, err := tx.Exec(`UPDATE token SET used = $2 WHERE hash = $1 AND used < $2`, hash[:], micros(minute))
 		return err
 	})
 	if standard.KindOf(err) == standard.Unavailable {
-		err = nil // the disk is full: care goes on reading
+		return nil // the disk is full: care goes on reading
 	}
-	return t, err
+	return err
 }
 
 // RevokeTokens forgets all tokens of the account.
 func (s *Store) RevokeTokens(ctx context.Context, account string) (n int, err error) {
 	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		gone, err := tx.Exec(`DELETE FROM token WHERE account = $1`, account)
-		n = int(gone)
-		return err
+		if n = int(gone); err != nil || n == 0 {
+			return err
+		}
+		return changed(tx)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("revoking tokens: %w", err)

@@ -21,7 +21,10 @@ import (
 var migrations embed.FS
 
 // Store keeps what access needs kept.
-type Store struct{ db *sqlite.DB }
+type Store struct {
+	db    *sqlite.DB
+	known *known
+}
 
 var (
 	_ access.Accounts = (*Store)(nil)
@@ -37,7 +40,7 @@ func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
 	if err := db.Migrate(ctx, "access", files); err != nil {
 		return nil, err
 	}
-	return &Store{db: db}, nil
+	return &Store{db: db, known: newKnown()}, nil
 }
 
 func notFound(message string) error {

@@ -52,6 +52,7 @@ type appending struct {
 	tx    *sqlite.Tx
 	end   head
 	grown bool
+	touch []touch
 }
 
 func (a *appending) start() error {
@@ -62,11 +63,13 @@ func (a *appending) start() error {
 	return nil
 }
 
-// finish shows readers the new end of the log once it has reached the disk.
+// finish shows readers the new end of the log, and of its streams, once it has reached the disk.
 func (a *appending) finish() {
 	if a.grown {
-		end := a.end
-		a.tx.AfterCommit(func() { a.store.head.Store(&end) })
+		a.tx.AfterCommit(func() {
+			a.store.known.committed(a.touch)
+			a.store.head.Store(&a.end)
+		})
 	}
 }
 
@@ -270,5 +273,8 @@ func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*c
 		return err
 	}
 	a.end, a.grown = head{c.Moment, at}, true
+	a.touch = append(a.touch, touch{
+		info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: rulesOf(indexes, opens),
+	})
 	return nil
 }

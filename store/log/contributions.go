@@ -49,7 +49,11 @@ func (s *Store) MomentAt(ctx context.Context, t time.Time) (record.Moment, error
 
 // Stream tells about one stream. See record.Log.
 func (s *Store) Stream(ctx context.Context, uid uuid.UUID) (record.StreamInfo, error) {
-	return streamInfo(s.db.QueryRow(ctx, sqlPlace, uid[:]), uid)
+	st, err := s.standing(ctx, uid)
+	if err != nil {
+		return record.StreamInfo{UID: uid}, err
+	}
+	return st.info, nil
 }
 
 func streamInfo(row *sqlite.Row, uid uuid.UUID) (record.StreamInfo, error) {

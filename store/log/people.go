@@ -2,9 +2,7 @@ package log
 
 import (
 	"context"
-	"database/sql"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -19,44 +17,14 @@ import (
 
 // Facts tells what the rules of access look at for one person. See access.Register.
 func (s *Store) Facts(ctx context.Context, stream uuid.UUID, today string) (record.Facts, error) {
-	var kind string
-	err := s.db.QueryRow(ctx, `SELECT kind FROM stream WHERE uid = $1`, stream[:]).Scan(&kind)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && kind != string(standard.PersonStream) {
+	st, err := s.standing(ctx, stream)
+	if standard.KindOf(err) == standard.NotFound || err == nil && st.info.Kind != standard.PersonStream {
 		return record.Facts{}, notFound("There is no such person.")
 	}
 	if err != nil {
-		return record.Facts{}, fmt.Errorf("kind of stream: %w", err)
+		return record.Facts{}, err
 	}
-	facts := record.Facts{Sensitivity: record.Normal}
-	w := &where{}
-	now := w.onDay(today)
-	err = each(s.reading(ctx), `SELECT pl.place, max(`+now+`) FROM placement pl WHERE pl.stream = `+w.uid(stream)+` AND `+standsNow+` GROUP BY pl.place`, w.args,
-		func(r *sqlite.Rows) error {
-			var place uuid.UUID
-			var now bool
-			if err := r.Scan(&place, &now); err != nil {
-				return err
-			}
-			facts.PlacesEver = append(facts.PlacesEver, place)
-			if now {
-				facts.PlacesNow = append(facts.PlacesNow, place)
-			}
-			return nil
-		})
-	if err != nil {
-		return facts, fmt.Errorf("placements: %w", err)
-	}
-	err = each(s.reading(ctx), `SELECT DISTINCT worker FROM works_with WHERE stream = $1 AND (day_until = '' OR day_until >= $2)`, []any{stream[:], today},
-		func(r *sqlite.Rows) error {
-			var worker uuid.UUID
-			err := r.Scan(&worker)
-			facts.Workers = append(facts.Workers, worker)
-			return err
-		})
-	if err != nil {
-		return facts, fmt.Errorf("relationships: %w", err)
-	}
-	return facts, nil
+	return st.facts(today), nil
 }
 
 // People lists persons. See access.Register.

@@ -15,7 +15,7 @@ import (
 // projections are the tables that the projector writes, each with the column that holds the stream.
 var projections = []struct{ table, key string }{
 	{"stream", "uid"}, {"version", "stream"}, {"change_on", "stream"}, {"person", "stream"},
-	{"placement", "stream"}, {"works_with", "stream"}, {"exclusion", "stream"}, {"directory", "uid"},
+	{"tally", "stream"}, {"placement", "stream"}, {"works_with", "stream"}, {"exclusion", "stream"}, {"directory", "uid"},
 }
 
 // The statuses as the version table keeps them.
@@ -31,15 +31,17 @@ type current struct {
 	class  string
 	from   record.Moment // with happened, the rest of its row's key
 	happen int64
+
+	sensitivity int
 }
 
-const sqlCurrent = `SELECT number, system, status, class, from_moment, happened_from FROM version
+const sqlCurrent = `SELECT number, system, status, class, from_moment, happened_from, sensitivity FROM version
 	WHERE stream = $1 AND record = $2 AND until_moment = 9223372036854775807 ORDER BY number DESC LIMIT 1`
 
 // currentOf finds the current version of a record; nil when there is no such record.
 func currentOf(tx *sqlite.Tx, stream, rec uuid.UUID) (*current, error) {
 	var c current
-	err := tx.QueryRow(sqlCurrent, stream[:], rec[:]).Scan(&c.number, &c.system, &c.status, &c.class, &c.from, &c.happen)
+	err := tx.QueryRow(sqlCurrent, stream[:], rec[:]).Scan(&c.number, &c.system, &c.status, &c.class, &c.from, &c.happen, &c.sensitivity)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -116,6 +118,9 @@ func (p projector) version(s *record.Sealed, e entry) error {
 		int(e.Sensitivity), e.ordinal, e.offset, len(e.Body), e.index.Title)
 	if err != nil {
 		return fmt.Errorf("version row: %w", err)
+	}
+	if err := p.tally(s, e); err != nil {
+		return err
 	}
 	return p.lists(s, e)
 }

@@ -38,6 +38,8 @@ type Store struct {
 	db   *sqlite.DB
 	head atomic.Pointer[head] // of what has reached the disk
 
+	known standings
+
 	warned atomic.Int64 // the moment of the last warning about the clock
 }
 

@@ -1,0 +1,102 @@
+package log
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/store/sqlite"
+)
+
+// tally keeps how many records of each class and sensitivity are current: a version counts and what it supersedes counts no more.
+func (p projector) tally(s *record.Sealed, e entry) error {
+	was, is := e.before != nil && e.before.status != statusInError, e.Status != record.EnteredInError
+	if was && is && e.before.class == e.Class && e.before.sensitivity == int(e.Sensitivity) {
+		return nil
+	}
+	if was {
+		if err := p.tallyLess(s.Stream, e.before); err != nil {
+			return err
+		}
+	}
+	if !is {
+		return nil
+	}
+	return p.run(`INSERT INTO tally (stream, class, sensitivity, records) VALUES ($1, $2, $3, 1)
+		ON CONFLICT (stream, class, sensitivity) DO UPDATE SET records = records + 1`, s.Stream[:], e.Class, int(e.Sensitivity))
+}
+
+func (p projector) tallyLess(stream uuid.UUID, b *current) error {
+	key := []any{stream[:], b.class, b.sensitivity}
+	if err := p.run(`UPDATE tally SET records = records - 1 WHERE stream = $1 AND class = $2 AND sensitivity = $3`, key...); err != nil {
+		return err
+	}
+	return p.run(`DELETE FROM tally WHERE stream = $1 AND class = $2 AND sensitivity = $3 AND records < 1`, key...)
+}
+
+// Count counts the records of a stream by class. See record.Log.
+func (s *Store) Count(ctx context.Context, stream uuid.UUID, at record.Moment, scope record.Scope) (map[string]int, error) {
+	counts, now, err := s.countNow(ctx, stream, at, scope)
+	if err == nil && !now {
+		counts, err = s.countThen(ctx, stream, at, scope)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("counting: %w", err)
+	}
+	return counts, nil
+}
+
+// countNow counts from the tally, and reports whether the stream at that moment is what it is now.
+func (s *Store) countNow(ctx context.Context, stream uuid.UUID, at record.Moment, scope record.Scope) (counts map[string]int, now bool, err error) {
+	facts, err := s.Facts(ctx, stream, scope.Today)
+	if err != nil && standard.KindOf(err) != standard.NotFound { // not a person: only Always holds
+		return nil, false, err
+	}
+	counts, now = map[string]int{}, true
+	// One query, so that the counts, what is hidden of them and the end of the stream are of one state of the database.
+	err = each(s.reading(ctx), `SELECT (SELECT moment FROM contribution WHERE stream = $1 ORDER BY sequence DESC LIMIT 1),
+			t.class, t.sensitivity, t.records, (SELECT count(*) FROM version v INDEXED BY version_record
+				WHERE v.stream = $1 AND v.until_moment = 9223372036854775807 AND v.status <> 3 AND v.class = t.class AND v.sensitivity = t.sensitivity
+				AND v.record IN (SELECT x.record FROM exclusion x WHERE x.stream = $1 AND x.worker = $2 AND x.until_moment = 9223372036854775807))
+		FROM tally t WHERE t.stream = $1`, []any{stream[:], scope.Worker[:]}, func(r *sqlite.Rows) error {
+		var last record.Moment
+		var class string
+		var sensitivity, records, hidden int
+		if err := r.Scan(&last, &class, &sensitivity, &records, &hidden); err != nil {
+			return err
+		}
+		now = now && last <= at
+		facts.Sensitivity = record.Sensitivity(sensitivity)
+		if !scope.Allows(facts) {
+			return nil
+		}
+		if !scope.Everything {
+			records -= hidden
+		}
+		if records > 0 {
+			counts[class] += records
+		}
+		return nil
+	})
+	return counts, now, err
+}
+
+// countThen counts the versions that were current at a moment.
+func (s *Store) countThen(ctx context.Context, stream uuid.UUID, at record.Moment, scope record.Scope) (map[string]int, error) {
+	w := &where{}
+	w.and("v.stream = " + w.uid(stream))
+	w.moment(record.Query{At: at})
+	w.scope(scope, aVersion)
+	counts := map[string]int{}
+	err := each(s.reading(ctx), `SELECT v.class, count(*) FROM version v WHERE `+w.text.String()+` GROUP BY v.class`, w.args, func(r *sqlite.Rows) error {
+		var class string
+		var n int
+		err := r.Scan(&class, &n)
+		counts[class] = n
+		return err
+	})
+	return counts, err
+}
