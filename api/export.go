@@ -1,11 +1,13 @@
 package api
 
 import (
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/record"
 	"rosemary/transfer"
 )
@@ -30,11 +32,19 @@ func (c *call) export() error {
 		out, err = transfer.NewWriter(c.w, transfer.Header{System: c.System, Keys: c.Keys, Exported: c.Now().UTC(), Streams: []uuid.UUID{stream}})
 		return err
 	}
-	err = c.session.Export(c.ctx, stream, view.Moment(), func(s *record.Sealed) error {
-		if err := begin(); err != nil {
-			return err
-		}
-		return out.Add(s)
+	err = c.session.Export(c.ctx, stream, view.Moment(), access.Export{
+		Contribution: func(s *record.Sealed) error {
+			if err := begin(); err != nil {
+				return err
+			}
+			return out.Add(s)
+		},
+		Attachment: func(of uuid.UUID, file record.Attachment, content io.Reader) error {
+			if err := begin(); err != nil {
+				return err
+			}
+			return out.Attach(of, file, content)
+		},
 	})
 	if err == nil {
 		if err = begin(); err == nil {

@@ -195,7 +195,7 @@ func (d *openAPI) request(b []byte, r *route) []byte {
 	if r.takes == takesNewRecord {
 		b = append(appendKey(b, "examples"), '{')
 		for _, class := range d.cat.Classes() {
-			if d.exampled(class) && class.ExampleOfDirectory() == (r.of.stream == standard.DirectoryStream) {
+			if exampled(class) && class.ExampleOfDirectory() == (r.of.stream == standard.DirectoryStream) {
 				b = append(appendText(append(appendName(b, class.ID), '{'), "$ref", "#/components/examples/"+class.ID), '}')
 			}
 		}
@@ -204,14 +204,16 @@ func (d *openAPI) request(b []byte, r *route) []byte {
 	return append(b, '}', '}', '}')
 }
 
-// exampled reports whether records of the class are written by sending them.
-func (d *openAPI) exampled(class *standard.Class) bool { return class.Kind == standard.KindRecord }
+// exampled reports whether records of the class are written by sending them, rather than by an action of their own.
+func exampled(class *standard.Class) bool {
+	return class.Kind == standard.KindRecord && !class.Reserved()
+}
 
 // examples appends an example of each class, as the body of a request that writes one record of it.
 func (d *openAPI) examples(b []byte) []byte {
 	b = append(b, '{')
 	for _, class := range d.cat.Classes() {
-		if !d.exampled(class) {
+		if !exampled(class) {
 			continue
 		}
 		b = appendText(append(appendName(b, class.ID), '{'), "summary", class.Name)

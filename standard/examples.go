@@ -39,11 +39,11 @@ func (c *Class) ExampleOfDirectory() bool {
 }
 
 // exampleTarget is the class whose example an element of the class points at, nil when there is none: a record of the directory cannot point at a
-// person's.
+// person's, and records that only an action of their own writes have no example.
 func exampleTarget(class *Class, e *Element) *Class {
 	for _, to := range e.To {
 		for _, concrete := range to.Concrete() {
-			if concrete.ExampleOfDirectory() || !class.ExampleOfDirectory() {
+			if !concrete.Reserved() && (concrete.ExampleOfDirectory() || !class.ExampleOfDirectory()) {
 				return concrete
 			}
 		}

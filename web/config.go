@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -11,6 +12,7 @@ import (
 
 	"rosemary/access"
 	"rosemary/standard"
+	"rosemary/standard/conformance"
 	"rosemary/web/assets"
 )
 
@@ -49,6 +51,8 @@ type server struct {
 	config   Config
 	sessions *scs.SessionManager
 	pages    *pages
+	// declaration of conformance, made when it is first asked for
+	declaration func() (*conformance.Declaration, error)
 }
 
 // New makes the pages.
@@ -67,6 +71,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{config: c, sessions: newSessions(c), pages: parsed}
+	s.declaration = sync.OnceValues(func() (*conformance.Declaration, error) { return conformance.Declare(c.Catalogue) })
 	compressed, err := gzhttp.NewWrapper(gzhttp.RandomJitter(64, 0, false)) // padding hides what a secret beside a search word would compress to
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)

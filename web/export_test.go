@@ -19,8 +19,8 @@ type Example struct {
 // pageStructs is every page by its template, with the struct that is all its template sees.
 func pageStructs() map[string]any {
 	return map[string]any{
-		"choose": choosePage{}, "class": classPage{}, "compare": comparePage{}, "confirm": confirmPage{}, "conflict": conflictPage{},
-		"contribution": contributionPage{}, "directory": directoryPage{}, "entry": entryPage{}, "form": formPage{}, "looked": lookedPage{},
+		"choose": choosePage{}, "class": classPage{}, "compare": comparePage{}, "conformance": conformancePage{}, "confirm": confirmPage{}, "declared": declaredPage{}, "conflict": conflictPage{},
+		"contribution": contributionPage{}, "directory": directoryPage{}, "draftconflict": draftConflictPage{}, "draftdelete": draftDeletePage{}, "drafts": draftsPage{}, "entry": entryPage{}, "form": formPage{}, "looked": lookedPage{},
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},
 		"timeline": timelinePage{}, "values": valuesPage{},

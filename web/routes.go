@@ -31,6 +31,10 @@ func (s *server) routes() http.Handler {
 	signedIn("GET /people/{stream}/new/{class}", (*call).newRecord)
 	signedIn("POST /people/{stream}/new/{class}", (*call).writeRecord)
 
+	signedIn("GET /drafts", (*call).drafts)
+	signedIn("GET /drafts/delete", (*call).askDeleteDraft)
+	signedIn("POST /drafts/delete", (*call).deleteDraftNow)
+
 	signedIn("GET /directory", (*call).directory)
 	signedIn("GET /directory/new/{class}", (*call).newEntry)
 	signedIn("POST /directory/new/{class}", (*call).writeEntry)
@@ -55,6 +59,9 @@ func (s *server) routes() http.Handler {
 	signedIn("GET /standard", (*call).readStandard)
 	signedIn("GET /standard/classes/{class}", (*call).readClass)
 	signedIn("GET /standard/values/{values}", (*call).readValues)
+	signedIn("GET /standard/conformance", (*call).conformance)
+	signedIn("GET /standard/conformance/{class}", (*call).declared)
+	signedIn("GET /standard/conformance/{class}/record", (*call).seeRecord)
 	signedIn("/", (*call).notFound)
 	return mux
 }

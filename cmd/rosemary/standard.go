@@ -17,7 +17,7 @@ func standardCommand() *cobra.Command {
 		Args:  exactly(),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(standardList(), standardShow(), standardExport(), standardSchema())
+	c.AddCommand(standardList(), standardShow(), standardExport(), standardSchema(), standardConformance(), standardOpenAPI())
 	return c
 }
 
