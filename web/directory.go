@@ -93,6 +93,17 @@ func (c *call) newEntry() error {
 	if err != nil {
 		return err
 	}
+	if rec := c.draftNamed(); rec != uuid.Nil {
+		f.values.Set(fieldRecord, rec.String())
+		opened, values, there, err := c.openDraft(f.draftable().key)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return c.draftGone("/directory/new/" + f.class.ID)
+		}
+		f.opened, f.values = opened, values
+	}
 	return c.showNewEntry(f)
 }
 
@@ -132,7 +143,10 @@ func (c *call) writeEntry() error {
 	if err != nil {
 		return err
 	}
-	if act == actShow {
+	switch {
+	case isDraftAct(act):
+		return c.keepDraft(sent.draftable())
+	case act == actShow:
 		return c.showNewEntry(sent)
 	}
 	uid, err := uuid.Parse(sent.values.Get(fieldRecord))

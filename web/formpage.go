@@ -58,6 +58,7 @@ type formPage struct {
 	BornText    string
 	NHSText     string
 	Cancel      string
+	Draft       *DraftFrame
 }
 
 // Hidden is a field that is sent along unseen.
@@ -73,7 +74,8 @@ type filling struct {
 	values  url.Values
 	answers *form.Answers // nil when nothing is to be judged yet
 	before  *record.Version
-	faults  []form.Error // of the fields around the content
+	faults  []form.Error  // of the fields around the content
+	opened  *access.Draft // the draft that is gone on with
 }
 
 // begin starts a form for a new record. The id of the contribution makes sending it twice harmless.
@@ -99,6 +101,11 @@ func (c *call) formFrame(f *filling, title string) (formPage, error) {
 		Zone: c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(), AllAbsences: f.values.Get(fieldAbsences) != "",
 	})
 	page.AllAbsences = f.values.Get(fieldAbsences) != ""
+	draft := f.draftable()
+	if page.Draft, err = c.draftFrame(draft); err != nil {
+		return formPage{}, err
+	}
+	page.Hidden = draft.hidden()
 	page.Errors = append(page.Form.Errors, f.faults...)
 	for _, name := range []string{fieldContribution, fieldRecord, fieldExpected, fieldHow, fieldAbsences} {
 		if v := f.values.Get(name); v != "" {

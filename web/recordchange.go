@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/google/uuid"
+
 	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
@@ -54,12 +56,21 @@ func (c *call) changing(kind standard.Stream, how record.ChangeType) (*about, *r
 // changeRecord shows the form of a record, filled with what it says now.
 func (c *call) changeRecord(kind standard.Stream) error {
 	how := record.ChangeType(c.query("how"))
-	if _, _, _, ok := howWords(how); !ok {
+	if _, _, _, ok := howWords(how); !ok && c.draftNamed() == uuid.Nil {
 		return errNowhere()
 	}
 	a, last, content, err := c.changing(kind, how)
 	if err != nil {
 		return err
+	}
+	begun, err := c.beginChange(a, last, content.Class)
+	switch {
+	case err != nil:
+		return err
+	case begun != nil: // what was begun is gone on with: it is not typed twice
+		return c.showChange(begun)
+	case how == "":
+		return c.draftGone(a.base + "/records/" + last.Record.String())
 	}
 	f := begin(a, content.Class)
 	f.before = last
@@ -133,7 +144,10 @@ func (c *call) rewriteRecord(kind standard.Stream) error {
 		return err
 	}
 	f.before = last
-	if act == actShow {
+	switch {
+	case isDraftAct(act):
+		return c.keepDraft(f.draftable())
+	case act == actShow:
 		return c.showChange(f)
 	}
 	expected, err := strconv.Atoi(values.Get(fieldExpected))

@@ -27,7 +27,19 @@ func (c *call) newRecord() error {
 	if err := c.mustWrite(a); err != nil {
 		return err
 	}
-	return c.showNew(begin(a, class))
+	f := begin(a, class)
+	if rec := c.draftNamed(); rec != uuid.Nil {
+		f.values.Set(fieldRecord, rec.String())
+		opened, values, there, err := c.openDraft(f.draftable().key)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return c.draftGone(a.base + "/new/" + class.ID)
+		}
+		f.opened, f.values = opened, values
+	}
+	return c.showNew(f)
 }
 
 func (c *call) showNew(f *filling) error {
@@ -59,7 +71,10 @@ func (c *call) writeRecord() error {
 	if err != nil {
 		return err
 	}
-	if act == actShow {
+	switch {
+	case isDraftAct(act):
+		return c.keepDraft(f.draftable())
+	case act == actShow:
 		return c.showNew(f)
 	}
 	rec, err := uuid.Parse(f.values.Get(fieldRecord))
@@ -87,6 +102,8 @@ func (c *call) filled(a *about, class *standard.Class) (*filling, string, error)
 	act := values.Get(fieldAct)
 	switch act {
 	case actSave, actIncomplete:
+	case actKeep, actAutosave:
+		return f, act, nil
 	case actAbsences:
 		values.Set(fieldAbsences, "yes")
 		return f, actShow, nil
@@ -129,5 +146,6 @@ func (c *call) commitAs(f *filling, act string, change record.ProposedChange, op
 	if err != nil {
 		return record.Receipt{}, false, err
 	}
+	c.discard(f.draftable())
 	return receipts[0], true, nil
 }

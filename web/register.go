@@ -29,6 +29,7 @@ type registerPage struct {
 	Hidden []Hidden
 	Alike  []PersonRow   // people whose names are like the new one's
 	Sure   template.HTML // asks whether it is really somebody else
+	Draft  *DraftFrame
 }
 
 // fieldSure says that a new person is really somebody else than those with like names.
@@ -41,6 +42,7 @@ type registration struct {
 	person, place    *form.Answers // nil when nothing is to be judged yet
 	alike            []access.Person
 	faults           []form.Error
+	opened           *access.Draft // the draft that is gone on with
 	contribution     uuid.UUID
 	stream, placedAs uuid.UUID
 }
@@ -78,7 +80,25 @@ func (c *call) newPerson() error {
 			r.values.Set(placing+"-"+e.ID, places[0].String())
 		}
 	}
+	if rec := c.draftNamed(); rec != uuid.Nil {
+		r.values.Set(fieldRecord, rec.String())
+		opened, values, there, err := c.openDraft(r.draftable().key)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return c.draftGone("/people/new")
+		}
+		r.opened, r.values = opened, values
+	}
 	return c.showRegister(r)
+}
+
+// draftable is the draft behind the form.
+func (r *registration) draftable() *draftable {
+	d := &draftable{key: access.DraftKey{Form: draftRegister}, values: r.values, parts: []formPart{{r.who, form.Content}, {r.where, placing}}, opened: r.opened}
+	d.key.Record, _ = uuid.Parse(r.values.Get(fieldRecord))
+	return d
 }
 
 func (c *call) showRegister(r *registration) error {
@@ -107,7 +127,12 @@ func (c *call) showRegister(r *registration) error {
 	page.Where = form.Build(r.where, placing, r.values, r.place, o)
 	page.Who = form.Build(r.who, form.Content, r.values, r.person, o)
 	page.Errors = slices.Concat(r.faults, page.Who.Errors, page.Where.Errors)
-	page.Hidden = append(carriedOnly(r.values, fieldContribution, fieldRecord, "placement"), Hidden{fieldBy, c.session.Principal().Account})
+	draft := r.draftable()
+	if page.Draft, err = c.draftFrame(draft); err != nil {
+		return err
+	}
+	page.Hidden = append(draft.hidden(), Hidden{fieldBy, c.session.Principal().Account})
+	page.Hidden = append(page.Hidden, carriedOnly(r.values, fieldContribution, fieldRecord, "placement")...)
 	page.Alike = c.personRows(r.alike)
 	for i := range page.Alike {
 		page.Alike[i].Alike = ""
@@ -146,7 +171,11 @@ func (c *call) registerPerson() error {
 		return err
 	}
 	r := &registration{who: who, where: where, values: values}
-	if act := values.Get(fieldAct); act != actSave {
+	act := values.Get(fieldAct)
+	if isDraftAct(act) {
+		return c.keepDraft(r.draftable())
+	}
+	if act != actSave {
 		form.Act(values, act, c.now(), c.me())
 		return c.showRegister(r)
 	}
@@ -215,6 +244,7 @@ func (c *call) commitPerson(r *registration) error {
 	if err != nil {
 		return err
 	}
+	c.discard(r.draftable())
 	if receipts[0].Repeated {
 		c.say("This person had been registered already, on " + plain.Instant(receipts[0].Committed, c.config.Zone) + ".")
 	} else {

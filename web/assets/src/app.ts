@@ -1,5 +1,6 @@
 // What every page runs. Each page works without it; this makes the components of the design system better to use.
 import { initAll } from 'nhsuk-frontend'
+import { keepDrafts } from './parts/drafts'
 import { quickAnswers } from './parts/quick'
 import { guardTyping } from './parts/typing'
 
@@ -9,3 +10,4 @@ document.body.classList.add('js-enabled', 'nhsuk-frontend-supported')
 initAll()
 quickAnswers(document)
 guardTyping(document)
+keepDrafts(document)
