@@ -15,9 +15,11 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/internal/vault"
 	"rosemary/record"
 	"rosemary/standard"
 	storeaccess "rosemary/store/access"
+	storeattachment "rosemary/store/attachment"
 	storedraft "rosemary/store/draft"
 	identity "rosemary/store/installation"
 	storelog "rosemary/store/log"
@@ -32,36 +34,42 @@ const (
 
 // Options say how to open an installation.
 type Options struct {
-	Dir         string           // the data folder
-	Checkpoints string           // where signed checkpoints are copied; "": Dir with "-checkpoints" behind it
-	Now         func() time.Time // the clock; nil: the machine's
-	Logger      *slog.Logger     // nil: slog.Default()
-	Catalogue   *standard.Catalogue
-	Existing    bool // there must be an installation already: none is founded
-	Beside      bool // beside a running server: for accounts, export and verify, never for what appends to the log
+	Dir             string           // the data folder
+	KeyFile         string           // opens a data folder that is encrypted; "": it is not
+	Readers         int              // connections that read; 0: what the store thinks right
+	Checkpoints     string           // where signed checkpoints are copied; "": Dir with "-checkpoints" behind it
+	Now             func() time.Time // the clock; nil: the machine's
+	Logger          *slog.Logger     // nil: slog.Default()
+	Catalogue       *standard.Catalogue
+	AttachmentLimit int64 // how many bytes one attachment may have; 0: the usual
+	Existing        bool  // there must be an installation already: none is founded
+	Beside          bool  // beside a running server: for accounts, export and verify, never for what appends to the log
 }
 
 // Installation is one opened data folder.
 type Installation struct {
-	Dir       string
-	Identity  identity.Identity
-	Catalogue *standard.Catalogue
-	Database  *sqlite.DB
-	Log       *storelog.Store
-	Accounts  *storeaccess.Store
-	Drafts    *storedraft.Store
-	Recorder  *record.Recorder
-	Guard     *access.Guard
-	Notary    *record.Notary
-	Keys      *record.Keys
-	Zone      *time.Location
-	Now       func() time.Time
-	Logger    *slog.Logger
+	Dir         string
+	Identity    identity.Identity
+	Catalogue   *standard.Catalogue
+	Database    *sqlite.DB
+	Log         *storelog.Store
+	Accounts    *storeaccess.Store
+	Drafts      *storedraft.Store
+	Attachments *storeattachment.Store
+	Recorder    *record.Recorder
+	Guard       *access.Guard
+	Notary      *record.Notary
+	Keys        *record.Keys
+	Zone        *time.Location
+	Now         func() time.Time
+	Logger      *slog.Logger
 
-	identities  *identity.Store
-	checkpoints string
-	existing    bool
-	beside      bool
+	identities      *identity.Store
+	vault           *vault.Vault // nil: not encrypted
+	checkpoints     string
+	attachmentLimit int64
+	existing        bool
+	beside          bool
 }
 
 // Open opens the installation in a data folder, and founds one where there is none, unless there must be one.
@@ -71,10 +79,13 @@ func Open(ctx context.Context, o Options) (*Installation, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(filepath.Join(in.Dir, databaseFile)); o.Existing && errors.Is(err, fs.ErrNotExist) {
-		return nil, &standard.Fault{Kind: standard.NotFound, Message: "There is no data of Rosemary in the folder " + o.Dir + ".",
-			Hint: "Check the path: --data names the folder that rosemary serve or rosemary demo was started with."}
+		return nil, noData(o.Dir)
 	}
-	if in.Database, err = sqlite.Open(ctx, filepath.Join(in.Dir, databaseFile), sqlite.Options{Beside: o.Beside}); err != nil {
+	if err := in.openVault(o.KeyFile); err != nil {
+		return nil, err
+	}
+	options := sqlite.Options{Beside: o.Beside, Readers: o.Readers, Key: in.databaseKey()}
+	if in.Database, err = sqlite.Open(ctx, filepath.Join(in.Dir, databaseFile), options); err != nil {
 		return nil, err
 	}
 	if err := in.assemble(ctx); err != nil {
@@ -88,7 +99,7 @@ func prepare(o Options) (*Installation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", o.Dir, err)
 	}
-	in := &Installation{Dir: dir, Catalogue: o.Catalogue, Now: o.Now, Logger: o.Logger, checkpoints: o.Checkpoints, existing: o.Existing, beside: o.Beside}
+	in := &Installation{Dir: dir, Catalogue: o.Catalogue, Now: o.Now, Logger: o.Logger, checkpoints: o.Checkpoints, attachmentLimit: o.AttachmentLimit, existing: o.Existing, beside: o.Beside}
 	if in.Now == nil {
 		in.Now = time.Now
 	}
@@ -111,6 +122,11 @@ func prepare(o Options) (*Installation, error) {
 
 func (in *Installation) assemble(ctx context.Context) error {
 	var err error
+	if in.vault != nil && !in.beside { // what an attempt to encrypt left open when it was broken off
+		if err := sealSecrets(in.Dir, in.vault); err != nil {
+			return err
+		}
+	}
 	if in.identities, err = identity.Open(ctx, in.Database); err != nil {
 		return err
 	}
@@ -128,6 +144,13 @@ func (in *Installation) assemble(ctx context.Context) error {
 	if in.Drafts, err = storedraft.Open(ctx, in.Database); err != nil {
 		return err
 	}
+	if in.Attachments, err = storeattachment.Open(ctx, in.Database, storeattachment.Options{
+		Dir: in.Dir, Limit: in.attachmentLimit, Now: in.Now, Log: in.Logger, Beside: in.beside,
+		ReadKey: func() ([]byte, error) { return in.readSecret(storeattachment.KeyFile) },
+		MakeKey: func(text string) error { return in.newSecret(storeattachment.KeyFile, text) },
+	}); err != nil {
+		return err
+	}
 	return in.wire()
 }
 
@@ -137,10 +160,10 @@ func (in *Installation) wire() error {
 	if err != nil {
 		return err
 	}
-	in.Recorder = &record.Recorder{Catalogue: in.Catalogue, Log: in.Log, System: in.Identity.System, Now: in.Now, Zone: in.Zone}
+	in.Recorder = &record.Recorder{Catalogue: in.Catalogue, Log: in.Log, System: in.Identity.System, Now: in.Now, Zone: in.Zone, Attachments: in.Attachments}
 	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
-		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Drafts: in.Drafts,
+		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
 		Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
 	})
 	return err
@@ -150,14 +173,13 @@ func (in *Installation) wire() error {
 // replaced.
 func (in *Installation) identify(ctx context.Context) error {
 	id, err := in.identities.Identity(ctx)
-	path := filepath.Join(in.Dir, keyFile)
 	if standard.KindOf(err) == standard.NotFound && !in.existing {
 		system := uuid.NewString()
 		secret, err := in.newKey(system)
 		if err != nil {
 			return err
 		}
-		if err := writeNew(path, secret+"\n"); err != nil {
+		if err := in.newSecret(keyFile, secret+"\n"); err != nil {
 			return fmt.Errorf("keeping the signing key: %w", err)
 		}
 		if err := in.identities.Found(ctx, system, in.Keys.Public(), in.Now()); err != nil {
@@ -170,7 +192,7 @@ func (in *Installation) identify(ctx context.Context) error {
 		return err
 	}
 	in.Identity = id
-	secret, err := os.ReadFile(path)
+	secret, err := in.readSecret(keyFile)
 	if errors.Is(err, fs.ErrNotExist) && in.beside {
 		return &standard.Fault{
 			Kind: standard.Unavailable, Message: "The signing key is missing from the data folder.", Hint: "Start the server once: it makes a new one.",
@@ -200,7 +222,7 @@ func (in *Installation) replaceKey(ctx context.Context) error {
 
 // keepKey puts a new key of an installation that has an identity into the data folder, and its public half into the identity.
 func (in *Installation) keepKey(ctx context.Context, secret string) error {
-	if err := writeNew(filepath.Join(in.Dir, keyFile), secret+"\n"); err != nil {
+	if err := in.newSecret(keyFile, secret+"\n"); err != nil {
 		return fmt.Errorf("keeping the signing key: %w", err)
 	}
 	if err := in.identities.AddKey(ctx, in.Keys.Public(), in.Now()); err != nil {

@@ -14,12 +14,17 @@ import (
 type Proof struct {
 	record.Proved
 	Accesses int64 // batches of the log of who saw what
+	Files    int64 // attachments that records name, each read whole
+	Unnamed  []UnnamedFile
 }
 
 // Verify proves that nothing in the log was altered, removed or reordered, that the projections are what the log says, and that the log of who
 // saw what is whole and found by whom it is about. The error names the first broken place. Progress may be nil.
 func (in *Installation) Verify(ctx context.Context, progress func(done, total int64)) (Proof, error) {
 	var proof Proof
+	if err := in.Database.Check(ctx); err != nil {
+		return proof, err
+	}
 	verifier := &record.Verifier{Keys: in.Identity.Keys}
 	var err error
 	if verifier.Checkpoints, err = in.signedCheckpoints(ctx); err != nil {
@@ -54,6 +59,12 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	}
 	if len(differences) > 0 {
 		return proof, broken(fmt.Errorf("the log is sound, but what is shown differs from it (%d places), first: %s. Run: rosemary rebuild", len(differences), differences[0]))
+	}
+	if proof.Files, err = in.verifyFiles(ctx, head); err != nil {
+		return proof, err
+	}
+	if proof.Unnamed, err = in.unnamedFiles(ctx); err != nil {
+		return proof, err
 	}
 	proof.Accesses, err = in.verifyTrail(ctx, verifier.Checkpoints)
 	return proof, broken(err)

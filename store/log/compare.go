@@ -30,7 +30,7 @@ func (s *Store) Compare(ctx context.Context) (differences []string, err error) {
 		return nil, fmt.Errorf("comparing: %w", sqlite.Fault(err))
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, `ATTACH ?1 AS again`, path); err != nil {
+	if err := s.db.Attach(ctx, conn, path, "again"); err != nil {
 		return nil, fmt.Errorf("comparing: %w", sqlite.Fault(err))
 	}
 	defer func() {
@@ -53,7 +53,7 @@ func (s *Store) Compare(ctx context.Context) (differences []string, err error) {
 
 // buildSecond projects the whole log into a database of its own.
 func (s *Store) buildSecond(ctx context.Context, path string) (err error) {
-	second, err := sqlite.Open(ctx, path, sqlite.Options{Readers: 1})
+	second, err := s.db.Another(ctx, path)
 	if err != nil {
 		return err
 	}

@@ -2,13 +2,17 @@ package sqlite
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
+	"path/filepath"
 
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // registers the layer that encrypts files
 
@@ -31,6 +35,12 @@ func keyPragma(key []byte) string {
 		return ""
 	}
 	return "PRAGMA hexkey='" + hex.EncodeToString(key) + "'; "
+}
+
+// keyedName names an encrypted database together with its key, for where SQLite leaves no other way. It must not be put into an error or a log.
+func keyedName(path string, key []byte) string {
+	u := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: "vfs=adiantum&hexkey=" + hex.EncodeToString(key)}
+	return u.String()
 }
 
 // Encrypted reports whether the file at the path is a database that is encrypted. A file that is missing or empty is not.
@@ -74,6 +84,20 @@ func keyFits(path string, key []byte) error {
 			"Encrypt them with: rosemary encrypt. If they were encrypted once, somebody has put another file here.", nil)
 	}
 	return nil
+}
+
+// Another opens a second database, for work that needs room on the disk, encrypted with the same key where this one is.
+func (db *DB) Another(ctx context.Context, path string) (*DB, error) {
+	return Open(ctx, path, Options{Readers: 1, Key: db.key})
+}
+
+// Attach makes a database that Another gave legible on a connection, under a name of its own.
+func (db *DB) Attach(ctx context.Context, conn *sql.Conn, path, name string) error {
+	if db.key != nil {
+		path = keyedName(path, db.key)
+	}
+	_, err := conn.ExecContext(ctx, `ATTACH ?1 AS `+name, path)
+	return Fault(err)
 }
 
 // Encrypting gives a writer that encrypts a whole database file, written from its beginning, as it stands encrypted on the disk. Close fails when

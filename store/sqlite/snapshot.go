@@ -2,11 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -58,8 +55,7 @@ func (db *DB) Snapshot(ctx context.Context, path string, key []byte, look func(A
 
 // copyPages copies all pages that the connection's transaction sees.
 func copyPages(ctx context.Context, from *sqlite3.Conn, path string, key []byte, progress func(done, total int64)) error {
-	to := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: "vfs=adiantum&hexkey=" + hex.EncodeToString(key)}
-	backup, err := from.BackupInit("main", to.String())
+	backup, err := from.BackupInit("main", keyedName(path, key))
 	if err != nil {
 		return err
 	}
@@ -82,10 +78,14 @@ func (db *DB) Check(ctx context.Context) error {
 		return err
 	}
 	if found != "ok" {
-		return &standard.Fault{
-			Kind: standard.Broken, Message: "The data file is damaged: " + found + ".",
-			Hint: "Stop the server, keep the data folder as it is, and restore the last backup into another folder.",
-		}
+		return damagedFile(found)
 	}
 	return nil
+}
+
+func damagedFile(found string) error {
+	return &standard.Fault{
+		Kind: standard.Broken, Message: "The data file is damaged: " + found + ".",
+		Hint: "Stop the server, keep the data folder as it is, and restore the last backup into another folder.",
+	}
 }
