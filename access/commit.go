@@ -46,7 +46,7 @@ func (s *Session) mayPropose(p *record.Proposal) error {
 func (s *Session) commit(ctx context.Context, action Action, proposals []*record.Proposal) ([]record.Receipt, error) {
 	gate := &gate{Log: s.guard.config.Log, session: s, action: action, subjects: map[uuid.UUID]*subject{}}
 	recorder := *s.guard.config.Recorder
-	recorder.Log = gate
+	recorder.Log, recorder.Attachments = gate, gate
 	by := record.Committer{Actor: s.principal.Worker, Account: s.principal.Account, Role: string(s.principal.Role)}
 	receipts, err := recorder.Commit(ctx, by, proposals...)
 	if err == nil {
@@ -128,6 +128,9 @@ func (g *gate) Append(ctx context.Context, batch []*record.Prepared) ([]record.R
 }
 
 func (g *gate) admit(ctx context.Context, p *record.Prepared) error {
+	if err := g.reserved(ctx, p); err != nil {
+		return err
+	}
 	switch p.Opens {
 	case standard.PersonStream:
 		return g.register(p)

@@ -36,11 +36,13 @@ type Config struct {
 
 // Guard is the only maker of sessions. One process has one.
 type Guard struct {
-	config    Config
-	hasher    *hasher
-	book      *book
-	banner    []string        // classes of the safety banner
-	placement map[string]bool // classes that tell where a person lives
+	config      Config
+	hasher      *hasher
+	book        *book
+	banner      []string        // classes of the safety banner
+	stranger    []string        // those of them that are shown of a joined record that may not be read
+	certificate map[string]bool // classes that certify what was destroyed
+	placement   map[string]bool // classes that tell where a person lives
 }
 
 // New makes a guard. Run must be called for the log of who saw what to be written while it is at work, and Close at the end.
@@ -58,7 +60,7 @@ func New(c Config) (*Guard, error) {
 	if c.Waiting <= 0 {
 		c.Waiting = 10_000
 	}
-	g := &Guard{config: c, hasher: newHasher(), placement: map[string]bool{}}
+	g := &Guard{config: c, hasher: newHasher(), placement: map[string]bool{}, certificate: map[string]bool{}}
 	g.book = &book{trail: c.Trail, now: c.Now, logger: c.Logger, limit: c.Waiting, merged: map[Entry]*Entry{}}
 	seen := map[string]bool{}
 	for _, role := range c.Policy.BannerRoles() {
@@ -66,8 +68,14 @@ func New(c Config) (*Guard, error) {
 			if !seen[class.ID] {
 				seen[class.ID] = true
 				g.banner = append(g.banner, class.ID)
+				if !class.HasRole(standard.ClassRolePerson) && !class.HasRole(standard.ClassRolePlacement) {
+					g.stranger = append(g.stranger, class.ID)
+				}
 			}
 		}
+	}
+	for _, class := range c.Catalogue.ClassesWithRole(standard.ClassRoleCertificate) {
+		g.certificate[class.ID] = true
 	}
 	for _, class := range c.Catalogue.ClassesWithRole(standard.ClassRolePlacement) {
 		g.placement[class.ID] = true

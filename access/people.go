@@ -2,6 +2,8 @@ package access
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,6 +46,10 @@ func (v *View) People(ctx context.Context, q PeopleQuery) (people []Person, next
 	if err != nil {
 		return nil, "", err
 	}
+	err = v.aliases(ctx, people, s.guard.config.Policy.Scope(s.principal, ToRead, s.guard.today()))
+	if err != nil {
+		return nil, "", err
+	}
 	for i := range people {
 		if err := v.conceal(ctx, &people[i], nil); err != nil {
 			return nil, "", err
@@ -56,7 +62,7 @@ func (v *View) People(ctx context.Context, q PeopleQuery) (people []Person, next
 
 // conceal hides where a person lives from whoever must not learn it: by the card of the moment, or by today's.
 func (v *View) conceal(ctx context.Context, p *Person, sub *subject) error {
-	if !p.Card.Restricted && !v.past {
+	if !p.Card.Restricted && !v.past && !p.joined {
 		return nil
 	}
 	if sub == nil {
@@ -100,6 +106,9 @@ func (v *View) Person(ctx context.Context, stream uuid.UUID) (Person, error) {
 	if len(people) == 0 {
 		return Person{}, v.refuse(ctx, entry)
 	}
+	if err := v.aliases(ctx, people, sub.scope); err != nil {
+		return Person{}, err
+	}
 	if err := v.conceal(ctx, &people[0], sub); err != nil {
 		return Person{}, err
 	}
@@ -120,6 +129,7 @@ func (v *View) Directory(ctx context.Context, classes []string) ([]DirectoryEntr
 	if err != nil {
 		return nil, err
 	}
+	entries = slices.DeleteFunc(entries, func(e DirectoryEntry) bool { return s.guard.certificate[e.Class] }) // these have a page of their own
 	entry.Count = len(entries)
 	v.note(ctx, entry)
 	return entries, nil
@@ -139,20 +149,24 @@ func (v *View) Names(ctx context.Context, stream uuid.UUID, uids []uuid.UUID) (m
 		return s.guard.config.Register.Names(ctx, stream, uids, v.moment, record.Scope{})
 	}
 	entry := Entry{Action: "names", Stream: stream}
-	sub, err := v.readable(ctx, entry)
+	subs, err := v.union(ctx, entry)
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.guard.config.Register.Names(ctx, stream, uids, v.moment, sub.scope)
-	if err != nil {
-		return nil, err
+	all := map[uuid.UUID]string{}
+	for _, sub := range subs {
+		names, err := s.guard.config.Register.Names(ctx, sub.info.UID, uids, v.moment, sub.scope)
+		if err != nil {
+			return nil, err
+		}
+		if err := v.forget(ctx, sub, names); err != nil {
+			return nil, err
+		}
+		maps.Copy(all, names)
+		entry.Stream, entry.Count = sub.info.UID, len(names)
+		v.note(ctx, entry)
 	}
-	if err := v.forget(ctx, sub, names); err != nil {
-		return nil, err
-	}
-	entry.Count = len(names)
-	v.note(ctx, entry)
-	return names, nil
+	return all, nil
 }
 
 // forget leaves out the titles of records that tell where a person with a restricted address lives.

@@ -141,7 +141,7 @@ func (l *policyLoader) banner(file *policyFile) {
 // aboutPeople says of each action whether it is about a person and so needs a ground that connects.
 func aboutPeople() map[Action]bool {
 	return map[Action]bool{
-		ToRead: true, ToRecord: true, ToAttest: true, ToRegister: true, ToExport: true, ToReadAccessLog: true, ToSeeRestricted: true,
+		ToRead: true, ToRecord: true, ToAttest: true, ToRegister: true, ToExport: true, ToLink: true, ToDestroy: true, ToReadAccessLog: true, ToSeeRestricted: true,
 		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false,
 	}
 }

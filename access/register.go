@@ -20,9 +20,15 @@ type Register interface {
 	People(ctx context.Context, q Selection) (people []Person, next string, err error)
 	// Directory lists the directory entries of the classes, all when there are none, as they stood at the moment, by name and uid.
 	Directory(ctx context.Context, classes []string, at record.Moment) ([]DirectoryEntry, error)
+	// NamedBy lists the records of which a version up to the moment and within the scope names a file.
+	NamedBy(ctx context.Context, stream uuid.UUID, file record.Hash, at record.Moment, scope record.Scope) ([]Naming, error)
+	// Files calls fn for every file that a stream's records name up to a moment, in the order in which they were first named. The zero stream: all streams'.
+	Files(ctx context.Context, stream uuid.UUID, upTo record.Moment, fn func(stream uuid.UUID, file record.Hash, first record.Moment) error) error
 	// Names tells what to call each uid as it stood at the moment: the name of a directory entry, or the title of a record of the
 	// stream within the scope. Others are missing from the map. Stream may be zero: directory entries only.
 	Names(ctx context.Context, stream uuid.UUID, uids []uuid.UUID, at record.Moment, scope record.Scope) (map[uuid.UUID]string, error)
+	// Together gives, for each of the streams that was joined with others at the moment because they are about one person, those others.
+	Together(ctx context.Context, streams []uuid.UUID, at record.Moment) (map[uuid.UUID][]uuid.UUID, error)
 }
 
 // Selection says which persons are to be listed. All that is stated must hold.
@@ -48,7 +54,9 @@ type Person struct {
 	PlaceName string
 	Room      string
 	Placed    bool
-	Concealed bool // where they live is hidden from this reader: Place, PlaceName and Room are left out
+	Also      []Alias // other records of the same person that the reader may read
+	joined    bool    // there is another record of the same person, whether the reader may see it or not
+	Concealed bool    // where they live is hidden from this reader: Place, PlaceName and Room are left out
 }
 
 // DirectoryEntry is one entry of the provider's directory.

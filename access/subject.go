@@ -54,6 +54,11 @@ func (sub *subject) weigh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !facts.Restricted {
+		if facts.Restricted, err = s.restrictedElsewhere(ctx, sub.info.UID, today); err != nil {
+			return err
+		}
+	}
 	facts.Sensitivity, facts.Excluded = record.Normal, nil
 	sub.facts = facts
 	sub.scope = s.guard.config.Policy.Scope(s.principal, ToRead, today)

@@ -104,13 +104,13 @@ func (v *View) readable(ctx context.Context, e Entry) (*subject, error) {
 	return sub, nil
 }
 
-// Records lists records of one stream. More reports that others follow.
+// Records lists records of a person, of all streams that are about them, or of an entry of the directory. More reports that others follow.
 func (v *View) Records(ctx context.Context, q RecordsQuery) (versions []*record.Version, more bool, err error) {
 	entry := Entry{Action: "records", Stream: q.Stream}
 	if len(q.Classes) == 1 {
 		entry.Class = q.Classes[0]
 	}
-	sub, err := v.readable(ctx, entry)
+	subs, err := v.union(ctx, entry)
 	if err != nil {
 		return nil, false, err
 	}
@@ -118,21 +118,43 @@ func (v *View) Records(ctx context.Context, q RecordsQuery) (versions []*record.
 	if err != nil {
 		return nil, false, err
 	}
-	if !none {
-		classes, none, err = sub.classes(ctx, classes)
+	if none {
+		v.note(ctx, entry)
+		return nil, false, nil
 	}
-	if err == nil && !none {
-		versions, more, err = v.session.guard.config.Log.Versions(ctx, record.Query{
-			Stream: q.Stream, Classes: classes, From: q.From, Until: q.Until, At: v.moment, Which: q.Which, Errors: q.Errors,
-			Order: q.Order, After: q.After, Limit: bounded(q.Limit, 100, 1000), Scope: sub.scope,
-		})
+	q.Classes, q.Limit = classes, bounded(q.Limit, 100, 1000)
+	lists := make([][]*record.Version, len(subs))
+	behind := false
+	for i, sub := range subs {
+		var others bool
+		if lists[i], others, err = v.list(ctx, sub, q); err != nil {
+			return nil, false, err
+		}
+		behind = behind || others
 	}
-	if err != nil {
+	versions, more = merge(lists, q.Order, q.Limit)
+	for _, sub := range subs {
+		entry.Stream, entry.Count = sub.info.UID, 0
+		for _, version := range versions {
+			if version.Stream == entry.Stream {
+				entry.Count++
+			}
+		}
+		v.note(ctx, entry)
+	}
+	return versions, more || behind, nil
+}
+
+// list lists records of one of the streams that are about a person.
+func (v *View) list(ctx context.Context, sub *subject, q RecordsQuery) (versions []*record.Version, more bool, err error) {
+	classes, none, err := sub.classes(ctx, q.Classes)
+	if err != nil || none {
 		return nil, false, err
 	}
-	entry.Count = len(versions)
-	v.note(ctx, entry)
-	return versions, more, nil
+	return v.session.guard.config.Log.Versions(ctx, record.Query{
+		Stream: sub.info.UID, Classes: classes, From: q.From, Until: q.Until, At: v.moment, Which: q.Which, Errors: q.Errors,
+		Order: q.Order, After: q.After, Limit: q.Limit, Scope: sub.scope,
+	})
 }
 
 func bounded(limit, usual, most int) int {
@@ -246,47 +268,79 @@ func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry
 	return entries, nil
 }
 
-// Counts tells how many current records of each class the reader may see.
+// Counts tells how many current records of each class the reader may see of a person, in all streams that are about them.
 func (v *View) Counts(ctx context.Context, stream uuid.UUID) (map[string]int, error) {
 	entry := Entry{Action: "counts", Stream: stream}
-	sub, err := v.readable(ctx, entry)
+	subs, err := v.union(ctx, entry)
 	if err != nil {
 		return nil, err
 	}
-	counts, err := v.session.guard.config.Log.Count(ctx, stream, v.moment, sub.scope)
-	if err != nil {
-		return nil, err
-	}
-	for class := range counts {
-		hidden, err := sub.hides(ctx, class)
+	all := map[string]int{}
+	for _, sub := range subs {
+		counts, err := v.session.guard.config.Log.Count(ctx, sub.info.UID, v.moment, sub.scope)
 		if err != nil {
 			return nil, err
 		}
-		if hidden {
-			delete(counts, class)
+		for class, n := range counts {
+			hidden, err := sub.hides(ctx, class)
+			if err != nil {
+				return nil, err
+			}
+			if !hidden {
+				all[class] += n
+			}
 		}
+		entry.Stream = sub.info.UID
+		v.note(ctx, entry)
 	}
-	v.note(ctx, entry)
-	return counts, nil
+	return all, nil
 }
 
-// Safety gives the records that the safety banner is made of: always today's, never filtered by sensitivity or exclusion. Where a person with a
-// restricted address lives stays hidden.
+// Safety gives the records that the safety banner is made of: always today's, never filtered by sensitivity or exclusion, and of every record that is about
+// the person, those too that this reader may not read: an allergy that stands in the other record hurts as much. Where a person with a restricted address
+// lives stays hidden; and of a record that may not be read, who it says the person is and where they live.
 func (v *View) Safety(ctx context.Context, stream uuid.UUID) ([]*record.Version, error) {
 	entry := Entry{Action: "safety", Stream: stream}
 	sub, err := v.readable(ctx, entry)
 	if err != nil {
 		return nil, err
 	}
-	classes, none, err := sub.classes(ctx, v.session.guard.banner)
+	subs := []*subject{sub}
+	if sub.person {
+		others, err := v.joined(ctx, stream, v.head)
+		if err != nil {
+			return nil, err
+		}
+		subs = append(subs, others...)
+	}
+	var all []*record.Version
+	for _, sub := range subs {
+		found, err := v.banner(ctx, sub)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+		entry.Stream, entry.Count = sub.info.UID, len(found)
+		v.note(ctx, entry)
+	}
+	return all, nil
+}
+
+// banner gives what one of the streams that are about a person says in the banner.
+func (v *View) banner(ctx context.Context, sub *subject) (all []*record.Version, err error) {
+	guard := v.session.guard
+	classes := guard.banner
+	if !sub.reads {
+		classes = guard.stranger
+	}
+	classes, none, err := sub.classes(ctx, classes)
 	if err != nil || none || len(classes) == 0 {
 		return nil, err
 	}
-	q := record.Query{Stream: stream, Classes: classes, At: v.head, Scope: record.Scope{Everything: true}, Limit: 1000}
-	var all []*record.Version
+	q := record.Query{Stream: sub.info.UID, Classes: classes, At: v.head, Scope: record.Scope{Everything: true}, Limit: 1000}
 	for more := true; more; {
 		var page []*record.Version
-		if page, more, err = v.session.guard.config.Log.Versions(ctx, q); err != nil {
+		if page, more, err = guard.config.Log.Versions(ctx, q); err != nil {
 			return nil, err
 		}
 		if all = append(all, page...); more {
@@ -294,7 +348,5 @@ func (v *View) Safety(ctx context.Context, stream uuid.UUID) ([]*record.Version,
 			q.After = &last
 		}
 	}
-	entry.Count = len(all)
-	v.note(ctx, entry)
 	return all, nil
 }

@@ -48,6 +48,7 @@ type Contribution struct {
 	Committer Committer
 	Digest    Hash // digest of what the committer sent: the same again gets the first answer again
 	Changes   []Change
+	Destroyed uuid.UUID // the certificate by which its stream was destroyed, of which this is what is left; zero while it stands
 
 	Header []byte // the stored bytes, exactly
 	Hash   Hash

@@ -73,6 +73,8 @@ type wireVersion struct {
 	InformationProvider string         `json:"informationProvider"`
 	Recorded            string         `json:"recorded"`
 	Content             jsontext.Value `json:"content"`
+	Destroyed           uuid.UUID      `json:"destroyed"` // with hash: a tombstone
+	Hash                string         `json:"hash"`
 }
 
 // DecodeVersion reads the bytes of a version. Body keeps them; Content is the part of them that holds the content.
@@ -88,12 +90,29 @@ func DecodeVersion(body []byte) (*Version, error) {
 	if !ok {
 		return nil, fmt.Errorf("stored version: unknown sensitivity %q", w.Sensitivity)
 	}
+	if w.Destroyed != uuid.Nil {
+		return w.tombstone(s)
+	}
 	return &Version{
 		VersionID: VersionID{Record: w.Record, System: w.System, Number: w.Number},
 		Class:     w.Class, Release: w.Release, ClassFile: w.ClassFile,
 		Status: w.Status, Sensitivity: s, Author: w.Author,
 		InformationProvider: w.InformationProvider, Recorded: w.Recorded,
 		Content: w.Content, Body: body,
+	}, nil
+}
+
+// tombstone reads what stands in the place of a version whose content was destroyed.
+func (w *wireVersion) tombstone(s Sensitivity) (*Version, error) {
+	hash, err := ParseHash(w.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("stored tombstone: %w", err)
+	}
+	if len(w.Content) > 0 {
+		return nil, fmt.Errorf("stored tombstone of %s holds content", w.Record)
+	}
+	return &Version{
+		VersionID: VersionID{Record: w.Record, System: w.System, Number: w.Number}, Class: w.Class, Status: w.Status, Sensitivity: s, Hash: hash, Destroyed: w.Destroyed,
 	}, nil
 }
 
@@ -158,8 +177,10 @@ type wireHeader struct {
 		Account string    `json:"account"`
 		Role    string    `json:"role"`
 	} `json:"committer"`
-	Digest  string       `json:"digest"`
-	Changes []wireChange `json:"changes"`
+	Digest    string       `json:"digest"`
+	Changes   []wireChange `json:"changes"`
+	Destroyed uuid.UUID    `json:"destroyed"` // with hash: a tombstone
+	Hash      string       `json:"hash"`
 }
 
 type wireChange struct {
@@ -186,6 +207,9 @@ func DecodeHeader(header []byte) (*Contribution, error) {
 	if w.Format != Format {
 		return nil, fmt.Errorf("stored contribution has format %d; this program reads %d", w.Format, Format)
 	}
+	if w.Destroyed != uuid.Nil {
+		return w.tombstone(header)
+	}
 	c := &Contribution{
 		ID: w.ID, Stream: w.Stream, System: w.System, Sequence: w.Sequence, Committed: w.Committed.UTC(),
 		Committer: Committer{Actor: w.Committer.Actor, Account: w.Committer.Account, Role: w.Committer.Role},
@@ -202,6 +226,19 @@ func DecodeHeader(header []byte) (*Contribution, error) {
 		if c.Changes[i], err = wc.change(); err != nil {
 			return nil, fmt.Errorf("stored contribution %s: change %d: %w", w.ID, i+1, err)
 		}
+	}
+	return c, nil
+}
+
+// tombstone reads what is left of a contribution whose stream was destroyed.
+func (w *wireHeader) tombstone(header []byte) (*Contribution, error) {
+	hash, err := ParseHash(w.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("stored tombstone %s: %w", w.ID, err)
+	}
+	c := &Contribution{ID: w.ID, Stream: w.Stream, System: w.System, Sequence: w.Sequence, Committed: w.Committed.UTC(), Hash: hash}
+	if c = c.Tombstone(w.Destroyed); string(c.Header) != string(header) {
+		return nil, fmt.Errorf("stored tombstone %s holds more than it may", w.ID)
 	}
 	return c, nil
 }

@@ -19,6 +19,8 @@ type Index struct {
 	Placement     *Placement
 	WorksWith     *CaredForBy
 	Excluded      []uuid.UUID // care workers who must not see the record
+	Attached      []Hash      // of the files that it names
+	SamePerson    *SamePerson
 }
 
 // PersonCard is what a list of people shows of one.
@@ -50,6 +52,12 @@ type CaredForBy struct {
 	Until  string
 }
 
+// SamePerson says that another record is about the same person. An end, whenever it is said to have been, ends it with the version that says so.
+type SamePerson struct {
+	Other uuid.UUID
+	Ended bool
+}
+
 // IndexOf derives the index of a version from its content. Dates without an offset are read in the zone.
 func IndexOf(content *standard.Content, recorded string, zone *time.Location) Index {
 	ix := Index{Title: content.Title()}
@@ -73,6 +81,10 @@ func IndexOf(content *standard.Content, recorded string, zone *time.Location) In
 	if class.HasRole("works-with") {
 		ix.WorksWith = &CaredForBy{Worker: reference(content, "works-with"), Until: words(content, "works-until")}
 	}
+	if class.HasRole(standard.ClassRoleSamePerson) {
+		ix.SamePerson = &SamePerson{Other: reference(content, standard.RoleSamePerson), Ended: words(content, standard.RoleValidUntil) != ""}
+	}
+	ix.Attached = attached(content)
 	for _, v := range content.All("excluded-viewer") {
 		if r, ok := v.(standard.Reference); ok {
 			ix.Excluded = append(ix.Excluded, r.UID)

@@ -21,6 +21,8 @@ type Recorder struct {
 	System    string           // identifier of this installation
 	Now       func() time.Time // the clock
 	Zone      *time.Location   // where dates without an offset are read
+	// Attachments are the files kept beside records; nil: none are, and no record can name one.
+	Attachments Attachments
 }
 
 // Commit validates the proposals and appends them in one transaction, all or none. A proposal that was sent before under the same id gets
@@ -74,6 +76,9 @@ func (r *Recorder) earlier(ctx context.Context, p *Proposal, digest Hash, by Com
 	if err != nil {
 		return nil, err
 	}
+	if known.Destroyed != uuid.Nil {
+		return nil, ErrDestroyed()
+	}
 	if !known.SameSending(digest, by) {
 		return nil, ErrReused()
 	}
@@ -126,6 +131,10 @@ func (r *Recorder) prepare(ctx context.Context, by Committer, p *Proposal, diges
 	}
 	found, err := draft.references(ctx)
 	if err != nil {
+		return nil, nil, err
+	}
+	faults = append(faults, found...)
+	if found, err = draft.attachments(ctx); err != nil {
 		return nil, nil, err
 	}
 	faults = append(faults, found...)

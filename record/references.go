@@ -14,7 +14,7 @@ import (
 func (d *drafting) references(ctx context.Context) ([]standard.Problem, error) {
 	var ask []uuid.UUID
 	for _, ref := range d.refs {
-		if d.made[ref.UID] == nil {
+		if d.made[ref.UID] == nil && ref.Element.Role != standard.RoleSamePerson {
 			ask = append(ask, ref.UID)
 		}
 	}
@@ -30,6 +30,14 @@ func (d *drafting) references(ctx context.Context) ([]standard.Problem, error) {
 	}
 	var faults []standard.Problem
 	for _, ref := range d.refs {
+		if ref.Element.Role == standard.RoleSamePerson {
+			found, err := d.samePerson(ctx, ref)
+			if err != nil {
+				return nil, err
+			}
+			faults = append(faults, found...)
+			continue
+		}
 		faults = append(faults, d.reference(ref, targets)...)
 	}
 	for _, w := range d.authors {
@@ -60,6 +68,22 @@ func (d *drafting) reference(ref placedReference, targets map[uuid.UUID]Target) 
 		return problem(ref.path, "unknown-version", strconv.Itoa(ref.Version), ref.Element.Name+" points at a version that does not exist.")
 	}
 	return nil
+}
+
+// samePerson checks the one reference that may point at another person's record: at the whole of it, to say that both are about one person.
+func (d *drafting) samePerson(ctx context.Context, ref placedReference) ([]standard.Problem, error) {
+	info, err := d.recorder.Log.Stream(ctx, ref.UID)
+	switch {
+	case standard.KindOf(err) == standard.NotFound || err == nil && info.Kind != standard.PersonStream:
+		return problem(ref.path, "unknown-reference", ref.UID.String(), ref.Element.Name+" must be the record of a person who is known here."), nil
+	case err != nil:
+		return nil, err
+	case ref.UID == d.proposal.Stream:
+		return problem(ref.path, "same-record", ref.UID.String(), "A record cannot be joined with itself."), nil
+	case ref.Version != 0:
+		return problem(ref.path, "unknown-version", strconv.Itoa(ref.Version), ref.Element.Name+" is the whole record, not a version of it."), nil
+	}
+	return nil, nil
 }
 
 // author checks that who is said to have written something is somebody whom this record or the directory knows: a care worker, or another of the

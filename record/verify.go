@@ -5,12 +5,15 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"rosemary/standard"
 )
 
 // Verifier walks the log in moment order and proves that nothing in it was altered, removed or reordered. Add names the first broken place.
 type Verifier struct {
-	Keys        []string     // public keys that signed attestations here
-	Checkpoints []Checkpoint // verified ones, any order: from the store and from outside it
+	Catalogue   *standard.Catalogue // reads the certificates of what was destroyed; nil: nothing may be missing
+	Keys        []string            // public keys that signed attestations here
+	Checkpoints []Checkpoint        // verified ones, any order: from the store and from outside it
 
 	last     Moment
 	lastTime Instant
@@ -20,6 +23,7 @@ type Verifier struct {
 	tree     []tlog.Hash
 	signed   map[Moment][]Checkpoint
 	versions int64
+	gone     Reckoning
 }
 
 // versionKey names a record of one stream, for the id alone does not.
@@ -81,6 +85,12 @@ func (v *Verifier) Add(s *Sealed, committed Instant) error {
 	if committed != max(InstantOf(read.Committed), v.lastTime+1) { // an import that arrives late stands right behind what was here
 		return broken("it was committed at another time than its header says")
 	}
+	if err := v.gone.Add(s); err != nil {
+		return err
+	}
+	if read.Destroyed != uuid.Nil {
+		return v.tombstone(s, committed)
+	}
 	head := v.heads[s.Stream]
 	if read.Sequence != head.Sequence+1 || read.Previous != head.Hash {
 		return broken("it does not follow contribution %d of its stream: one was altered, removed or put in", head.Sequence)
@@ -96,7 +106,18 @@ func (v *Verifier) Add(s *Sealed, committed Instant) error {
 	return nil
 }
 
+// tombstone takes what is left of a contribution whose stream was destroyed: the Merkle log is made of its hash, and its certificate of all of them.
+func (v *Verifier) tombstone(s *Sealed, committed Instant) error {
+	if err := v.grow(s, s.Hash); err != nil {
+		return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, What: err.Error()}
+	}
+	v.heads[s.Stream] = StreamInfo{UID: s.Stream, Sequence: s.Sequence, Hash: s.Hash}
+	v.last, v.lastTime = s.Moment, committed
+	return nil
+}
+
 func (v *Verifier) begin() {
+	v.gone.Catalogue = v.Catalogue
 	v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[madeKey]Hash{}
 	v.signed = map[Moment][]Checkpoint{}
 	for _, cp := range v.Checkpoints {
@@ -131,7 +152,10 @@ func (v *Verifier) changes(read *Contribution, s *Sealed) error {
 		}
 		version := s.Versions[next]
 		next++
-		if HashVersion(version.Salt, version.Body) != ch.Hash {
+		if version.Destroyed != uuid.Nil && (version.Hash != ch.Hash || version.Salt != Salt{} || version.Class != ch.Class) {
+			return broken("what stands in the place of its destroyed content was altered")
+		}
+		if version.Destroyed == uuid.Nil && HashVersion(version.Salt, version.Body) != ch.Hash {
 			return broken("its content was altered: the hash does not fit")
 		}
 		if version.VersionID != ch.Version {
@@ -196,7 +220,11 @@ func (v *Verifier) Finish() (Proved, error) {
 		}
 		covered = max(covered, cp.Size)
 	}
-	return Proved{Contributions: int64(v.last), Versions: v.versions, Streams: len(v.heads), Checkpoints: len(v.Checkpoints), Covered: covered}, nil
+	gone, err := v.gone.Finish()
+	if err != nil {
+		return Proved{}, err
+	}
+	return Proved{Destroyed: gone, Contributions: int64(v.last), Versions: v.versions, Streams: len(v.heads), Checkpoints: len(v.Checkpoints), Covered: covered}, nil
 }
 
 // Tree gives the stored hashes of the Merkle tree that the contributions walked give, by their positions.
@@ -208,5 +236,6 @@ type Proved struct {
 	Versions      int64
 	Streams       int
 	Checkpoints   int
+	Destroyed     Destroyed
 	Covered       Moment // contributions up to here are covered by a signed checkpoint
 }

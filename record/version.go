@@ -104,6 +104,7 @@ type Version struct {
 	Body                []byte    // the stored bytes, exactly; empty when lawfully destroyed
 	Salt                Salt
 	Hash                Hash
+	Destroyed           uuid.UUID // the certificate by which its content was destroyed; zero while it stands
 
 	// From the log, not part of the version's own bytes.
 	From      Moment    // the contribution that created it
@@ -118,6 +119,9 @@ func (v *Version) CurrentAt(m Moment) bool { return v.From <= m && m < v.Until }
 // Decoded reads the content under the class file of today; what does not fit it is kept and shown.
 func (v *Version) Decoded(c *standard.Catalogue) (*standard.Content, error) {
 	class, _ := c.Class(v.Class)
+	if v.Destroyed != uuid.Nil {
+		return &standard.Content{Class: class}, nil // nothing is left to be read
+	}
 	return standard.ReadContent(class, v.Content)
 }
 

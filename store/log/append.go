@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -121,6 +121,9 @@ func (a *appending) earlier(p *record.Prepared) (*record.Receipt, error) {
 	known, err := findContribution(a.tx.Query, p.ID)
 	if err != nil || known == nil {
 		return nil, err
+	}
+	if known.Destroyed != uuid.Nil {
+		return nil, record.ErrDestroyed()
 	}
 	if !known.SameSending(p.Digest, p.Committer) {
 		return nil, record.ErrReused()
@@ -256,21 +259,16 @@ func (a *appending) numbersFree(stream uuid.UUID, versions []*record.Version, in
 
 // insert writes the sealed contribution and what it means for every projection.
 func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*current, at record.Instant, opens standard.Stream) error {
-	salts := make([]byte, 0, 16*len(c.Versions))
-	var bodies strings.Builder
-	for i, v := range c.Versions {
-		salts = append(salts, v.Salt[:]...)
-		if i > 0 {
-			bodies.WriteByte('\n')
-		}
-		bodies.Write(v.Body)
-	}
-	_, err := a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], string(c.Header), salts, bodies.String())
+	salts, bodies := packed(c.Versions)
+	_, err := a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], string(c.Header), salts, string(bodies))
 	if err != nil {
 		return fmt.Errorf("contribution %s: %w", c.ID, err)
 	}
 	if err := (projector{a.tx}).apply(c, indexes, before, opens); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(indexes, func(ix record.Index) bool { return ix.SamePerson != nil }) {
+		a.store.apart.Store(false)
 	}
 	a.end, a.grown = head{c.Moment, at}, true
 	a.touch = append(a.touch, touch{

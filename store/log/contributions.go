@@ -65,6 +65,9 @@ func streamInfo(row *sqlite.Row, uid uuid.UUID) (record.StreamInfo, error) {
 	if err != nil {
 		return info, fmt.Errorf("stream %s: %w", uid, err)
 	}
+	if info.Kind == kindDestroyed {
+		return record.StreamInfo{UID: uid}, record.ErrDestroyed()
+	}
 	return info, nil
 }
 
@@ -133,6 +136,9 @@ func (r *stored) sealed() (*record.Sealed, error) {
 	}
 	c.Moment = r.moment
 	s := &record.Sealed{Contribution: *c}
+	if c.Destroyed != uuid.Nil && len(r.salts) == 0 && len(r.bodies) == 0 {
+		return s, nil
+	}
 	bodies, salts := r.parts()
 	if len(bodies) != len(salts) {
 		return nil, broken(nil, "The contribution at moment %d has %d versions and %d salts.", r.moment, len(bodies), len(salts))
@@ -143,7 +149,9 @@ func (r *stored) sealed() (*record.Sealed, error) {
 			return nil, broken(err, "Version %d of the contribution at moment %d cannot be read.", i+1, r.moment)
 		}
 		v.Stream, v.From, v.Committed, v.Salt = r.stream, r.moment, r.committed.Time(), salts[i]
-		v.Hash = record.HashVersion(v.Salt, v.Body)
+		if v.Destroyed == uuid.Nil {
+			v.Hash = record.HashVersion(v.Salt, v.Body)
+		}
 		s.Versions = append(s.Versions, v)
 	}
 	return s, nil
@@ -166,7 +174,9 @@ func (r *stored) asFound() *record.Sealed {
 		if i < len(salts) {
 			v.Salt = salts[i]
 		}
-		v.Hash = record.HashVersion(v.Salt, body)
+		if v.Destroyed == uuid.Nil {
+			v.Hash = record.HashVersion(v.Salt, body)
+		}
 		s.Versions = append(s.Versions, v)
 	}
 	return s

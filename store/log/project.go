@@ -15,7 +15,8 @@ import (
 // projections are the tables that the projector writes, each with the column that holds the stream.
 var projections = []struct{ table, key string }{
 	{"stream", "uid"}, {"version", "stream"}, {"change_on", "stream"}, {"person", "stream"},
-	{"tally", "stream"}, {"placement", "stream"}, {"works_with", "stream"}, {"exclusion", "stream"}, {"directory", "uid"},
+	{"placement", "stream"}, {"works_with", "stream"}, {"exclusion", "stream"}, {"directory", "uid"}, {"attached", "stream"},
+	{"same_person", "stream"}, {"tally", "stream"},
 }
 
 // The statuses as the version table keeps them.
@@ -76,7 +77,7 @@ func (p projector) apply(s *record.Sealed, indexes []record.Index, before []*cur
 	offset := 0
 	for i, v := range s.Versions {
 		e := entry{Version: v, index: indexes[i], before: before[i], ordinal: i, offset: offset}
-		offset += len(v.Body) + 1
+		offset += len(v.Stored()) + 1
 		if err := p.version(s, e); err != nil {
 			return fmt.Errorf("projecting %s: %w", v.VersionID, err)
 		}
@@ -115,7 +116,7 @@ func (p projector) version(s *record.Sealed, e entry) error {
 	_, err := p.tx.Exec(`INSERT INTO version (stream, class, happened_from, from_moment, record, number, system, happened_until, until_moment, status,
 		sensitivity, ordinal, body_offset, body_length, title) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 9223372036854775807, $9, $10, $11, $12, $13, $14)`,
 		s.Stream[:], e.Class, e.index.HappenedFrom, int64(s.Moment), e.Record[:], e.Number, e.System, e.index.HappenedUntil, statusNumber[e.Status],
-		int(e.Sensitivity), e.ordinal, e.offset, len(e.Body), e.index.Title)
+		int(e.Sensitivity), e.ordinal, e.offset, len(e.Stored()), e.index.Title)
 	if err != nil {
 		return fmt.Errorf("version row: %w", err)
 	}
@@ -129,7 +130,10 @@ func (p projector) version(s *record.Sealed, e entry) error {
 // stay shut out.
 func (p projector) lists(s *record.Sealed, e entry) error {
 	ix, stands := e.index, e.Status != record.EnteredInError
-	var errs [4]error
+	if e.Destroyed != uuid.Nil {
+		return errors.Join(p.closeLists(s, e), p.exclusions(s, e))
+	}
+	var errs [5]error
 	if ix.Person != nil {
 		errs[0] = p.person(s, e, stands)
 	}
@@ -142,10 +146,13 @@ func (p projector) lists(s *record.Sealed, e entry) error {
 	if ix.Entry != nil && e.Record == s.Stream {
 		errs[3] = p.directory(s, e, stands)
 	}
+	if ix.SamePerson != nil {
+		errs[4] = p.samePerson(s, e, stands)
+	}
 	if err := errors.Join(errs[:]...); err != nil {
 		return err
 	}
-	return p.exclusions(s, e)
+	return errors.Join(p.exclusions(s, e), p.attached(s, e))
 }
 
 // run is one statement of a list.
@@ -198,6 +205,22 @@ func (p projector) placement(s *record.Sealed, e entry, stands bool) error {
 	return p.run(`INSERT INTO placement (stream, record, from_moment, until_moment, place, day_from, day_until, room)
 		VALUES ($1, $2, $3, 9223372036854775807, $4, $5, $6, $7)`,
 		s.Stream[:], e.Record[:], int64(s.Moment), at.Place[:], firstDay(at.From), lastDay(at.Until), at.Room)
+}
+
+// samePerson keeps which other record of the same person this one is joined with. One that has been ended joins nothing.
+func (p projector) samePerson(s *record.Sealed, e entry, stands bool) error {
+	if e.before != nil {
+		err := p.run(`UPDATE same_person SET until_moment = $1 WHERE stream = $2 AND record = $3 AND until_moment = 9223372036854775807`,
+			int64(s.Moment), s.Stream[:], e.Record[:])
+		if err != nil {
+			return err
+		}
+	}
+	if !stands || e.index.SamePerson.Ended {
+		return nil
+	}
+	return p.run(`INSERT INTO same_person (stream, record, from_moment, until_moment, other) VALUES ($1, $2, $3, 9223372036854775807, $4)`,
+		s.Stream[:], e.Record[:], int64(s.Moment), e.index.SamePerson.Other[:])
 }
 
 func (p projector) directory(s *record.Sealed, e entry, stands bool) error {

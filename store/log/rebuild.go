@@ -50,6 +50,7 @@ func (s *Store) projected(tx *sqlite.Tx) error {
 // Rebuild drops every projection and builds it again from the contributions, in one transaction: when it fails, all stays as it was. Nobody
 // writes meanwhile. Progress, which may be nil, is told from time to time.
 func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) error {
+	s.apart.Store(false)
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		for _, p := range projections {
 			if _, err := tx.Exec(`DELETE FROM ` + p.table); err != nil {
@@ -87,6 +88,9 @@ func (b *rebuilding) add(row *stored) error {
 	c, err := row.sealed()
 	if err != nil {
 		return err
+	}
+	if c.Destroyed != uuid.Nil {
+		return projector{b.tx}.remains(c)
 	}
 	indexes, err := b.store.indexes(c)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"rosemary/record"
 	"rosemary/standard"
 	"rosemary/store/sqlite"
@@ -50,6 +52,9 @@ func prove(given *record.Sealed) (*record.Sealed, error) {
 		return nil, altered("A contribution cannot be read.", err)
 	}
 	s := &record.Sealed{Contribution: *c}
+	if c.Destroyed != uuid.Nil && len(given.Versions) == 0 {
+		return s, nil
+	}
 	for i := range c.Changes {
 		ch := &c.Changes[i]
 		if !ch.Type.MakesVersion() {
@@ -59,10 +64,10 @@ func prove(given *record.Sealed) (*record.Sealed, error) {
 			return nil, altered("A version is missing: "+ch.Version.String()+".", nil)
 		}
 		from := given.Versions[len(s.Versions)]
-		if record.HashVersion(from.Salt, from.Body) != ch.Hash {
+		if from.Destroyed == uuid.Nil && record.HashVersion(from.Salt, from.Body) != ch.Hash || from.Destroyed != uuid.Nil && from.Hash != ch.Hash {
 			return nil, altered("A version was altered: "+ch.Version.String()+".", nil)
 		}
-		v, err := record.DecodeVersion(from.Body)
+		v, err := record.DecodeVersion(from.Stored())
 		if err != nil {
 			return nil, altered("A version cannot be read: "+ch.Version.String()+".", err)
 		}
@@ -89,6 +94,9 @@ func (a *appending) sealed(c *record.Sealed) (record.Receipt, error) {
 	known, err := findContribution(a.tx.Query, c.ID)
 	if err != nil {
 		return record.Receipt{}, err
+	}
+	if known == nil && c.Destroyed != uuid.Nil {
+		return a.tombstone(c)
 	}
 	if known != nil {
 		if known.Hash != c.Hash {
@@ -119,6 +127,26 @@ func (a *appending) sealed(c *record.Sealed) (record.Receipt, error) {
 		v.From, v.Until, v.Committed = c.Moment, record.Forever, at.Time()
 	}
 	return c.Receipt(), a.insert(c, indexes, before, at, opens)
+}
+
+// tombstone takes over what is left of a contribution of a stream that was destroyed.
+func (a *appending) tombstone(c *record.Sealed) (record.Receipt, error) {
+	var last int64
+	err := a.tx.QueryRow(`SELECT coalesce(max(sequence), 0) FROM contribution WHERE stream = $1`, c.Stream[:]).Scan(&last)
+	if err != nil {
+		return record.Receipt{}, fmt.Errorf("end of the stream: %w", err)
+	}
+	if c.Sequence != last+1 {
+		return record.Receipt{}, diverges(fmt.Sprintf("number %d of the stream does not follow number %d that is here", c.Sequence, last))
+	}
+	at := max(record.InstantOf(c.Committed), a.end.committed+1)
+	c.Moment = a.end.moment + 1
+	_, err = a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], string(c.Header), []byte{}, "")
+	if err != nil {
+		return record.Receipt{}, fmt.Errorf("contribution %s: %w", c.ID, err)
+	}
+	a.end, a.grown = head{c.Moment, at}, true
+	return c.Receipt(), projector{a.tx}.remains(c)
 }
 
 // follows checks that the contribution is the next of its stream, and tells what kind of stream it opens, if it does.
@@ -170,6 +198,14 @@ func diverges(how string) error {
 func (s *Store) indexes(c *record.Sealed) ([]record.Index, error) {
 	indexes := make([]record.Index, len(c.Versions))
 	for i, v := range c.Versions {
+		if v.Destroyed != uuid.Nil {
+			at := v.Committed
+			if at.IsZero() {
+				at = c.Committed
+			}
+			indexes[i] = record.Index{HappenedFrom: at.Unix(), HappenedUntil: at.Unix() + 1}
+			continue
+		}
 		content, err := v.Decoded(s.Catalogue)
 		if err != nil {
 			return nil, broken(err, "The content of %s cannot be read.", v.VersionID)

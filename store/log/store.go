@@ -40,6 +40,7 @@ type Store struct {
 
 	known standings
 
+	apart  atomic.Bool  // no two records are joined, nor ever were: nobody needs to be asked
 	warned atomic.Int64 // the moment of the last warning about the clock
 }
 
@@ -68,6 +69,9 @@ func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
 	}
 	s.head.Store(&end)
 	if err := s.renew(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.mayBeJoined(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -140,7 +140,7 @@ func peoplePages(t *testing.T, open Open) {
 				break
 			}
 		}
-		if !slices.Equal(got, whole) {
+		if !slices.EqualFunc(got, whole, func(a, b access.Person) bool { return a.UID == b.UID && a.Card == b.Card && a.Place == b.Place }) {
 			t.Fatalf("pages of %d give %v", size, got)
 		}
 	}

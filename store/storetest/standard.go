@@ -98,6 +98,59 @@ elements:
   - {name: Given name, id: given, type: Text, occurs: Could occur once, evidence: project, role: given-name}
   - {name: Family name, id: family, type: Text, occurs: Must occur once, evidence: project, role: family-name}
 `,
+	"classes/twin.yaml": `class: Twin
+id: twin
+category: People
+kind: record
+stream: person
+roles: [same-person]
+source: {standard: TEST}
+summary: Another record of the same person.
+elements:
+  - {name: Other, id: other, type: Lookup, occurs: Must occur once, value: reference, to: [person], role: same-person, evidence: project}
+  - {name: Until, id: until, type: Date, occurs: Could occur once, role: valid-until, evidence: project}
+`,
+	"classes/gone.yaml": `class: Gone
+id: gone
+category: People
+kind: block
+source: {standard: TEST}
+summary: A version that was destroyed.
+elements:
+  - {name: Version, id: version, type: Text, occurs: Must occur once, role: destroyed-version, evidence: project}
+  - {name: Hash, id: hash, type: Text, occurs: Must occur once, role: destroyed-hash, evidence: project}
+  - {name: Moment, id: moment, type: Number, occurs: Must occur once, role: destroyed-moment, evidence: project}
+  - {name: Sensitivity, id: sensitivity, type: Text, occurs: Must occur once, role: destroyed-sensitivity, evidence: project}
+`,
+	"classes/certificate.yaml": `class: Certificate
+id: certificate
+category: People
+kind: record
+stream: directory
+roles: [destruction-certificate]
+source: {standard: TEST}
+summary: What was destroyed.
+elements:
+  - {name: Person, id: person, type: Text, occurs: Must occur once, role: destroyed-stream, evidence: project}
+  - {name: Why, id: why, type: Text, occurs: Must occur once, role: reason, evidence: project}
+  - {name: Basis, id: basis, type: Lookup, value: coded, valueset: basis, occurs: Must occur once, role: destruction-basis, evidence: project}
+  - {name: Asked by, id: askedBy, type: Text, occurs: Could occur once, role: asked-by, evidence: project}
+  - {name: Approved by, id: approvedBy, type: Text, occurs: Could occur once, role: approved-by, evidence: project}
+  - {name: Contributions, id: contributions, type: Number, occurs: Could occur once, role: destroyed-count, evidence: project}
+  - {name: Digest, id: digest, type: Text, occurs: Could occur once, role: destroyed-digest, evidence: project}
+blocks:
+  - {class: gone, occurs: Could occur once or more, evidence: project}
+`,
+	"valuesets/basis.yaml": `valueset: Basis
+id: basis
+system: urn:test:basis
+version: "1"
+source: Ours
+evidence: project
+binding: required
+values:
+  - {code: over, display: Kept long enough, means: time-over}
+`,
 	"classes/home.yaml": `class: Home
 id: home
 category: People
