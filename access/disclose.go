@@ -89,8 +89,8 @@ func (s *Session) part(ctx context.Context, sub *subject, sealed *record.Sealed)
 
 // Export takes a whole stream out, in order, up to a moment (zero: now). It is a disclosure: the entry in the log of who saw what has reached the
 // disk before fn sees the first contribution. A record is exported whole or not at all: it is refused when it holds anything that the
-// exporter may not see.
-func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Moment, fn func(*record.Sealed) error) error {
+// exporter may not see. Each file that it names goes out in front of the first contribution that names it.
+func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Moment, out Export) error {
 	entry := Entry{Action: "export", Stream: stream}
 	sub, err := s.subject(ctx, stream)
 	if err == nil && !sub.reads {
@@ -117,7 +117,16 @@ func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Mome
 	if err := s.guard.book.disclose(ctx, s.entry(entry)); err != nil {
 		return err
 	}
-	return log.Contributions(ctx, stream, 0, upTo, fn)
+	files, err := FilesOf(ctx, s.guard.config.Register, s.guard.config.Attachments, stream, upTo, nil)
+	if err != nil {
+		return err
+	}
+	return log.Contributions(ctx, stream, 0, upTo, func(sealed *record.Sealed) error {
+		if err := files.Before(ctx, sealed.Moment, out.Attachment); err != nil {
+			return err
+		}
+		return out.Contribution(sealed)
+	})
 }
 
 // exportable checks every version of the stream, and counts the contributions that will go out. Versions up to now decide, for rules of

@@ -42,7 +42,7 @@ func TestAnotherHomesPersonDoesNotExist(t *testing.T) {
 			"names":    func(s, r uuid.UUID) error { _, err := a.view().Names(ctx, s, []uuid.UUID{r}); return err },
 			"log":      func(s, _ uuid.UUID) error { _, err := a.session.AccessLog(ctx, s, 0, 0); return err },
 			"export": func(s, _ uuid.UUID) error {
-				return a.session.Export(ctx, s, 0, func(*record.Sealed) error { t.Error("exported"); return nil })
+				return a.session.Export(ctx, s, 0, access.Export{Contribution: func(*record.Sealed) error { t.Error("exported"); return nil }})
 			},
 			"attest": func(s, r uuid.UUID) error { _, err := a.session.Attest(ctx, s, r, 1, "read", password); return err },
 			"commit": func(s, _ uuid.UUID) error {
@@ -174,7 +174,7 @@ func TestExcludedViewer(t *testing.T) {
 	if counts := must[map[string]int](t)(m.view().Counts(ctx, stream)); counts["note"] != 1 {
 		t.Errorf("the manager counts %d notes, want 1", counts["note"])
 	}
-	err = m.session.Export(ctx, stream, 0, func(*record.Sealed) error { t.Error("exported"); return nil })
+	err = m.session.Export(ctx, stream, 0, access.Export{Contribution: func(*record.Sealed) error { t.Error("exported"); return nil }})
 	m.did("exports", err, nil).wantForbidden()
 	for _, e := range must[[]access.Entry](t)(m.session.AccessLog(ctx, stream, 0, 100)) {
 		if e.Record == rec || (e.Action == "records" && e.Count > 0) {

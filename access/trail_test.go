@@ -44,7 +44,7 @@ func TestFullDisk(t *testing.T) {
 		}
 	}
 	export := func() (contributions int, err error) {
-		err = m.Export(ctx, w.people["Okafor"], 0, func(*record.Sealed) error { contributions++; return nil })
+		err = m.Export(ctx, w.people["Okafor"], 0, access.Export{Contribution: func(*record.Sealed) error { contributions++; return nil }})
 		return contributions, err
 	}
 	if n, err := export(); standard.KindOf(err) != standard.Unavailable || n > 0 {
@@ -91,7 +91,7 @@ func TestDisclosureIsLoggedFirst(t *testing.T) {
 	w.as("carer").commit(w.note("Okafor", "fell", "confidential")).wantDone()
 	ctx, stream := t.Context(), w.people["Okafor"]
 	n := 0
-	err := w.as("manager").session.Export(ctx, stream, 0, func(s *record.Sealed) error {
+	err := w.as("manager").session.Export(ctx, stream, 0, access.Export{Contribution: func(s *record.Sealed) error {
 		entries := w.entriesAfter(0)
 		if last := entries[len(entries)-1]; last.Action != "export" || last.Stream != stream || last.Count != 2 {
 			t.Errorf("before contribution %d the last entry is %+v", n, last)
@@ -101,13 +101,13 @@ func TestDisclosureIsLoggedFirst(t *testing.T) {
 		}
 		n++
 		return nil
-	})
+	}})
 	if err != nil || n != 2 {
 		t.Errorf("exported %d contributions: %v", n, err)
 	}
 	for _, account := range []string{"senior", "inspector"} {
 		a := w.as(account)
-		err := a.session.Export(ctx, stream, 0, func(*record.Sealed) error { return nil })
+		err := a.session.Export(ctx, stream, 0, access.Export{Contribution: func(*record.Sealed) error { return nil }})
 		a.did("exports", err, nil).wantForbidden()
 		_, err = a.session.AccessLog(ctx, stream, 0, 0)
 		if account == "senior" {

@@ -18,6 +18,7 @@ import (
 	"rosemary/record"
 	"rosemary/standard"
 	accessstore "rosemary/store/access"
+	filestore "rosemary/store/attachment"
 	draftstore "rosemary/store/draft"
 	logstore "rosemary/store/log"
 	"rosemary/store/sqlite"
@@ -34,6 +35,7 @@ type world struct {
 	store  *accessstore.Store
 	trail  *trail
 	drafts *draftstore.Store
+	files  *filestore.Store
 	keys   *record.Keys
 	guard  *access.Guard
 
@@ -120,6 +122,7 @@ func (w *world) open(o settings) {
 	w.log = must[*logstore.Store](t)(logstore.Open(t.Context(), w.db, logstore.Options{System: "test.example", Catalogue: catalogue, Zone: time.UTC, Now: now, Log: o.logger}))
 	w.store = must[*accessstore.Store](t)(accessstore.Open(t.Context(), w.db))
 	w.trail = &trail{Trail: w.store}
+	w.files = must[*filestore.Store](t)(filestore.Open(t.Context(), w.db, filestore.Options{Dir: t.TempDir(), Limit: 1 << 20, Now: now, Log: o.logger}))
 	w.drafts = must[*draftstore.Store](t)(draftstore.Open(t.Context(), w.db))
 	var err error
 	if w.keys, _, err = record.GenerateKeys("test.example"); err != nil {
@@ -128,7 +131,7 @@ func (w *world) open(o settings) {
 	text := must[[]byte](t)(os.ReadFile("policy.yaml"))
 	policy := must[*access.Policy](t)(access.LoadPolicy("policy.yaml", []byte(o.policy(string(text)))))
 	w.guard = must[*access.Guard](t)(access.New(access.Config{
-		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Drafts: w.drafts, Signer: w.keys, Policy: policy,
+		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Drafts: w.drafts, Attachments: w.files, Signer: w.keys, Policy: policy,
 		Recorder: &record.Recorder{Catalogue: catalogue, Log: w.log, System: "test.example", Now: now, Zone: time.UTC},
 		Now:      now, Zone: time.UTC, Logger: o.logger, Waiting: o.waiting,
 	}))

@@ -22,6 +22,7 @@ type drafting struct {
 	seen     map[uuid.UUID]bool            // records that the proposal touches
 	refs     []placedReference
 	authors  []writer // other than the committer
+	named    []NamedAttachment
 }
 
 // writer is somebody who is said to have written something, and where that was said.
@@ -231,6 +232,7 @@ func (d *drafting) version(ch *ProposedChange, class *standard.Class, v *Version
 	for _, ref := range content.References() {
 		d.refs = append(d.refs, placedReference{ReferenceAt: ref, path: ch.Path + "/content" + ref.Path})
 	}
+	d.names(content, ch.Path+"/content")
 	index := IndexOf(content, v.Recorded, r.Zone)
 	if today := r.Now().In(r.Zone).Format(time.DateOnly); index.Person != nil && index.Person.Born > today {
 		return problem(ch.Path+"/content", "in-the-future", index.Person.Born, "The date of birth lies in the future. Check it for a slip.")

@@ -273,7 +273,7 @@ func TestABadExportChangesNothing(t *testing.T) {
 		{"an author altered", strings.Replace(good, `"account":"ruth"`, `"account":"anne"`, 1), ""},
 		{"two lines swapped", strings.Join(append(append([]string{}, lines[0], lines[1], lines[3], lines[2]), lines[4:]...), ""), "does not follow"},
 		{"something behind the end", good + "{}\n", "follows the last line"},
-		{"a newer format", strings.Replace(good, `{"format":1,"export"`, `{"format":2,"export"`, 1), "newer"},
+		{"a newer format", strings.Replace(good, `{"format":2,"export"`, `{"format":99,"export"`, 1), "newer"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/record"
 	"rosemary/standard"
 	"rosemary/transfer"
@@ -30,12 +31,20 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 	if err != nil {
 		return 0, err
 	}
+	is := func(stream uuid.UUID) bool { return wanted == nil || wanted[stream] }
+	files, err := access.FilesOf(ctx, in.Log, in.Attachments, uuid.Nil, head, is)
+	if err != nil {
+		return 0, err
+	}
 	err = in.Log.Contributions(ctx, uuid.Nil, 0, head, func(s *record.Sealed) error {
 		if progress != nil {
 			progress(int64(s.Moment), int64(head))
 		}
-		if wanted != nil && !wanted[s.Stream] {
+		if !is(s.Stream) {
 			return nil
+		}
+		if err := files.Before(ctx, s.Moment, out.Attach); err != nil {
+			return err
 		}
 		return out.Add(s)
 	})
@@ -113,6 +122,7 @@ type Imported struct {
 	System        string
 	Contributions int64 // read from the file
 	New           int64 // of these, not here before
+	Attachments   int64 // read from the file
 }
 
 // Import takes in an export of this very system, or, while the installation holds no record yet, of any other, whose log it then continues. What
@@ -136,7 +146,7 @@ func (in *Installation) Import(ctx context.Context, file io.ReadSeeker, progress
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return Imported{}, fmt.Errorf("reading the export again: %w", err)
 	}
-	done.New, err = in.takeIn(ctx, file, progress)
+	err = in.takeIn(ctx, file, &done, progress)
 	return done, err
 }
 
@@ -156,8 +166,8 @@ func follows(chains map[uuid.UUID]record.StreamInfo, system string, s *record.Se
 	return nil
 }
 
-// takeIn appends a checked export in bounded transactions.
-func (in *Installation) takeIn(ctx context.Context, file io.Reader, progress func(done int64)) (added int64, err error) {
+// takeIn keeps the files and appends the contributions of a checked export, in bounded transactions.
+func (in *Installation) takeIn(ctx context.Context, file io.Reader, done *Imported, progress func(done int64)) error {
 	var batch []*record.Sealed
 	flush := func() error {
 		if len(batch) == 0 {
@@ -166,26 +176,33 @@ func (in *Installation) takeIn(ctx context.Context, file io.Reader, progress fun
 		receipts, err := in.Log.AppendSealed(ctx, batch)
 		for _, r := range receipts {
 			if !r.Repeated {
-				added++
+				done.New++
 			}
 		}
 		batch = batch[:0]
 		return err
 	}
 	var read int64
-	err = transfer.Read(file, func(transfer.Header) error { return nil }, func(s *record.Sealed) error {
-		if read++; progress != nil {
-			progress(read)
-		}
-		if batch = append(batch, s); len(batch) >= importBatch {
-			return flush()
-		}
-		return nil
+	err := transfer.ReadAll(file, transfer.Handlers{
+		Header: func(transfer.Header) error { return nil },
+		Contribution: func(s *record.Sealed) error {
+			if read++; progress != nil {
+				progress(read)
+			}
+			if batch = append(batch, s); len(batch) >= importBatch {
+				return flush()
+			}
+			return nil
+		},
+		Attachment: func(stream uuid.UUID, about record.Attachment, content io.Reader) error {
+			done.Attachments++
+			return in.Attachments.Restore(ctx, stream, about, content)
+		},
 	})
 	if err != nil {
-		return added, err
+		return err
 	}
-	return added, flush()
+	return flush()
 }
 
 // adopt checks that the export belongs here, and makes an empty installation continue the exporting system's log.
