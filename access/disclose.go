@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -121,12 +122,22 @@ func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Mome
 	if err != nil {
 		return err
 	}
-	return log.Contributions(ctx, stream, 0, upTo, func(sealed *record.Sealed) error {
+	var certificates []uuid.UUID
+	err = log.Contributions(ctx, stream, 0, upTo, func(sealed *record.Sealed) error {
 		if err := files.Before(ctx, sealed.Moment, out.Attachment); err != nil {
 			return err
 		}
+		for _, v := range sealed.Versions {
+			if v.Destroyed != uuid.Nil && !slices.Contains(certificates, v.Destroyed) {
+				certificates = append(certificates, v.Destroyed)
+			}
+		}
 		return out.Contribution(sealed)
 	})
+	if err != nil {
+		return err
+	}
+	return s.guard.Certificates(ctx, certificates, out.Contribution)
 }
 
 // exportable checks every version of the stream, and counts the contributions that will go out. Versions up to now decide, for rules of

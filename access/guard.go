@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
+
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -25,7 +27,11 @@ type Config struct {
 	Trail       Trail
 	Drafts      Drafts
 	Attachments Attachments
-	Searcher    Searcher // nil: records cannot be searched
+	Searcher    Searcher                                               // nil: records cannot be searched
+	Destroyer   Destroyer                                              // nil: nothing can be destroyed
+	Retention   *Retention                                             // how long records are kept; nil: nothing can be destroyed
+	Forgetters  []Forgetter                                            // who must forget what is destroyed
+	Testify     func(ctx context.Context, certificate uuid.UUID) error // puts a certificate on the list outside the data folder; nil: there is none
 	Signer      Signer
 	Policy      *Policy
 	Now         func() time.Time
