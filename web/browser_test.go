@@ -48,6 +48,9 @@ func (b *tab) signIn(w *world, account string) {
 // look checks the page that is open at both widths: nothing to scroll sideways for, nothing that axe finds; and takes a picture where one is wanted.
 func (b *tab) look(name string) {
 	b.T.Helper()
+	if h1 := browser.Evaluate[string](b.Tab, `(document.querySelector("h1") || {}).innerText || ""`); h1 == "" || h1 == "Something went wrong" {
+		b.T.Errorf("%s: the page could not be made: %q", name, h1)
+	}
 	for _, width := range []int64{phone, computer} {
 		height := int64(844)
 		b.Do(chromedp.EmulateViewport(width, height))

@@ -14,9 +14,17 @@ import (
 type conformancePage struct {
 	Frame
 	Release string
-	Totals  []conformance.Total
+	Totals  []TotalRow
 	Kinds   []EvidenceRow
 	Classes []DeclaredClass
+}
+
+// TotalRow counts the elements of one obligation.
+type TotalRow struct {
+	Obligation string
+	Elements   int
+	Met        int
+	Known      []int // by the kinds of evidence
 }
 
 // DeclaredClass is one class in the declaration.
@@ -37,12 +45,20 @@ func (c *call) conformance() error {
 		return err
 	}
 	page := conformancePage{
-		Frame: c.frame("Declaration of conformance"), Totals: d.Totals(),
+		Frame:   c.frame("Declaration of conformance"),
 		Release: strings.TrimSpace(d.Release.Name + " (" + d.Release.Standard + ") " + d.Release.Version),
 	}
 	page.Back = &Link{Text: "The standard", Href: "/standard"}
-	for _, e := range []standard.Evidence{standard.Published, standard.Guidance, standard.Upstream, standard.ProjectOwned} {
+	kinds := []standard.Evidence{standard.Published, standard.Guidance, standard.Upstream, standard.ProjectOwned}
+	for _, e := range kinds {
 		page.Kinds = append(page.Kinds, EvidenceRow{evidenceTag(e), evidenceWords(e)})
+	}
+	for _, t := range d.Totals() {
+		row := TotalRow{Obligation: string(t.Obligation), Elements: t.Elements, Met: t.Met}
+		for _, e := range kinds {
+			row.Known = append(row.Known, t.Evidence[e])
+		}
+		page.Totals = append(page.Totals, row)
 	}
 	for _, class := range d.Classes {
 		out := DeclaredClass{Name: class.Class.Name, Href: "/standard/conformance/" + class.Class.ID, Extension: class.Class.Extension}

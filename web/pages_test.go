@@ -67,6 +67,8 @@ func TestEveryClassHasItsFormAndItsPage(t *testing.T) {
 	}
 	v.get("/standard?q=allergy").says("Allergies and adverse reactions").keepsQuiet("Vaccination, given")
 	v.get("/standard/classes/nothing").want(http.StatusNotFound)
+	v.get("/standard/conformance").want(http.StatusOK).says("MUST", "all met").keepsQuiet("not met")
+	v.get("/standard/conformance/nothing").want(http.StatusNotFound)
 }
 
 func TestRegisteringSomebodyNew(t *testing.T) {
