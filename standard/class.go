@@ -145,6 +145,7 @@ type ValueSet struct {
 	Version  string
 	Source   string
 	Evidence Evidence
+	Provider bool // of the provider that runs this installation
 	Open     bool // another code with its system, or words alone, will do
 	Codes    []Code
 	index    map[string]*Code

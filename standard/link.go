@@ -79,13 +79,13 @@ func (l *linker) link() {
 }
 
 // missing says that something is not there: because its file is at fault, where that is so.
-func (l *linker) missing(dir, what, id string) string {
+func (l *linker) missing(dir, what, id, purpose string) string {
 	for _, f := range l.files {
 		if f.provider && path.Dir(f.name) == dir && path.Base(f.name) == id+".yaml" {
 			return fmt.Sprintf("%s %q is not in use, because its own file %s is at fault", what, id, f.name)
 		}
 	}
-	return fmt.Sprintf("there is no %s %q", what, id)
+	return fmt.Sprintf("there is no %s %q%s", what, id, purpose)
 }
 
 // readRelease reads release.yaml.
@@ -166,7 +166,7 @@ func (l *linker) linkValueSet(raw *rawValueSet) {
 	raw.oneOf(raw.binding, "binding", "required", "open")
 	set := &ValueSet{
 		ID: raw.id.s, Name: raw.name.s, System: raw.system.s, Version: raw.version.s, Source: raw.source.s,
-		Evidence: Evidence(raw.evidence.s), Open: raw.binding.s == "open", Codes: make([]Code, len(raw.codes)), index: make(map[string]*Code, len(raw.codes)),
+		Evidence: Evidence(raw.evidence.s), Provider: raw.provider, Open: raw.binding.s == "open", Codes: make([]Code, len(raw.codes)), index: make(map[string]*Code, len(raw.codes)),
 	}
 	for i, c := range raw.codes {
 		set.Codes[i] = Code{Code: c.code.s, System: c.system.s, Display: c.display.s, Means: c.means.s, Note: c.note.s}
@@ -184,8 +184,11 @@ func (l *linker) linkValueSet(raw *rawValueSet) {
 	if raw.binding.s == "required" && len(set.Codes) == 0 {
 		raw.fault(raw.at, "the value set has no values, so nothing could be chosen; add some, or make its binding open")
 	}
-	raw.standing(raw.id, "value set", l.cat.setByID[set.ID] != nil)
-	if set.ID != "" && l.cat.setByID[set.ID] == nil {
+	other, taken := l.cat.setByID[set.ID]
+	if taken {
+		raw.taken(raw.id, "value set", other.Provider)
+	}
+	if set.ID != "" && !taken {
 		l.cat.setByID[set.ID] = set
 		l.cat.valueSets = append(l.cat.valueSets, set)
 	}
@@ -200,11 +203,11 @@ func (f *yamlFile) known(evidence word) {
 	f.oneOf(evidence, "kind of evidence", string(Published), string(Guidance), string(Upstream), string(ProjectOwned))
 }
 
-// standing notes an id that another file has.
-func (f *yamlFile) standing(id word, what string, taken bool) {
+// taken notes an id that another file has.
+func (f *yamlFile) taken(id word, what string, byProvider bool) {
 	switch {
-	case !taken || id.s == "":
-	case f.provider:
+	case id.s == "":
+	case f.provider && !byProvider:
 		f.fault(id.at, "%s %q came with the program and cannot be replaced; give yours another id", what, id.s)
 	default:
 		f.fault(id.at, "%s %q is already in another file", what, id.s)

@@ -30,7 +30,7 @@ func (l *linker) declare(raw *rawClass) {
 	}
 	if other, twice := l.classes[c.ID]; twice && c.ID != "" {
 		if raw.provider {
-			raw.standing(raw.id, "class", true)
+			raw.taken(raw.id, "class", other.provider)
 			return
 		}
 		raw.fault(raw.id.at, "class %q is already in %s", c.ID, other.yamlFile.name)
@@ -79,7 +79,7 @@ func (l *linker) linkParent(raw *rawClass) {
 	}
 	parent, ok := l.classes[raw.extends.s]
 	if !ok {
-		raw.fault(raw.extends.at, "%s to extend", l.missing(classDir, "class", raw.extends.s))
+		raw.fault(raw.extends.at, "%s", l.missing(classDir, "class", raw.extends.s, " to extend"))
 		return
 	}
 	raw.class.Extends = parent.class

@@ -71,7 +71,7 @@ func (l *linker) linkBlock(raw *rawClass, m *rawElement, e *Element) {
 	case m.class.s == "":
 		return
 	case !ok:
-		raw.fault(m.class.at, "%s", l.missing(classDir, "class", m.class.s))
+		raw.fault(m.class.at, "%s", l.missing(classDir, "class", m.class.s, ""))
 		return
 	case block.Kind != KindBlock:
 		raw.fault(m.class.at, "%q is of kind %s; only a class of kind block can stand inside another", m.class.s, block.Kind)
@@ -89,7 +89,7 @@ func (l *linker) linkTargets(raw *rawClass, m *rawElement, e *Element) {
 		to, ok := l.cat.classByID[w.s]
 		switch {
 		case !ok:
-			raw.fault(w.at, "%s to point at", l.missing(classDir, "class", w.s))
+			raw.fault(w.at, "%s", l.missing(classDir, "class", w.s, " to point at"))
 		case to.Kind == KindBlock || to.Kind == KindEnvelope && raw.class.Kind != KindEnvelope:
 			raw.fault(w.at, "%q is of kind %s; a reference can only point at records", w.s, to.Kind)
 		case slices.Contains(e.To, to):
@@ -174,7 +174,7 @@ func (l *linker) linkCodes(raw *rawClass, m *rawElement, e *Element) {
 	case !m.valueSet.given():
 		raw.fault(m.place(), `a coded value needs a "valueset"`)
 	case !ok && m.valueSet.s != "":
-		raw.fault(m.valueSet.at, "%s", l.missing(valueSetDir, "value set", m.valueSet.s))
+		raw.fault(m.valueSet.at, "%s", l.missing(valueSetDir, "value set", m.valueSet.s, ""))
 	}
 	e.ValueSet = set
 }

@@ -21,13 +21,13 @@ func (l *linker) linkForms() {
 		switch {
 		case raw.id.s == "":
 		case l.cat.formByID[raw.id.s] != nil:
-			raw.standing(raw.id, "form", true)
+			raw.taken(raw.id, "form", l.cat.formByID[raw.id.s].Provider)
 		default:
 			l.cat.formByID[raw.id.s] = fl.form
 			l.cat.forms = append(l.cat.forms, fl.form)
 		}
 		for _, other := range l.cat.forms {
-			if other != fl.form && other.Name == fl.form.Name && other.Name != "" {
+			if other.ID != fl.form.ID && other.Name == fl.form.Name && other.Name != "" {
 				raw.fault(raw.name.at, "form %q is called %q too; names must differ", other.ID, other.Name)
 			}
 		}
@@ -82,7 +82,7 @@ func (l *formLinker) recordClass(w word) *Class {
 	c, ok := l.cat.classByID[w.s]
 	switch {
 	case !ok:
-		l.raw.fault(w.at, "%s", l.missing(classDir, "class", w.s))
+		l.raw.fault(w.at, "%s", l.missing(classDir, "class", w.s, ""))
 		return nil
 	case c.Kind != KindRecord:
 		l.raw.fault(w.at, "%q is of kind %s; only a class of kind record can be written", w.s, c.Kind)

@@ -92,18 +92,23 @@ func (l *linker) compile() {
 	for {
 		l.fresh()
 		l.link()
-		if !l.setAside() {
+		if !l.setAside(false) {
 			break
 		}
 	}
-	if len(l.nationalFaults()) > 0 {
-		return
+	for _, f := range l.files {
+		if len(f.faults) > 0 && !f.provider && !f.isForm() {
+			return
+		}
 	}
 	l.finish()
 	l.linkForms()
-	l.setAside()
+	l.setAside(true)
 	l.finishForms()
 }
+
+// isForm says whether the file is one of a form.
+func (f *yamlFile) isForm() bool { return path.Dir(f.name) == formDir }
 
 // fresh forgets what was linked, but not what was read.
 func (l *linker) fresh() {
@@ -119,11 +124,12 @@ func (l *linker) fresh() {
 	}
 }
 
-// setAside takes a provider's files that are at fault out of what is linked, and says whether there were any.
-func (l *linker) setAside() bool {
+// setAside takes a provider's files that are at fault out of what is linked, and says whether there were any. Forms are judged last, when all that they are made
+// of is right, so that everything that is wrong with one is told at once.
+func (l *linker) setAside(forms bool) bool {
 	found := false
 	for _, f := range l.files {
-		if f.provider && !f.aside && len(f.faults) > 0 {
+		if f.provider && !f.aside && len(f.faults) > 0 && f.isForm() == forms {
 			f.aside, found = true, true
 		}
 	}
@@ -138,7 +144,7 @@ func (l *linker) setAside() bool {
 func (l *linker) hash() string {
 	whole := sha256.New()
 	for _, f := range l.files {
-		if !f.aside && path.Dir(f.name) != formDir {
+		if !f.aside && !f.isForm() {
 			fmt.Fprintf(whole, "%s %x\n", f.name, f.sum)
 		}
 	}
@@ -186,14 +192,21 @@ func (l *linker) add(f *yamlFile, read func() ([]byte, error)) {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", f.name, err)
 		}
+		if len(f.faults) > 0 { // it could not be read
+			return nil
+		}
 		f.sum = sha256.Sum256(data)
 		if len(data) > MaxFile {
-			f.fault(pos{}, "the file is larger than %d KB; no form or class needs that much", MaxFile>>10)
+			f.tooLarge()
 			return nil
 		}
 		parse(data)
 		return nil
 	})
+}
+
+func (f *yamlFile) tooLarge() {
+	f.fault(pos{}, "the file is larger than %d KB; no form or class needs that much", MaxFile>>10)
 }
 
 // inParallel runs the jobs on as many goroutines as there are processors.

@@ -43,8 +43,8 @@ func ownDirs() []string { return []string{classDir, valueSetDir, formDir} }
 // maxOwn is how many files a provider may add: bounds what a stray folder costs.
 const maxOwn = 1000
 
-// readOwn takes in a provider's folder. A file that cannot be read is at fault like one that cannot be understood.
-func (l *linker) readOwn(own fs.FS) error {
+// readOwn takes in a provider's folder, but for the files named. A file that cannot be read is at fault like one that cannot be understood.
+func (l *linker) readOwn(own fs.FS, without ...string) error {
 	top, err := fs.ReadDir(own, ".")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -66,13 +66,14 @@ func (l *linker) readOwn(own fs.FS) error {
 			return fmt.Errorf("the provider's own %s: %w", dir, err)
 		}
 		for _, entry := range entries {
-			if isHidden(entry.Name()) {
+			name := dir + "/" + entry.Name()
+			if isHidden(entry.Name()) || slices.Contains(without, name) {
 				continue
 			}
 			if count++; count > maxOwn {
 				return fmt.Errorf("the folder of the provider's own forms and classes has more than %d files", maxOwn)
 			}
-			l.addOwn(own, dir+"/"+entry.Name())
+			l.addOwn(own, name)
 		}
 	}
 	return nil

@@ -51,12 +51,19 @@ func (f *yamlFile) parse(data []byte) ast.Node {
 		f.fault(pos{}, "the file is not UTF-8 text")
 		return nil
 	}
+	if f.tooDeep(data) {
+		return nil
+	}
 	file, err := parser.ParseBytes(data, 0)
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax) && syntax.GetToken() != nil:
 		p := syntax.GetToken().Position
-		f.fault(pos{p.Line, p.Column}, "this is not YAML: %s", syntax.GetMessage())
+		message := syntax.GetMessage()
+		if strings.Contains(message, "'\t'") {
+			message = "there is a tab; indent with spaces"
+		}
+		f.fault(pos{p.Line, p.Column}, "this is not YAML: %s", message)
 		return nil
 	case err != nil:
 		f.fault(pos{}, "this is not YAML: %v", err)
