@@ -3,7 +3,6 @@ package log
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/google/uuid"
 
@@ -127,7 +126,7 @@ func (r *stored) versions() []*record.Version {
 	var versions []*record.Version
 	for i, body := range bodies {
 		v, err := record.DecodeVersion(body)
-		if err != nil || i >= len(salts) {
+		if err != nil || i >= len(salts) || len(v.Content) == 0 {
 			continue
 		}
 		v.Stream, v.From, v.Until, v.Committed, v.Salt = r.stream, r.moment, record.Forever, r.committed.Time(), salts[i]
@@ -179,8 +178,17 @@ func (s *Store) Admitted(ctx context.Context, q record.Query, versions []*record
 	return admitted, nil
 }
 
-// MadeCount counts the contributions up to a moment that made a version.
-func (s *Store) MadeCount(ctx context.Context, upTo record.Moment) (n int64, err error) {
-	err = s.db.QueryRow(ctx, `SELECT count(*) FROM contribution WHERE moment <= $1 AND length(salts) > 0`, int64(min(upTo, math.MaxInt64))).Scan(&n)
-	return n, err
+// MomentsOf are the moments of a stream's contributions.
+func (s *Store) MomentsOf(ctx context.Context, stream uuid.UUID) ([]record.Moment, error) {
+	var moments []record.Moment
+	err := each(s.reading(ctx), `SELECT moment FROM contribution WHERE stream = $1 ORDER BY sequence`, []any{stream[:]}, func(r *sqlite.Rows) error {
+		var m record.Moment
+		err := r.Scan(&m)
+		moments = append(moments, m)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("moments of stream %s: %w", stream, err)
+	}
+	return moments, nil
 }

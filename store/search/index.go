@@ -2,8 +2,12 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+
+	"github.com/google/uuid"
 
 	"rosemary/record"
 	"rosemary/store/sqlite"
@@ -66,11 +70,20 @@ func (s *Store) remake(ctx context.Context) error {
 
 // merge joins a few pages of the index's parts, and reports whether there was anything to join.
 func (s *Store) merge(ctx context.Context, pages int) (did bool, err error) {
-	table := s.state.Load().text()
-	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+	table, purging := s.state.Load().text(), s.state.Load().purge != 0
+	err = s.db.Write(ctx, func(tx *sqlite.Tx) (err error) {
 		var before, after int64
 		if err := tx.QueryRow(`SELECT total_changes()`).Scan(&before); err != nil {
 			return err
+		}
+		if purging {
+			if _, err := tx.Exec(`PRAGMA secure_delete = ON`); err != nil {
+				return err
+			}
+			defer func() {
+				_, off := tx.Exec(`PRAGMA secure_delete = OFF`)
+				err = errors.Join(err, off)
+			}()
 		}
 		if _, err := tx.Exec(`INSERT INTO `+table+` (`+table+`, rank) VALUES ('merge', $1)`, pages); err != nil {
 			return fmt.Errorf("joining parts of the index: %w", err)
@@ -84,19 +97,30 @@ func (s *Store) merge(ctx context.Context, pages int) (did bool, err error) {
 	return did, err
 }
 
-// Forget takes out of the index what the log does not hold any more: call it with the moments of contributions whose content, or some of it, has been
-// destroyed. The words are gone from the index's pages when the next steps have written them anew, and at once when now is stated.
-func (s *Store) Forget(ctx context.Context, now bool, moments ...record.Moment) error {
+// Forget takes out of the index what the log does not hold any more. Call it when content of a stream has been destroyed, with the moments of the
+// contributions that made it; with none for a whole stream. It may be called again. What was forgotten is found no more at once; Purge, or the steps of
+// Run, write the index's pages anew without it.
+func (s *Store) Forget(ctx context.Context, stream uuid.UUID, moments ...record.Moment) (err error) {
 	s.stepping.Lock()
 	defer s.stepping.Unlock()
-	for len(moments) > 0 {
-		n := min(len(moments), firstStep)
-		if err := s.forget(ctx, moments[:n]); err != nil {
+	if len(moments) == 0 {
+		if moments, err = s.log.MomentsOf(ctx, stream); err != nil {
 			return err
 		}
-		moments = moments[n:]
 	}
-	for now && s.state.Load().purge != 0 {
+	for part := range slices.Chunk(moments, firstStep) {
+		if err := s.forget(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Purge writes the index's pages anew until nothing of what was forgotten is left in them.
+func (s *Store) Purge(ctx context.Context) error {
+	s.stepping.Lock()
+	defer s.stepping.Unlock()
+	for s.state.Load().purge != 0 {
 		if err := s.purge(ctx); err != nil {
 			return err
 		}

@@ -51,10 +51,10 @@ func (s *Store) Search(ctx context.Context, q access.SearchSelection) (access.Fo
 
 // whose finds whose records are searched.
 func (h *hunt) whose(ctx context.Context) (err error) {
-	if h.q.Stream != uuid.Nil {
-		h.streams = []uuid.UUID{h.q.Stream}
-	} else if h.streams, err = h.log.Persons(ctx, h.q.Scope); err != nil {
-		return err
+	if h.streams = h.q.Streams; len(h.streams) == 0 {
+		if h.streams, err = h.log.Persons(ctx, h.q.Scope); err != nil {
+			return err
+		}
 	}
 	h.among = make(map[uuid.UUID]bool, len(h.streams))
 	for _, stream := range h.streams {
@@ -100,8 +100,12 @@ const tailPage = 100
 
 // tail looks at what is not indexed.
 func (h *hunt) tail(ctx context.Context) (more bool, err error) {
+	var one uuid.UUID
+	if len(h.streams) == 1 {
+		one = h.streams[0]
+	}
 	for {
-		made, err := h.log.MadeBefore(ctx, h.q.Stream, h.before, h.state.upTo, tailPage, func(stream uuid.UUID) bool { return h.among[stream] })
+		made, err := h.log.MadeBefore(ctx, one, h.before, h.state.upTo, tailPage, func(stream uuid.UUID) bool { return h.among[stream] })
 		if err != nil {
 			return false, err
 		}

@@ -94,14 +94,33 @@ func (s *Store) readState(ctx context.Context) (st state, err error) {
 	return st, nil
 }
 
-// there reports whether the tables of an index are there and can be read.
+// there reports whether an index can be read, and holds what it should of three contributions: the first, the last and one between.
 func (s *Store) there(ctx context.Context, st state) bool {
 	var n int
-	err := s.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT rowid FROM `+st.text()+` WHERE `+st.text()+` MATCH '"_"' LIMIT 1)`).Scan(&n)
+	err := s.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+st.words()+` LIMIT 1)`).Scan(&n)
 	if err == nil {
-		err = s.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+st.words()+` LIMIT 1)`).Scan(&n)
+		err = s.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT rowid FROM `+st.text()+` WHERE `+st.text()+` MATCH '"_"' LIMIT 1)`).Scan(&n)
 	}
-	return err == nil
+	if err != nil {
+		return false
+	}
+	made, err := s.log.MadeAt(ctx, []record.Moment{1, (st.upTo + 1) / 2, st.upTo})
+	if err != nil {
+		return true // that is not the index's fault
+	}
+	docs, err := s.documents(made)
+	if err != nil {
+		return true
+	}
+	for _, d := range docs {
+		if d.moment > st.upTo {
+			continue
+		}
+		if holds, err := s.holds(ctx, st, d); err != nil || !holds {
+			return false
+		}
+	}
+	return true
 }
 
 // Lag is how many moments of the log are not indexed yet.
