@@ -53,6 +53,7 @@ func (s *service) table() []*route {
 			{method: http.MethodGet, path: people.base + "/{person}/export", about: "The whole record of a person, one contribution a line, to be checked and taken in elsewhere", query: exportParams(), gives: mediaLines, long: true, of: people, answer: (*call).export},
 		},
 		streamRoutes(people),
+		attachmentRoutes(people),
 		{
 			{method: http.MethodGet, path: directory.base, about: "The provider's places, organisations and care workers", query: directoryParams(), gives: mediaJSON, of: directory, returns: "List", answer: (*call).listDirectory},
 			{method: http.MethodPost, path: directory.base, about: "Begin an entry of the directory", gives: mediaJSON, of: directory, takes: "NewEntry", returns: "Receipt", answer: (*call).open},

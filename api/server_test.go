@@ -47,7 +47,7 @@ func TestIndexIsTheTable(t *testing.T) {
 		if p := c.Send(r.Method, path+"?flavour=mint", strings.NewReader("{}"), "Content-Type", "application/json").WantProblem(400, "bad-request"); p.Problems[0].Rule != "unknown-parameter" {
 			t.Errorf("%s %s takes an unknown parameter: %+v", r.Method, r.Path, p)
 		}
-		for _, name := range []string{"search", "place", "left", "class", "category", "from", "until", "versions", "errors", "order", "as-at", "moment", "after", "limit"} {
+		for _, name := range []string{"search", "place", "left", "class", "category", "from", "until", "versions", "errors", "order", "as-at", "moment", "after", "limit", "size"} {
 			if r.Query[name] != "" {
 				golden.WriteString(" " + name)
 			}
