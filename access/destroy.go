@@ -25,7 +25,7 @@ type Destroyer interface {
 // Forgetter keeps something beside the log that holds content: an index of words, drafts, files. Forget lets go of all that it keeps of some versions of a
 // stream, or of the whole stream when there are none. It may be done again.
 type Forgetter interface {
-	Forget(ctx context.Context, stream uuid.UUID, versions []record.VersionID) error
+	Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error
 }
 
 // scrubAtOnce is the size of a data file that is written anew while somebody waits; a larger one is at the next rebuild.
@@ -340,12 +340,8 @@ func (g *Guard) carryOut(ctx context.Context, uid uuid.UUID, c *record.Certifica
 			return &standard.Fault{Kind: standard.Unavailable, Message: "The destruction was approved, but could not be written down outside the data folder yet. It goes on at the next start.", Err: err}
 		}
 	}
-	var versions []record.VersionID
-	for _, d := range c.Versions {
-		versions = append(versions, d.Version)
-	}
 	for _, f := range g.config.Forgetters {
-		if err := f.Forget(ctx, c.Stream, versions); err != nil {
+		if err := f.Forget(ctx, c.Stream, c.Versions); err != nil {
 			return fmt.Errorf("destroying what is kept beside the log: %w", err)
 		}
 	}
@@ -354,6 +350,9 @@ func (g *Guard) carryOut(ctx context.Context, uid uuid.UUID, c *record.Certifica
 		v, _, find := g.destruction(ctx, uid)
 		if find == nil && v.Status == record.Complete {
 			find = g.void(ctx, by, uid, v.Number, "Not carried out: something was written in the record meanwhile.")
+		}
+		if find == nil && g.config.Testify != nil {
+			find = g.config.Testify(ctx, uid)
 		}
 		if find != nil {
 			g.config.Logger.Error("a destruction that was not carried out could not be marked so", "kind", string(standard.KindOf(find)))

@@ -68,7 +68,7 @@ func NewWriter(w io.Writer, h Header) (*Writer, error) {
 func (w *Writer) Add(s *record.Sealed) error {
 	l := line{Moment: s.Moment, Committed: record.InstantOf(s.Committed), Hash: s.Hash.String(), Header: s.Header, Versions: make([]versionLine, len(s.Versions))}
 	for i, v := range s.Versions {
-		l.Versions[i] = versionLine{Salt: hex.EncodeToString(v.Salt[:]), Body: v.Body}
+		l.Versions[i] = versionLine{Salt: hex.EncodeToString(v.Salt[:]), Body: v.Stored()}
 	}
 	w.count++
 	return w.line(l)
@@ -225,7 +225,10 @@ func readLine(text []byte) (*record.Sealed, error) {
 			return nil, fmt.Errorf("contribution %s: version %s has no readable salt", c.ID, v.VersionID)
 		}
 		copy(v.Salt[:], salt)
-		v.Stream, v.Hash, v.Committed = c.Stream, record.HashVersion(v.Salt, v.Body), c.Committed
+		v.Stream, v.Committed = c.Stream, c.Committed
+		if v.Destroyed == uuid.Nil {
+			v.Hash = record.HashVersion(v.Salt, v.Body)
+		}
 		s.Versions = append(s.Versions, v)
 	}
 	return s, fits(s)

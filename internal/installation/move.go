@@ -2,6 +2,7 @@ package installation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -65,7 +66,9 @@ func (in *Installation) withDirectory(ctx context.Context, streams []uuid.UUID, 
 		if wanted[stream] {
 			continue
 		}
-		if _, err := in.Log.Stream(ctx, stream); err != nil {
+		if _, err := in.Log.Stream(ctx, stream); standard.KindOf(err) == standard.Gone && !slices.Contains(streams, stream) {
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		wanted[stream] = true
@@ -73,7 +76,11 @@ func (in *Installation) withDirectory(ctx context.Context, streams []uuid.UUID, 
 		if err != nil {
 			return nil, err
 		}
-		queue = append(queue, found...)
+		together, err := in.Log.Together(ctx, []uuid.UUID{stream}, head)
+		if err != nil {
+			return nil, err
+		}
+		queue = append(append(queue, found...), together[stream]...) // who is held under two ids leaves with both
 	}
 	return wanted, nil
 }
@@ -86,8 +93,8 @@ func (in *Installation) references(ctx context.Context, stream uuid.UUID, head r
 			return nil
 		}
 		info, err := in.Log.Stream(ctx, uid)
-		if standard.KindOf(err) == standard.NotFound {
-			return nil // a record of the same person
+		if kind := standard.KindOf(err); kind == standard.NotFound || kind == standard.Gone {
+			return nil // a record of the same person; or one that was destroyed
 		}
 		if err == nil && info.Kind == standard.DirectoryStream {
 			found = append(found, uid)
@@ -99,7 +106,7 @@ func (in *Installation) references(ctx context.Context, stream uuid.UUID, head r
 			return err
 		}
 		for _, v := range s.Versions {
-			if err := consider(v.Author); err != nil {
+			if err := errors.Join(consider(v.Author), consider(v.Destroyed)); err != nil {
 				return err
 			}
 			content, err := v.Decoded(in.Catalogue)
@@ -132,12 +139,16 @@ func (in *Installation) Import(ctx context.Context, file io.ReadSeeker, progress
 	var done Imported
 	var head transfer.Header
 	chains := map[uuid.UUID]record.StreamInfo{}
+	gone := &record.Reckoning{Catalogue: in.Catalogue}
 	err := transfer.Read(file, func(h transfer.Header) error { head = h; return nil }, func(s *record.Sealed) error {
 		done.Contributions++
-		return follows(chains, head.System, s)
+		return errors.Join(gone.Add(s), follows(chains, head.System, s))
 	})
 	if err != nil {
 		return Imported{}, err
+	}
+	if _, err := gone.Finish(); err != nil {
+		return Imported{}, &standard.Fault{Kind: standard.Invalid, Message: "The file cannot be imported: " + err.Error() + ". Nothing was imported.", Hint: "Export it again.", Err: err}
 	}
 	if err := in.adopt(ctx, head); err != nil {
 		return Imported{}, err
@@ -159,7 +170,7 @@ func follows(chains map[uuid.UUID]record.StreamInfo, system string, s *record.Se
 	switch {
 	case s.System != system:
 		return refuse("was made on another system than the export says")
-	case s.Sequence != before.Sequence+1 || s.Previous != before.Hash:
+	case s.Sequence != before.Sequence+1 || s.Destroyed == uuid.Nil && s.Previous != before.Hash:
 		return refuse("does not follow the one in front of it: one was altered, removed or put in")
 	}
 	chains[s.Stream] = record.StreamInfo{UID: s.Stream, Sequence: s.Sequence, Hash: s.Hash}

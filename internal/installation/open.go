@@ -151,7 +151,13 @@ func (in *Installation) assemble(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return in.wire()
+	if err := in.Database.OnlyKnownRooms(ctx); err != nil {
+		return err
+	}
+	if err := in.wire(); err != nil {
+		return err
+	}
+	return in.resumeDestructions(ctx)
 }
 
 // wire joins the rooms over their stores.
@@ -160,10 +166,15 @@ func (in *Installation) wire() error {
 	if err != nil {
 		return err
 	}
+	retention, err := access.StandardRetention()
+	if err != nil {
+		return err
+	}
 	in.Recorder = &record.Recorder{Catalogue: in.Catalogue, Log: in.Log, System: in.Identity.System, Now: in.Now, Zone: in.Zone, Attachments: in.Attachments}
-	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
+	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Epoch: in.Identity.Epoch, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
+		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,
 		Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
 	})
 	return err

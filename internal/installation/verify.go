@@ -25,9 +25,12 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if err := in.Database.Check(ctx); err != nil {
 		return proof, err
 	}
-	verifier := &record.Verifier{Keys: in.Identity.Keys}
+	verifier := &record.Verifier{Keys: in.Identity.Keys, Catalogue: in.Catalogue}
 	var err error
 	if verifier.Checkpoints, err = in.signedCheckpoints(ctx); err != nil {
+		return proof, err
+	}
+	if verifier.Restorations, err = in.restorations(ctx); err != nil {
 		return proof, err
 	}
 	head, _, err := in.Log.Head(ctx)
@@ -66,7 +69,7 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if proof.Unnamed, err = in.unnamedFiles(ctx); err != nil {
 		return proof, err
 	}
-	proof.Accesses, err = in.verifyTrail(ctx, verifier.Checkpoints)
+	proof.Accesses, err = in.verifyTrail(ctx, verifier.Checkpoints, verifier.Restorations)
 	return proof, broken(err)
 }
 
@@ -76,12 +79,15 @@ func (in *Installation) Rebuild(ctx context.Context, progress func(done, total i
 	if err := in.Log.Rebuild(ctx, progress); err != nil {
 		return err
 	}
+	if _, err := in.Log.Scrub(ctx, 0); err != nil { // what was destroyed and was too large a file to write anew at once
+		return err
+	}
 	return in.Accounts.RebuildIndex(ctx)
 }
 
 // verifyTrail proves the log of who saw what: its chain, that it still holds every batch that a checkpoint names as its last, and the index by which
 // it is found. It gives the number of batches.
-func (in *Installation) verifyTrail(ctx context.Context, checkpoints []record.Checkpoint) (batches int64, err error) {
+func (in *Installation) verifyTrail(ctx context.Context, checkpoints []record.Checkpoint, restorations []record.Restoration) (batches int64, err error) {
 	hashes := map[int64]record.Hash{}
 	for _, cp := range checkpoints {
 		hashes[cp.Trail.Seq] = record.Hash{}
@@ -96,7 +102,7 @@ func (in *Installation) verifyTrail(ctx context.Context, checkpoints []record.Ch
 		return batches, err
 	}
 	for _, cp := range checkpoints {
-		if cp.Trail.Seq > 0 && hashes[cp.Trail.Seq] != cp.Trail.Hash {
+		if cp.Trail.Seq > 0 && !record.LostTrail(cp, restorations) && hashes[cp.Trail.Seq] != cp.Trail.Hash {
 			return batches, fmt.Errorf("the log of who saw what is not what the checkpoint signed at %s says: its batch %d was altered or is missing", cp.At.Format(time.DateTime), cp.Trail.Seq)
 		}
 	}
