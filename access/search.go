@@ -21,10 +21,10 @@ type Searcher interface {
 // SearchSelection says what a Searcher is to find. All that is stated must hold.
 type SearchSelection struct {
 	Words       words.Query
-	Stream      uuid.UUID // zero: every person that the scope opens
-	Classes     []string  // none: any
-	From, Until time.Time // happened at or after, and before; zero: any
-	Errors      bool      // those entered in error too
+	Streams     []uuid.UUID // none: every person that the scope opens
+	Classes     []string    // none: any
+	From, Until time.Time   // happened at or after, and before; zero: any
+	Errors      bool        // those entered in error too
 	At          record.Moment
 	Scope       record.Scope
 	Hides       func(ctx context.Context, stream uuid.UUID, class string) (bool, error) // records that are hidden besides; they are not counted
@@ -51,7 +51,7 @@ type Found struct {
 // SearchQuery says what is to be found.
 type SearchQuery struct {
 	Text        string    // words, each of which must be there; in quotes, as they are written; the last may be the beginning of a word
-	Stream      uuid.UUID // one person, or directory entry; zero: everybody whom the reader may see
+	Stream      uuid.UUID // one person, in all streams that are about them, or one directory entry; zero: everybody whom the reader may see
 	Classes     []string  // none: any
 	Category    string    // "": any
 	From, Until time.Time
@@ -86,7 +86,7 @@ const countTo = 1000
 // as a record does.
 func (v *View) Search(ctx context.Context, q SearchQuery) (SearchResult, error) {
 	entry := Entry{Action: "search", Stream: q.Stream}
-	scope, err := v.searchable(ctx, entry)
+	streams, scope, err := v.searchable(ctx, entry)
 	if err != nil {
 		return SearchResult{}, err
 	}
@@ -99,7 +99,7 @@ func (v *View) Search(ctx context.Context, q SearchQuery) (SearchResult, error) 
 		return SearchResult{}, err
 	}
 	selection := SearchSelection{
-		Words: asked, Stream: q.Stream, Classes: classes, From: q.From, Until: q.Until, Errors: q.Errors, At: v.moment, Scope: scope,
+		Words: asked, Streams: streams, Classes: classes, From: q.From, Until: q.Until, Errors: q.Errors, At: v.moment, Scope: scope,
 		Hides: v.hides, After: q.After, Limit: bounded(q.Limit, 20, 100),
 	}
 	if q.Count {
@@ -117,22 +117,26 @@ func (v *View) Search(ctx context.Context, q SearchQuery) (SearchResult, error) 
 	return result, nil
 }
 
-// searchable is the scope of a search, of one stream or of everybody.
-func (v *View) searchable(ctx context.Context, entry Entry) (record.Scope, error) {
+// searchable gives the streams and the scope of a search: of one person, or of everybody.
+func (v *View) searchable(ctx context.Context, entry Entry) ([]uuid.UUID, record.Scope, error) {
 	s := v.session
-	if entry.Stream != uuid.Nil {
-		sub, err := v.readable(ctx, entry)
-		if err != nil {
-			return record.Scope{}, err
+	if entry.Stream == uuid.Nil {
+		if !s.May(ToRead) {
+			entry.Moment = v.moment
+			err := forbidden("With the role "+s.principal.RoleName+" you cannot see the people who are cared for.", "Sign in with an account that gives care.")
+			return nil, record.Scope{}, s.denied(ctx, entry, err)
 		}
-		return sub.scope, nil
+		return nil, s.guard.config.Policy.Scope(s.principal, ToRead, s.guard.today()), nil
 	}
-	if !s.May(ToRead) {
-		entry.Moment = v.moment
-		err := forbidden("With the role "+s.principal.RoleName+" you cannot see the people who are cared for.", "Sign in with an account that gives care.")
-		return record.Scope{}, s.denied(ctx, entry, err)
+	subs, err := v.union(ctx, entry)
+	if err != nil {
+		return nil, record.Scope{}, err
 	}
-	return s.guard.config.Policy.Scope(s.principal, ToRead, s.guard.today()), nil
+	streams := make([]uuid.UUID, len(subs))
+	for i, sub := range subs {
+		streams[i] = sub.info.UID
+	}
+	return streams, subs[0].scope, nil
 }
 
 // hides reports whether records of a class are hidden from this reader because they tell where the person lives.
@@ -189,20 +193,20 @@ func (v *View) card(ctx context.Context, stream uuid.UUID) (Person, error) {
 	return people[0], v.conceal(ctx, &people[0], sub)
 }
 
-// noteSearch logs the search, and for one over everybody whose records it showed.
+// noteSearch logs the search, and whose records it showed.
 func (v *View) noteSearch(ctx context.Context, entry Entry, hits []Hit) {
-	entry.Count = len(hits)
-	v.note(ctx, entry)
-	if entry.Stream != uuid.Nil {
-		return
-	}
 	shown := map[uuid.UUID]int{}
 	var streams []uuid.UUID
 	for _, h := range hits {
-		if shown[h.Stream]++; shown[h.Stream] == 1 {
+		if shown[h.Stream]++; shown[h.Stream] == 1 && h.Stream != entry.Stream {
 			streams = append(streams, h.Stream)
 		}
 	}
+	entry.Count = shown[entry.Stream]
+	if entry.Stream == uuid.Nil {
+		entry.Count = len(hits)
+	}
+	v.note(ctx, entry)
 	for _, stream := range streams {
 		v.note(ctx, Entry{Action: entry.Action, Stream: stream, Count: shown[stream]})
 	}

@@ -70,6 +70,7 @@ func TestSearchShowsWhatMayBeSeen(t *testing.T) {
 		if result.Count != 2 || result.More || result.Next != nil {
 			t.Errorf("the carer is told of %d and more: %v", result.Count, result.More)
 		}
+		w.as("carer").did("looks", nil, nil)
 	}
 	w.as("manager").did("looks", nil, nil)
 	for _, e := range w.entriesAfter(0) {

@@ -21,6 +21,7 @@ import (
 	filestore "rosemary/store/attachment"
 	draftstore "rosemary/store/draft"
 	logstore "rosemary/store/log"
+	searchstore "rosemary/store/search"
 	"rosemary/store/sqlite"
 )
 
@@ -38,6 +39,7 @@ type world struct {
 	files  *filestore.Store
 	keys   *record.Keys
 	guard  *access.Guard
+	index  *searchstore.Store
 
 	places  map[string]uuid.UUID
 	workers map[string]uuid.UUID // by account
@@ -120,6 +122,7 @@ func (w *world) open(o settings) {
 	w.db = must[*sqlite.DB](t)(sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rosemary.db"), sqlite.Options{}))
 	t.Cleanup(func() { _ = w.db.Close() })
 	w.log = must[*logstore.Store](t)(logstore.Open(t.Context(), w.db, logstore.Options{System: "test.example", Catalogue: catalogue, Zone: time.UTC, Now: now, Log: o.logger}))
+	w.index = must[*searchstore.Store](t)(searchstore.Open(t.Context(), w.db, w.log, searchstore.Options{Catalogue: catalogue, Zone: time.UTC, Now: now, Log: o.logger}))
 	w.store = must[*accessstore.Store](t)(accessstore.Open(t.Context(), w.db))
 	w.trail = &trail{Trail: w.store}
 	w.files = must[*filestore.Store](t)(filestore.Open(t.Context(), w.db, filestore.Options{Dir: t.TempDir(), Limit: 1 << 20, Now: now, Log: o.logger}))
@@ -131,7 +134,7 @@ func (w *world) open(o settings) {
 	text := must[[]byte](t)(os.ReadFile("policy.yaml"))
 	policy := must[*access.Policy](t)(access.LoadPolicy("policy.yaml", []byte(o.policy(string(text)))))
 	w.guard = must[*access.Guard](t)(access.New(access.Config{
-		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Drafts: w.drafts, Attachments: w.files, Signer: w.keys, Policy: policy,
+		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Searcher: w.index, Drafts: w.drafts, Attachments: w.files, Signer: w.keys, Policy: policy,
 		Recorder: &record.Recorder{Catalogue: catalogue, Log: w.log, System: "test.example", Now: now, Zone: time.UTC},
 		Now:      now, Zone: time.UTC, Logger: o.logger, Waiting: o.waiting,
 	}))
