@@ -67,11 +67,11 @@ func (d *drafting) create(ch *ProposedChange) []standard.Problem {
 		faults = append(faults, problem(ch.Path+"/expected", "expected-version", strconv.Itoa(ch.Expected),
 			"A new record has no version before it. Leave the expected version out.")...)
 	}
-	uid := ch.Record
-	if uid == uuid.Nil {
+	uid, minted := ch.Record, ch.Record == uuid.Nil
+	if minted {
 		uid = uuid.Must(uuid.NewV7())
 		if class.HasRole("person") {
-			uid = d.proposal.Stream
+			uid, minted = d.proposal.Stream, false
 		}
 	}
 	if class.HasRole("person") && uid != d.proposal.Stream {
@@ -79,7 +79,7 @@ func (d *drafting) create(ch *ProposedChange) []standard.Problem {
 			"A person has one record of who they are, with the same id as the person.")...)
 	}
 	d.made[uid], d.seen[uid] = class, true
-	return append(faults, d.version(ch, class, &Version{VersionID: VersionID{Record: uid, Number: 1}, Sensitivity: Normal}, ch.Content)...)
+	return append(faults, d.version(ch, class, &Version{VersionID: VersionID{Record: uid, Number: 1}, Sensitivity: Normal, Minted: minted}, ch.Content)...)
 }
 
 // next makes the version that follows the expected one.

@@ -43,6 +43,7 @@ type Prepared struct {
 	OpensAs  string // class of the record that opens the stream
 	Versions []*Version
 	Indexes  []Index // beside Versions: what projections keep of each
+	Minted   bool    // its id was made here for it: nobody can have sent it before
 }
 
 // Digest is what makes two sendings the same: everything that was sent but the contribution id.
@@ -84,7 +85,7 @@ func (p *Prepared) Seal(last StreamInfo, moment Moment, at Instant) *Sealed {
 	s := &Sealed{Contribution: c, Versions: make([]*Version, len(p.Versions))}
 	for i, v := range p.Versions {
 		sealed := *v
-		sealed.From, sealed.Until, sealed.Committed = moment, Forever, c.Committed
+		sealed.From, sealed.Until, sealed.Committed, sealed.Minted = moment, Forever, c.Committed, false
 		s.Versions[i] = &sealed
 	}
 	return s

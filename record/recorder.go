@@ -99,7 +99,7 @@ func ErrReused() error {
 func (r *Recorder) prepare(ctx context.Context, by Committer, p *Proposal, digest Hash) (*Prepared, []standard.Problem, error) {
 	out := &Prepared{Opens: p.Opens, Contribution: Contribution{ID: p.ID, Stream: p.Stream, System: r.System, Committer: by, Digest: digest}}
 	if out.ID == uuid.Nil {
-		out.ID = uuid.Must(uuid.NewV7())
+		out.ID, out.Minted = uuid.Must(uuid.NewV7()), true
 	}
 	var faults []standard.Problem
 	if n := len(p.Changes); n == 0 || n > MaxChanges {

@@ -111,6 +111,8 @@ type Version struct {
 	Until     Moment    // the contribution that superseded it, or Forever
 	Committed time.Time // when From was committed
 	Happened  int64     // Unix seconds: its place where lists are in the order in which things happened (Index.HappenedFrom)
+
+	Minted bool // the record's uid was made here for this version, which is not in the log yet: no other can have it
 }
 
 // CurrentAt reports whether the version was the record's current one at the moment.

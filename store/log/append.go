@@ -118,6 +118,9 @@ func deref(r *record.Receipt) record.Receipt {
 
 // earlier finds the first answer to a contribution id that is known already.
 func (a *appending) earlier(p *record.Prepared) (*record.Receipt, error) {
+	if p.Minted {
+		return nil, nil
+	}
 	known, err := findContribution(a.tx.Query, p.ID)
 	if err != nil || known == nil {
 		return nil, err
@@ -163,6 +166,10 @@ func (a *appending) expected(p *record.Prepared) ([]*current, error) {
 		}
 		v := p.Versions[next]
 		next++
+		if v.Minted {
+			before = append(before, nil)
+			continue
+		}
 		stands, err := currentOf(a.tx, p.Stream, v.Record)
 		if err != nil {
 			return nil, err
@@ -190,7 +197,7 @@ func follows(id record.VersionID, stands *current) bool {
 func (a *appending) conflict(stream uuid.UUID, moved []uuid.UUID) error {
 	var stand []*record.Version
 	for _, rec := range moved {
-		versions, _, err := versionsOf(a.tx.Query, record.Query{
+		versions, _, err := versionsOf(a.tx.Query, nil, record.Query{
 			Stream: stream, Record: rec, At: record.Forever - 1, Errors: true, Order: record.NumberAsc, Scope: record.Scope{Everything: true},
 		})
 		if err != nil {
@@ -215,7 +222,7 @@ func (a *appending) named(stream uuid.UUID, ch *record.Change) error {
 // idsFree refuses a new record under the id of an entry of the directory: references to the entry would be taken for references to the record.
 func (a *appending) idsFree(p *record.Prepared, before []*current) error {
 	for i, v := range p.Versions {
-		if before[i] != nil || v.Record == p.Stream {
+		if before[i] != nil || v.Record == p.Stream || v.Minted {
 			continue
 		}
 		var one int
@@ -272,7 +279,7 @@ func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*c
 	}
 	a.end, a.grown = head{c.Moment, at}, true
 	a.touch = append(a.touch, touch{
-		info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: rulesOf(indexes, opens),
+		info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: rulesOf(c, indexes, opens),
 	})
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/record"
+	"rosemary/standard"
 	"rosemary/store/sqlite"
 )
 
@@ -81,6 +82,10 @@ func (s *Store) Targets(ctx context.Context, stream uuid.UUID, asked []uuid.UUID
 		if _, done := targets[uid]; done {
 			continue
 		}
+		if st, _ := s.known.find(uid); st != nil && (uid == stream || st.info.Kind == standard.DirectoryStream) && st.latest > 0 {
+			targets[uid] = record.Target{Stream: uid, Class: st.info.Class, Latest: st.latest}
+			continue
+		}
 		var t record.Target
 		err := s.db.QueryRow(ctx, text, stream[:], uid[:], s.System).Scan(&t.Stream, &t.Class, &t.Latest)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -90,6 +95,11 @@ func (s *Store) Targets(ctx context.Context, stream uuid.UUID, asked []uuid.UUID
 			return nil, fmt.Errorf("target %s: %w", uid, err)
 		}
 		targets[uid] = t
+		if t.Stream == uid && !s.Beside { // to be remembered for the next that points there
+			if _, err := s.standing(ctx, uid); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return targets, nil
 }

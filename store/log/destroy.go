@@ -35,7 +35,7 @@ func (s *Store) Destroy(ctx context.Context, certificate uuid.UUID, c *record.Ce
 		if err := d.project(); err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { s.known.forget(c.Stream) })
+		tx.AfterCommit(func() { s.forget(c.Stream) })
 		_, err = tx.Exec(`INSERT INTO scrub (one, due) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET due = 1`)
 		return err
 	})

@@ -60,7 +60,7 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) e
 		if err := s.projected(tx); err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { s.known.forget() })
+		tx.AfterCommit(func() { s.forget() })
 		end := s.head.Load().moment
 		b := &rebuilding{store: s, tx: tx}
 		return walk(tx.Query, uuid.Nil, 0, math.MaxInt64, func(row *stored) error {

@@ -18,6 +18,7 @@ import (
 // decisions, so that a new day needs no forgetting.
 type standing struct {
 	info       record.StreamInfo
+	latest     int // number of the latest version, of this system, of the record that the stream is about; 0: not known
 	placements []placementNow
 	workers    []workerNow
 	restricted bool
@@ -106,6 +107,12 @@ func (s *standings) forget(streams ...uuid.UUID) {
 	}
 }
 
+// forget forgets what is remembered of the streams, or of all when none is named: something else than a commit changed it.
+func (s *Store) forget(streams ...uuid.UUID) {
+	s.known.forget(streams...)
+	s.bodies.forget()
+}
+
 func (sh *shard) drop(stream *uuid.UUID) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
@@ -117,13 +124,13 @@ func (sh *shard) drop(stream *uuid.UUID) {
 	}
 }
 
-// rulesOf reports whether a contribution writes rows that the rules of access look at.
-func rulesOf(indexes []record.Index, opens standard.Stream) bool {
+// rulesOf reports whether a contribution writes rows that the rules of access look at, or a version of the record that the stream is about.
+func rulesOf(c *record.Sealed, indexes []record.Index, opens standard.Stream) bool {
 	if opens != "" {
 		return true
 	}
 	for i := range indexes {
-		if ix := &indexes[i]; ix.Person != nil || ix.Placement != nil || ix.WorksWith != nil || ix.Entry != nil {
+		if ix := &indexes[i]; c.Versions[i].Record == c.Stream || ix.Person != nil || ix.Placement != nil || ix.WorksWith != nil || ix.Entry != nil {
 			return true
 		}
 	}
@@ -149,6 +156,10 @@ func (s *Store) readStanding(ctx context.Context, stream uuid.UUID) (*standing, 
 		return nil, err
 	}
 	st := &standing{info: info}
+	err = s.db.QueryRow(ctx, `SELECT coalesce(max(v.number), 0) FROM `+byRecord+` WHERE v.stream = $1 AND v.record = $1 AND v.system = $2`, stream[:], s.System).Scan(&st.latest)
+	if err != nil {
+		return nil, fmt.Errorf("its own record: %w", err)
+	}
 	if info.Kind != standard.PersonStream {
 		return st, nil
 	}

@@ -38,7 +38,8 @@ type Store struct {
 	db   *sqlite.DB
 	head atomic.Pointer[head] // of what has reached the disk
 
-	known standings
+	known  standings
+	bodies bodies
 
 	apart  atomic.Bool  // no two records are joined, nor ever were: nobody needs to be asked
 	warned atomic.Int64 // the moment of the last warning about the clock

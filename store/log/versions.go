@@ -21,7 +21,11 @@ const defaultLimit = 1000
 
 // Versions lists versions with their bodies. See record.Log.
 func (s *Store) Versions(ctx context.Context, q record.Query) (versions []*record.Version, more bool, err error) {
-	return versionsOf(s.reading(ctx), q)
+	var known *bodies
+	if !s.Beside {
+		known = &s.bodies
+	}
+	return versionsOf(s.reading(ctx), known, q)
 }
 
 // found is a version's row: all but its bytes.
@@ -37,12 +41,12 @@ type found struct {
 
 const foundColumns = `v.record, v.number, v.happened_from, v.from_moment, v.until_moment, v.ordinal, v.body_offset, v.body_length`
 
-func (f *found) scan(rows *sqlite.Rows, more ...any) error {
-	return rows.Scan(append([]any{&f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length}, more...)...)
+func (f *found) scan(rows *sqlite.Rows) error {
+	return rows.Scan(&f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length)
 }
 
-// versionsOf finds the rows first and then the bytes of those that are asked for.
-func versionsOf(read query, q record.Query) (versions []*record.Version, more bool, err error) {
+// versionsOf finds the rows first and then the bytes of those that are asked for. Known may be nil: nothing is remembered.
+func versionsOf(read query, known *bodies, q record.Query) (versions []*record.Version, more bool, err error) {
 	if err := check(q); err != nil {
 		return nil, false, err
 	}
@@ -51,11 +55,9 @@ func versionsOf(read query, q record.Query) (versions []*record.Version, more bo
 	}
 	var rows []found
 	switch {
-	case q.Record != uuid.Nil || len(q.Classes) == 1: // one walk along an index gives the order
-		return whole(read, q)
-	case q.Order == record.HappenedDesc:
+	case q.Record == uuid.Nil && q.Order == record.HappenedDesc:
 		rows, err = byClass(read, q)
-	case q.Order == record.CommittedDesc && len(q.Classes) == 0:
+	case q.Record == uuid.Nil && q.Order == record.CommittedDesc && len(q.Classes) == 0:
 		rows, err = lastCommitted(read, q)
 	default:
 		rows, err = find(read, q, q.Classes)
@@ -66,36 +68,8 @@ func versionsOf(read query, q record.Query) (versions []*record.Version, more bo
 	if len(rows) > q.Limit {
 		rows, more = rows[:q.Limit], true
 	}
-	versions, err = withBodies(read, q.Stream, rows)
+	versions, err = withBodies(read, known, q.Stream, rows)
 	return versions, more, err
-}
-
-// bodyColumns are a version's bytes and salt, from its contribution c: most hold one version only, and then its bytes are all of them.
-const bodyColumns = `c.committed, CASE WHEN length(c.salts) = 16 THEN c.bodies ELSE substr(CAST(c.bodies AS BLOB), v.body_offset + 1, v.body_length) END,
-	substr(c.salts, 16 * v.ordinal + 1, 16)`
-
-// whole finds versions with their bytes in one query.
-func whole(read query, q record.Query) (versions []*record.Version, more bool, err error) {
-	text, args := selection(q, q.Classes, foundColumns+", "+bodyColumns, ` LEFT JOIN contribution c ON c.moment = v.from_moment`, nil)
-	err = each(read, text, args, func(r *sqlite.Rows) error {
-		if len(versions) == q.Limit {
-			more = true
-			return nil
-		}
-		var f found
-		var committed record.Instant
-		var body, salt []byte
-		if err := f.scan(r, &committed, &body, &salt); err != nil {
-			return broken(err, "The contribution at moment %d is missing.", f.from)
-		}
-		v, err := f.version(q.Stream, committed, body, salt)
-		versions = append(versions, v)
-		return err
-	})
-	if err != nil {
-		return nil, false, fmt.Errorf("versions: %w", err)
-	}
-	return versions, more, nil
 }
 
 // check refuses what cannot be applied exactly.
@@ -162,8 +136,8 @@ func classesOf(read query, stream uuid.UUID) ([]string, error) {
 // byRecord names the index where it matters: without figures about the data, SQLite would rather read the whole stream.
 const byRecord = `version v INDEXED BY version_record`
 
-// selection writes the query for some classes, one row more than the limit. Joined is put behind the version table; narrow, which may be nil, adds conditions.
-func selection(q record.Query, classes []string, columns, joined string, narrow func(*where)) (text string, args []any) {
+// selection writes the query for some classes, one row more than the limit. Narrow, which may be nil, adds conditions.
+func selection(q record.Query, classes []string, narrow func(*where)) (text string, args []any) {
 	w := &where{}
 	w.and("v.stream = " + w.uid(q.Stream))
 	if q.Record != uuid.Nil {
@@ -188,7 +162,7 @@ func selection(q record.Query, classes []string, columns, joined string, narrow 
 		narrow(w)
 		from = byRecord
 	}
-	text = `SELECT ` + columns + ` FROM ` + from + joined + ` WHERE ` + w.text.String() + ` ORDER BY ` + order + ` LIMIT ` + w.arg(q.Limit+1)
+	text = `SELECT ` + foundColumns + ` FROM ` + from + ` WHERE ` + w.text.String() + ` ORDER BY ` + order + ` LIMIT ` + w.arg(q.Limit+1)
 	return text, w.args
 }
 
@@ -198,7 +172,7 @@ func find(read query, q record.Query, classes []string) ([]found, error) {
 }
 
 func rowsOf(read query, q record.Query, classes []string, narrow func(*where)) ([]found, error) {
-	text, args := selection(q, classes, foundColumns, "", narrow)
+	text, args := selection(q, classes, narrow)
 	var rows []found
 	err := each(read, text, args, func(r *sqlite.Rows) error {
 		var f found
@@ -264,40 +238,97 @@ func (w *where) order(q record.Query) string {
 	return "v.happened_from DESC, v.from_moment DESC, v.record DESC"
 }
 
-// withBodies reads the bytes of the versions.
-func withBodies(read query, stream uuid.UUID, rows []found) ([]*record.Version, error) {
+// withBodies gives the versions with their bytes, those that are remembered and those that are read.
+func withBodies(read query, known *bodies, stream uuid.UUID, rows []found) ([]*record.Version, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	places := []byte{'['}
-	for i, f := range rows {
-		if i > 0 {
-			places = append(places, ',')
-		}
-		places = fmt.Appendf(places, "[%d,%d,%d,%d]", f.from, f.offset+1, f.length, 16*f.ordinal+1)
-	}
 	versions := make([]*record.Version, len(rows))
-	err := each(read, `SELECT j.key, c.committed, substr(CAST(c.bodies AS BLOB), j.value ->> 1, j.value ->> 2), substr(c.salts, j.value ->> 3, 16)
-		FROM json_each($1) j CROSS JOIN contribution c ON c.moment = j.value ->> 0`, []any{string(append(places, ']'))}, func(r *sqlite.Rows) error {
-		var i int
-		var committed record.Instant
-		var body, salt []byte
-		if err := r.Scan(&i, &committed, &body, &salt); err != nil {
-			return err
+	var missing []int
+	var destroyed uint64
+	for i := range rows {
+		if known == nil {
+			missing = append(missing, i)
+			continue
 		}
-		v, err := rows[i].version(stream, committed, body, salt)
-		versions[i] = v
-		return err
-	})
-	if err != nil {
+		var v *record.Version
+		if v, destroyed = known.find(rows[i].place()); v == nil {
+			missing = append(missing, i)
+			continue
+		}
+		own := *v
+		own.Until = rows[i].until
+		versions[i] = &own
+	}
+	if len(missing) == 0 {
+		return versions, nil
+	}
+	if err := readBodies(read, stream, rows, missing, versions); err != nil {
 		return nil, err
 	}
-	for i, v := range versions {
-		if v == nil {
+	for _, i := range missing {
+		if versions[i] == nil {
 			return nil, broken(nil, "The contribution at moment %d is missing.", rows[i].from)
+		}
+		if known != nil {
+			own := *versions[i]
+			known.keep(rows[i].place(), &own, destroyed)
 		}
 	}
 	return versions, nil
+}
+
+func (f *found) place() placeInLog { return placeInLog{f.from, f.ordinal} }
+
+// wholeBodies is how large the bytes of a contribution may be for all of them to be read where some are asked for.
+const wholeBodies = 256 << 10
+
+// sqlBodies reads, for places in contributions, the bytes: all those of a contribution for the first place in it, nothing for the others, which are found in them;
+// and where they are very many, only those of each place.
+var sqlBodies = fmt.Sprintf(`SELECT j.key, c.committed, octet_length(c.bodies) > %[1]d, CASE
+		WHEN octet_length(c.bodies) > %[1]d THEN substr(CAST(c.bodies AS BLOB), (j.value ->> 1) + 1, j.value ->> 2)
+		WHEN j.value ->> 3 THEN c.bodies END, substr(c.salts, j.value ->> 4, 16)
+	FROM json_each($1) j CROSS JOIN contribution c ON c.moment = j.value ->> 0`, wholeBodies)
+
+// readBodies reads the versions of some rows, each into its place.
+func readBodies(read query, stream uuid.UUID, rows []found, asked []int, into []*record.Version) error {
+	places := []byte{'['}
+	first := map[record.Moment]bool{}
+	for _, i := range asked {
+		f := &rows[i]
+		if len(places) > 1 {
+			places = append(places, ',')
+		}
+		places = fmt.Appendf(places, "[%d,%d,%d,%t,%d]", f.from, f.offset, f.length, !first[f.from], 16*f.ordinal+1)
+		first[f.from] = true
+	}
+	all := map[record.Moment][]byte{}
+	return each(read, sqlBodies, []any{string(append(places, ']'))}, func(r *sqlite.Rows) error {
+		var n int
+		var committed record.Instant
+		var large bool
+		var body, salt []byte
+		if err := r.Scan(&n, (*int64)(&committed), &large, &body, &salt); err != nil {
+			return err
+		}
+		f := &rows[asked[n]]
+		if !large {
+			if body != nil {
+				all[f.from] = body
+			}
+			if body = all[f.from]; len(body) < f.offset+f.length {
+				return broken(nil, "A version of the contribution at moment %d stands in the wrong place.", f.from)
+			}
+			if part := body[f.offset : f.offset+f.length : f.offset+f.length]; len(body) > 2*len(part) {
+				body = bytes.Clone(part) // what remembers it must not hold all the others
+			} else {
+				body = part
+			}
+		}
+		v, err := f.version(stream, committed, body, salt)
+		into[asked[n]] = v
+		return err
+	})
 }
 
 // version puts a version together from its row and its bytes.

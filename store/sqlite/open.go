@@ -35,7 +35,8 @@ type DB struct {
 	writer *sql.DB
 	reader *sql.DB
 	path   string
-	key    []byte // nil: not encrypted
+	key    []byte   // nil: not encrypted
+	rooms  []string // that have been migrated
 
 	jobs     chan *job
 	maxBatch int
@@ -47,6 +48,8 @@ type DB struct {
 	slots chan struct{} // one for each connection that may read at once
 	mu    sync.Mutex
 	idle  []*link // reading connections that nobody has borrowed, the last used last
+
+	carrying carrying
 }
 
 const (
@@ -75,6 +78,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	db := &DB{
 		path: path, key: o.Key, maxBatch: o.MaxBatch, jobs: make(chan *job, 4*o.MaxBatch),
 		closing: make(chan struct{}), stopped: make(chan struct{}), slots: make(chan struct{}, o.Readers),
+		carrying: carrying{grown: make(chan struct{}, 1), done: make(chan struct{})},
 	}
 	if db.lock, err = takeLock(ctx, path); err != nil && !(o.Beside && standard.KindOf(err) == standard.Unavailable) {
 		return nil, err
@@ -159,7 +163,13 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 	if err != nil {
 		return Fault(err)
 	}
+	carrier, err := newLink(ctx, db.reader)
+	if err != nil {
+		return Fault(errors.Join(err, own.close()))
+	}
+	db.carrying.watch(own) // instead of what SQLite does by itself on the writing connection
 	go db.commitGroups(own)
+	go db.carry(carrier)
 	return nil
 }
 
@@ -224,6 +234,7 @@ func (db *DB) Close() error {
 	db.close.Do(func() {
 		close(db.closing)
 		<-db.stopped
+		<-db.carrying.done
 	})
 	return db.closeAll()
 }

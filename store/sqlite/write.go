@@ -84,6 +84,7 @@ func (db *DB) commitGroups(own *link) {
 		for _, j := range batch {
 			close(j.done)
 		}
+		db.carrying.rest(own)
 	}
 }
 
