@@ -24,8 +24,8 @@ type subject struct {
 func (s *Session) subject(ctx context.Context, stream uuid.UUID) (*subject, error) {
 	g := s.guard
 	info, err := g.config.Log.Stream(ctx, stream)
-	if standard.KindOf(err) == standard.NotFound {
-		return nil, notFound()
+	if kind := standard.KindOf(err); kind == standard.NotFound || kind == standard.Gone && !s.May(ToDestroy) {
+		return nil, notFound() // that something was destroyed is known to those alone who could have decided it
 	}
 	if err != nil {
 		return nil, err

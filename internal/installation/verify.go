@@ -63,6 +63,12 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if len(differences) > 0 {
 		return proof, broken(fmt.Errorf("the log is sound, but what is shown differs from it (%d places), first: %s. Run: rosemary rebuild", len(differences), differences[0]))
 	}
+	if differences, err = in.Search.Verify(ctx); err != nil {
+		return proof, err
+	}
+	if len(differences) > 0 {
+		return proof, broken(fmt.Errorf("the log is sound, but searches may miss something (%d places), first: %s. Run: rosemary rebuild", len(differences), differences[0]))
+	}
 	if proof.Files, err = in.verifyFiles(ctx, head); err != nil {
 		return proof, err
 	}
@@ -73,13 +79,16 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	return proof, broken(err)
 }
 
-// Rebuild makes everything that is derived anew: the projections from the log, and from the lines of the log of who saw what the index by which they
+// Rebuild makes everything that is derived anew: the projections and the index of words from the log, and from the lines of the log of who saw what the index by which they
 // are found. Progress may be nil.
 func (in *Installation) Rebuild(ctx context.Context, progress func(done, total int64)) error {
 	if err := in.Log.Rebuild(ctx, progress); err != nil {
 		return err
 	}
 	if _, err := in.Log.Scrub(ctx, 0); err != nil { // what was destroyed and was too large a file to write anew at once
+		return err
+	}
+	if err := in.Search.Rebuild(ctx, progress); err != nil {
 		return err
 	}
 	return in.Accounts.RebuildIndex(ctx)
