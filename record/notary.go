@@ -28,6 +28,7 @@ type Proofs interface {
 
 // Checkpoint is a signed statement of all that the log held at one moment.
 type Checkpoint struct {
+	Epoch  int    // from 1; a restored backup opens the next
 	Size   Moment // the log's last moment: leaf n is moment n+1
 	Root   tlog.Hash
 	Trail  TrailHead
@@ -51,6 +52,7 @@ func Leaf(stream uuid.UUID, hash Hash) []byte {
 type Notary struct {
 	Proofs Proofs
 	System string
+	Epoch  int // from 1; 0 is 1
 	Keys   *Keys
 	Now    func() time.Time
 	Trail  func(ctx context.Context) (TrailHead, error) // nil: no log of who saw what
@@ -94,7 +96,7 @@ func (n *Notary) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("root of %d contributions: %w", grown.size, err)
 	}
-	cp := Checkpoint{Size: grown.size, Root: root, At: n.Now().UTC()}
+	cp := Checkpoint{Epoch: max(1, n.Epoch), Size: grown.size, Root: root, At: n.Now().UTC()}
 	if n.Trail != nil {
 		if cp.Trail, err = n.Trail(ctx); err != nil {
 			return Checkpoint{}, fmt.Errorf("end of the log of who saw what: %w", err)
@@ -147,30 +149,35 @@ func (n *Notary) tree(ctx context.Context, last Checkpoint) (*growth, error) {
 // errEnough ends a walk that has read what it needed.
 var errEnough = errors.New("enough")
 
-// text is what is signed: origin, size, root, time, and the end of the log of who saw what, one a line.
+// text is what is signed: origin, size, root, time, and the end of the log of who saw what, one a line; behind a restored backup also the epoch.
 func (c Checkpoint) text(system string) string {
-	return fmt.Sprintf("rosemary %s\n%d\n%s\n%s\n%d %s\n", system, c.Size, c.Root, c.At.Format(time.RFC3339), c.Trail.Seq, c.Trail.Hash)
+	text := fmt.Sprintf("rosemary %s\n%d\n%s\n%s\n%d %s\n", system, c.Size, c.Root, c.At.Format(time.RFC3339), c.Trail.Seq, c.Trail.Hash)
+	if c.Epoch > 1 {
+		text += fmt.Sprintf("%s%d\n", epochLine, c.Epoch)
+	}
+	return text
 }
+
+// epochLine begins the line that names the epoch of a checkpoint, where it is not the first.
+const epochLine = "epoch "
 
 // OpenCheckpoint verifies a signed checkpoint under any of the public keys and reads it.
 func OpenCheckpoint(signed string, system string, keys ...string) (Checkpoint, error) {
-	verifiers := make([]note.Verifier, 0, len(keys))
-	for _, k := range keys {
-		v, err := note.NewVerifier(k)
-		if err != nil {
-			return Checkpoint{}, fmt.Errorf("public key: %w", err)
-		}
-		verifiers = append(verifiers, v)
-	}
-	n, err := note.Open([]byte(signed), note.VerifierList(verifiers...))
+	text, err := openNote(signed, keys)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("the checkpoint's signature: %w", err)
 	}
-	lines := strings.Split(n.Text, "\n")
-	if len(lines) != 6 || lines[0] != "rosemary "+system {
+	lines := strings.Split(text, "\n")
+	if len(lines) < 6 || len(lines) > 7 || lines[0] != "rosemary "+system {
 		return Checkpoint{}, errors.New("the checkpoint belongs to another system")
 	}
-	cp := Checkpoint{Signed: signed}
+	cp := Checkpoint{Signed: signed, Epoch: 1}
+	if len(lines) == 7 {
+		epoch, named := strings.CutPrefix(lines[5], epochLine)
+		if cp.Epoch, err = strconv.Atoi(epoch); err != nil || !named || cp.Epoch < 2 {
+			return Checkpoint{}, errors.New("the checkpoint names no epoch")
+		}
+	}
 	if err := cp.read(lines[1:5]); err != nil {
 		return Checkpoint{}, fmt.Errorf("the checkpoint: %w", err)
 	}
@@ -190,14 +197,8 @@ func (c *Checkpoint) read(lines []string) error {
 	if c.At, err = time.Parse(time.RFC3339, lines[2]); err != nil {
 		return fmt.Errorf("time: %w", err)
 	}
-	seq, hash, _ := strings.Cut(lines[3], " ")
-	if c.Trail.Seq, err = strconv.ParseInt(seq, 10, 64); err != nil {
-		return fmt.Errorf("trail: %w", err)
-	}
-	if c.Trail.Hash, err = ParseHash(hash); err != nil {
-		return fmt.Errorf("trail: %w", err)
-	}
-	return nil
+	c.Trail, err = readTrailHead(lines[3])
+	return err
 }
 
 // growth adds leaves to a tree whose earlier hashes stand in the store.

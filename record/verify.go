@@ -15,6 +15,12 @@ type Verifier struct {
 	Keys        []string            // public keys that signed attestations here
 	Checkpoints []Checkpoint        // verified ones, any order: from the store and from outside it
 
+	// Restorations are verified statements that the log was set back to a backup, any order.
+	Restorations []Restoration
+
+	standing []Checkpoint  // what no restoration lost
+	restored []Restoration // likewise
+	losses   []Loss
 	last     Moment
 	lastTime Instant
 	heads    map[uuid.UUID]StreamInfo
@@ -120,7 +126,8 @@ func (v *Verifier) begin() {
 	v.gone.Catalogue = v.Catalogue
 	v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[madeKey]Hash{}
 	v.signed = map[Moment][]Checkpoint{}
-	for _, cp := range v.Checkpoints {
+	v.setAside()
+	for _, cp := range v.standing {
 		v.signed[cp.Size] = append(v.signed[cp.Size], cp)
 	}
 }
@@ -186,18 +193,15 @@ func (v *Verifier) trusted(key string) bool {
 
 // grow adds the contribution to the Merkle log and compares with the checkpoints of that size.
 func (v *Verifier) grow(s *Sealed, hash Hash) error {
-	read := tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
-		hs := make([]tlog.Hash, len(at))
-		for i, p := range at {
-			hs[i] = v.tree[p]
-		}
-		return hs, nil
-	})
+	read := v.reader()
 	hs, err := tlog.StoredHashes(int64(v.last), Leaf(s.Stream, hash), read)
 	if err != nil {
 		return err
 	}
 	v.tree = append(v.tree, hs...)
+	if err := v.asRestored(s.Moment, read); err != nil {
+		return err
+	}
 	for _, cp := range v.signed[s.Moment] {
 		root, err := tlog.TreeHash(int64(s.Moment), read)
 		if err != nil {
@@ -212,8 +216,17 @@ func (v *Verifier) grow(s *Sealed, hash Hash) error {
 
 // Finish checks that the log reaches as far as every checkpoint, and reports what was proved.
 func (v *Verifier) Finish() (Proved, error) {
+	if v.heads == nil {
+		v.begin()
+	}
+	for _, r := range v.restored {
+		if r.Size > v.last {
+			return Proved{}, &Broken{Moment: v.last + 1, What: fmt.Sprintf(
+				"the end of the log is missing: %d contributions were restored at %s, and there are %d", r.Size, r.At.Format("2006-01-02 15:04:05"), v.last)}
+		}
+	}
 	var covered Moment
-	for _, cp := range v.Checkpoints {
+	for _, cp := range v.standing {
 		if cp.Size > v.last {
 			return Proved{}, &Broken{Moment: v.last + 1, What: fmt.Sprintf(
 				"the end of the log is missing: a checkpoint signed at %s covers %d contributions, and there are %d", cp.At.Format("2006-01-02 15:04:05"), cp.Size, v.last)}
@@ -224,7 +237,7 @@ func (v *Verifier) Finish() (Proved, error) {
 	if err != nil {
 		return Proved{}, err
 	}
-	return Proved{Destroyed: gone, Contributions: int64(v.last), Versions: v.versions, Streams: len(v.heads), Checkpoints: len(v.Checkpoints), Covered: covered}, nil
+	return Proved{Destroyed: gone, Contributions: int64(v.last), Versions: v.versions, Streams: len(v.heads), Checkpoints: len(v.standing), Covered: covered, Losses: v.losses}, nil
 }
 
 // Tree gives the stored hashes of the Merkle tree that the contributions walked give, by their positions.
@@ -237,5 +250,6 @@ type Proved struct {
 	Streams       int
 	Checkpoints   int
 	Destroyed     Destroyed
+	Losses        []Loss // every restoration of a backup, and what it lost
 	Covered       Moment // contributions up to here are covered by a signed checkpoint
 }

@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"internal/installation": {"*"},
 	"internal/vault":        {"standard"},
 	"internal/config":       {"standard"},
+	"internal/backup":       {"*"},
 	"internal/bench":        {"*"},
 	"cmd/rosemary":          {"*"},
 }

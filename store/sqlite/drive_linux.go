@@ -12,6 +12,15 @@ func networkDrive(folder string) (name string, yes bool) {
 	return name, yes
 }
 
+// FreeSpace tells how many bytes this user may still write on a folder's disk; known is false where it cannot be told.
+func FreeSpace(folder string) (bytes int64, known bool) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(folder, &st); err != nil {
+		return 0, false
+	}
+	return int64(st.Bavail) * int64(st.Bsize), true
+}
+
 // networkFileSystems are the magic numbers of statfs(2).
 var networkFileSystems = map[uint32]string{
 	0x6969:     "NFS",

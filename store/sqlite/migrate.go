@@ -13,13 +13,14 @@ import (
 func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 	db.turn.Lock() // nobody writes meanwhile
 	defer db.turn.Unlock()
+	db.rooms = append(db.rooms, room)
 	own, err := openWriter(db.path, db.key)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = own.Close() }()
 	provider, err := goose.NewProvider(goose.DialectSQLite3, own, files,
-		goose.WithTableName("migration_"+room), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+		goose.WithTableName(migrationTable+room), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("migrations of room %s: %w", room, err)
 	}
@@ -28,8 +29,7 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 		return fmt.Errorf("migrations of room %s: %w", room, Fault(err))
 	}
 	if stands > known {
-		return unavailable("The data folder was last used by a newer version of Rosemary. Nothing was changed.",
-			"Install that version, or a newer one.", fmt.Errorf("room %s is at %d, this program knows %d", room, stands, known))
+		return newer(fmt.Errorf("room %s is at %d, this program knows %d", room, stands, known))
 	}
 	if db.lock == nil && stands < known {
 		return unavailable("The server that is running here is an older version of Rosemary. Nothing was changed.",
