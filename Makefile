@@ -40,6 +40,7 @@ test-long: assets ## What is too long for every commit: a thousand kills, long f
 	ROSEMARY_KILLS=1000 $(GO) test -count 1 -timeout 60m -run TestKilledInMidCommit ./store/log
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
 	$(GO) test -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
+	$(GO) test -run '^$$' -fuzz '^FuzzForm$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeHeader$$' -fuzztime 5m -fuzzminimizetime 5s ./record
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeVersion$$' -fuzztime 5m -fuzzminimizetime 5s ./record
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./transfer

@@ -142,7 +142,7 @@ func (l *policyLoader) banner(file *policyFile) {
 func aboutPeople() map[Action]bool {
 	return map[Action]bool{
 		ToRead: true, ToRecord: true, ToAttest: true, ToRegister: true, ToExport: true, ToLink: true, ToDestroy: true, ToReadAccessLog: true, ToSeeRestricted: true,
-		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false,
+		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false, ToManageForms: false,
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 	ToReadDirectory  Action = "read-directory"  // see places, organisations and care workers
 	ToEditDirectory  Action = "edit-directory"  // change them
 	ToManageAccounts Action = "manage-accounts" // say who may sign in
+	ToManageForms    Action = "manage-forms"    // see which of the provider's own forms and classes are in use, and check new ones
 )
 
 // Purpose is why somebody uses the record, kept with every entry of the trail.

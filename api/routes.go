@@ -54,6 +54,8 @@ func (s *service) table() []*route {
 		},
 		streamRoutes(people),
 		attachmentRoutes(people),
+		joiningRoutes(people),
+		destructionRoutes(people),
 		{
 			{method: http.MethodGet, path: directory.base, about: "The provider's places, organisations and care workers", query: directoryParams(), gives: mediaJSON, of: directory, returns: "List", answer: (*call).listDirectory},
 			{method: http.MethodPost, path: directory.base, about: "Begin an entry of the directory", gives: mediaJSON, of: directory, takes: "NewEntry", returns: "Receipt", answer: (*call).open},
@@ -101,6 +103,8 @@ func standardRoutes() []*route {
 		{path: "/api/standard/classes/{class}", about: "One class with all its elements, own and inherited", returns: "Anything", answer: (*call).readClass},
 		{path: "/api/standard/classes/{class}/schema", about: "The JSON Schema of the content of a class", gives: mediaSchema, returns: "Anything", answer: (*call).readSchema},
 		{path: "/api/openapi.json", about: "This API as one OpenAPI document, with the schema and an example of every class", returns: "Anything", answer: (*call).readOpenAPI},
+		{path: "/api/standard/forms", about: "The forms: which building blocks each asks for", returns: "List", answer: (*call).listForms},
+		{path: "/api/standard/forms/{form}", about: "One form with its sections and questions", returns: "Anything", answer: (*call).readForm},
 		{path: "/api/standard/valuesets", about: "The value sets", returns: "List", answer: (*call).listValueSets},
 		{path: "/api/standard/valuesets/{valueset}", about: "One value set with its codes", returns: "Anything", answer: (*call).readValueSet},
 	}

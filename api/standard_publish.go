@@ -21,6 +21,8 @@ type published struct {
 	classes   map[string][]byte
 	valueSets []byte
 	valueSet  map[string][]byte
+	forms     []byte
+	form      map[string][]byte
 	openAPI   []byte
 }
 
@@ -33,15 +35,19 @@ func publish(cat *standard.Catalogue) (*published, error) {
 	}
 	var export struct {
 		Standard, Name, Version string
-		Classes                 []jsontext.Value
+		Classes, Forms          []jsontext.Value
 	}
 	if err := json.Unmarshal(whole.Bytes(), &export, json.MatchCaseInsensitiveNames(true)); err != nil {
 		return nil, fmt.Errorf("the standard as it is published: %w", err)
 	}
-	p := &published{classes: map[string][]byte{}, list: map[string][]byte{}, valueSet: map[string][]byte{}}
+	p := &published{classes: map[string][]byte{}, list: map[string][]byte{}, valueSet: map[string][]byte{}, form: map[string][]byte{}}
 	for i, class := range cat.Classes() {
 		p.classes[class.ID] = export.Classes[i]
 	}
+	for i, form := range cat.Forms() {
+		p.form[form.ID] = export.Forms[i]
+	}
+	p.forms = appendForms(nil, cat)
 	p.list[""] = appendClasses(nil, cat, "")
 	for _, category := range cat.Categories() {
 		p.list[category.ID] = appendClasses(nil, cat, category.ID)
@@ -79,7 +85,21 @@ func appendStandard(b []byte, cat *standard.Catalogue) []byte {
 	}
 	b = append(b, ']')
 	b = appendText(b, "classes", "/api/standard/classes")
+	b = appendText(b, "forms", "/api/standard/forms")
 	return append(appendText(b, "valuesets", "/api/standard/valuesets"), '}')
+}
+
+func appendForms(b []byte, cat *standard.Catalogue) []byte {
+	b = append(b, `{"items":[`...)
+	for _, form := range cat.Forms() {
+		b = appendText(append(appendComma(b), '{'), "form", form.Name)
+		b = appendText(b, "id", form.ID)
+		b = appendText(b, "own", form.Own.ID)
+		b = appendText(b, "evidence", string(form.Evidence))
+		b = appendBool(b, "provider", form.Provider)
+		b = append(appendText(b, "summary", form.Summary), '}')
+	}
+	return append(b, ']', '}')
 }
 
 func appendClasses(b []byte, cat *standard.Catalogue, category string) []byte {

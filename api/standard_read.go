@@ -65,3 +65,25 @@ func (c *call) readValueSet() error {
 	}
 	return c.unalterable(p, set)
 }
+
+// listForms answers GET /api/standard/forms.
+func (c *call) listForms() error {
+	p, err := c.standard()
+	if err != nil {
+		return err
+	}
+	return c.unalterable(p, p.forms)
+}
+
+// readForm answers GET /api/standard/forms/{form}.
+func (c *call) readForm() error {
+	p, err := c.standard()
+	if err != nil {
+		return err
+	}
+	form, ok := p.form[c.r.PathValue("form")]
+	if !ok {
+		return errNothingHere()
+	}
+	return c.unalterable(p, form)
+}

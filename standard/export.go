@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ExportJSON writes the whole standard: {"classes": [...]}, each class with its elements, blocks and relationships. A class's elements
+// ExportJSON writes the whole standard: {"classes": [...], "forms": [...]}, each class with its elements, blocks and relationships. A class's elements
 // are its own as its page lists them and, marked inherited, the relationships that its parents lend. The list of
 // relationships has all of them, own and lent; blocks' elements stand under the block's own class.
 func (c *Catalogue) ExportJSON(w io.Writer) error {
@@ -20,6 +20,11 @@ func (c *Catalogue) ExportJSON(w io.Writer) error {
 		o.arrayAt("classes", func() {
 			for _, class := range c.classes {
 				o.object(func() { o.class(class) })
+			}
+		})
+		o.arrayAt("forms", func() {
+			for _, f := range c.forms {
+				o.object(func() { o.form(f) })
 			}
 		})
 	})

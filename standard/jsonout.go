@@ -92,3 +92,11 @@ func (o *jsonOut) textsIf(key string, list []string) {
 		o.texts(key, list)
 	}
 }
+
+// value writes a key with a value as it stands in content.
+func (o *jsonOut) value(key string, v Value) {
+	o.token(jsontext.String(key))
+	if o.err == nil {
+		o.err = o.enc.WriteValue(appendValue(nil, v))
+	}
+}

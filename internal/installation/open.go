@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	_ "time/tzdata" // Europe/London, wherever the binary runs
@@ -23,6 +24,7 @@ import (
 	storedraft "rosemary/store/draft"
 	identity "rosemary/store/installation"
 	storelog "rosemary/store/log"
+	storesearch "rosemary/store/search"
 	"rosemary/store/sqlite"
 )
 
@@ -56,6 +58,7 @@ type Installation struct {
 	Accounts    *storeaccess.Store
 	Drafts      *storedraft.Store
 	Attachments *storeattachment.Store
+	Search      *storesearch.Store
 	Recorder    *record.Recorder
 	Guard       *access.Guard
 	Notary      *record.Notary
@@ -113,8 +116,8 @@ func prepare(o Options) (*Installation, error) {
 		return nil, fmt.Errorf("time zone: %w", err)
 	}
 	if in.Catalogue == nil {
-		if in.Catalogue, err = standard.Embedded(); err != nil {
-			return nil, fmt.Errorf("the standard's files: %w", err)
+		if err := in.loadStandard(); err != nil {
+			return nil, err
 		}
 	}
 	return in, nil
@@ -151,6 +154,11 @@ func (in *Installation) assemble(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if in.Search, err = storesearch.Open(ctx, in.Database, in.Log, storesearch.Options{
+		Catalogue: in.Catalogue, Zone: in.Zone, Now: in.Now, Log: in.Logger, Beside: in.beside,
+	}); err != nil {
+		return err
+	}
 	if err := in.Database.OnlyKnownRooms(ctx); err != nil {
 		return err
 	}
@@ -175,7 +183,7 @@ func (in *Installation) wire() error {
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
 		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,
-		Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
+		Searcher: in.Search, Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
 	})
 	return err
 }
@@ -259,12 +267,13 @@ func writeNew(path, text string) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// Run keeps the proof and the log of who saw what up to date until the context ends.
+// Run keeps the proof, the log of who saw what and the index of words up to date until the context ends.
 func (in *Installation) Run(ctx context.Context) {
-	done := make(chan struct{})
-	go func() { defer close(done); in.Guard.Run(ctx) }()
+	var others sync.WaitGroup
+	others.Go(func() { in.Guard.Run(ctx) })
+	others.Go(func() { in.Search.Run(ctx) })
 	in.Notary.Run(ctx, time.Minute)
-	<-done
+	others.Wait()
 }
 
 // Close writes what is waiting and closes the database.

@@ -1,0 +1,51 @@
+package installation
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"rosemary/standard"
+)
+
+// ownFolder is where a data folder keeps a provider's own forms, classes and value sets.
+const ownFolder = "standard"
+
+// own is the provider's own folder; nil where there is none.
+func (in *Installation) own() fs.FS {
+	folder := filepath.Join(in.Dir, ownFolder)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return nil
+	}
+	return os.DirFS(folder)
+}
+
+// loadStandard compiles the standard together with the provider's own files, and says in the log what of those was set aside.
+func (in *Installation) loadStandard() error {
+	var err error
+	if in.Catalogue, err = standard.EmbeddedWith(in.own()); err != nil {
+		return fmt.Errorf("the standard's files: %w", err)
+	}
+	for _, f := range in.Catalogue.Faults() {
+		in.Logger.LogAttrs(context.Background(), slog.LevelWarn, "a form or class of the provider's own is not in use",
+			slog.String("file", ownFolder+"/"+f.File), slog.Int("line", f.Line), slog.Int("column", f.Column), slog.String("fault", f.Message))
+	}
+	return nil
+}
+
+// ReadOwn reads the provider's own folder as it stands now, and judges each file. What is in use stays what the installation was opened with.
+func (in *Installation) ReadOwn() ([]standard.OwnFile, error) {
+	catalogue, err := standard.EmbeddedWith(in.own())
+	if err != nil {
+		return nil, err
+	}
+	return catalogue.Own(), nil
+}
+
+// CheckOwn judges a text as if it stood in the provider's own folder. Nothing is kept.
+func (in *Installation) CheckOwn(text []byte) (standard.OwnFile, error) {
+	return standard.CheckOwn(in.own(), "", text)
+}

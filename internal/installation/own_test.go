@@ -1,0 +1,83 @@
+package installation_test
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rosemary/internal/installation"
+)
+
+const ownRound = `form: Night round
+id: night-round
+own: daily-note
+summary: What was seen on the round.
+evidence: provider
+sections:
+  - title: Tonight
+    asks: [ASKS]
+`
+
+// TestOwnForms: a provider's form is in use from the next start; a faulty one is set aside and told with its place; records need no rebuilding for it.
+func TestOwnForms(t *testing.T) {
+	dir := t.TempDir()
+	var log bytes.Buffer
+	open := func() *installation.Installation {
+		t.Helper()
+		log.Reset()
+		in, err := installation.Open(t.Context(), installation.Options{Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = in.Close() })
+		return in
+	}
+	in := open()
+	class, _ := in.Catalogue.Class("daily-note")
+	var asks []string
+	for _, e := range class.Elements {
+		if e.Must && e.Role != "subject" {
+			asks = append(asks, e.ID)
+		}
+	}
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(dir, "standard", "forms", name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	good := strings.Replace(ownRound, "ASKS", strings.Join(asks, ", "), 1)
+	write("night-round.yaml", good)
+	write("bad.yaml", strings.NewReplacer("night-round", "bad", "Night round", "Bad", "ASKS", "nothing").Replace(ownRound))
+	files, err := in.ReadOwn()
+	if err != nil || len(files) != 2 || files[0].Good() || !files[1].Good() {
+		t.Fatalf("read anew: %+v, %v", files, err)
+	}
+	if len(in.Catalogue.Own()) != 0 {
+		t.Error("a new file is in use before the next start")
+	}
+	if file, err := in.CheckOwn([]byte(good)); err != nil || !file.Good() || file.ID != "night-round" {
+		t.Errorf("checked: %+v, %v", file, err)
+	}
+	hash := in.Catalogue.Hash()
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	in = open()
+	if form, ok := in.Catalogue.Form("night-round"); !ok || !form.Provider {
+		t.Error("the form is not in use after a start")
+	}
+	if _, ok := in.Catalogue.Form("bad"); ok || !strings.Contains(log.String(), "standard/forms/bad.yaml") || !strings.Contains(log.String(), "line=8") {
+		t.Errorf("the faulty form: %s", log.String())
+	}
+	if in.Catalogue.Hash() != hash || strings.Contains(log.String(), "rebuil") {
+		t.Errorf("records were derived anew because of a form: %s", log.String())
+	}
+}
