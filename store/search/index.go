@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -97,30 +98,36 @@ func (s *Store) merge(ctx context.Context, pages int) (did bool, err error) {
 	return did, err
 }
 
-// Forget takes out of the index what the log does not hold any more. Call it when content of a stream has been destroyed, with the moments of the
-// contributions that made it; with none for a whole stream. It may be called again. What was forgotten is found no more at once; Purge, or the steps of
-// Run, write the index's pages anew without it.
-func (s *Store) Forget(ctx context.Context, stream uuid.UUID, moments ...record.Moment) (err error) {
+// patience is how long Forget writes the index's pages anew itself; the steps of Run do the rest.
+const patience = 5 * time.Second
+
+// Forget takes some versions of a stream out of the index, or the whole stream when there are none: they are about to be destroyed. First the index
+// follows the log to its end, so that no later step reads them. What was forgotten is found no more at once; its words are gone from the pages of the
+// index when these have been written anew. It may be called again. See access.Forgetter.
+func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error {
+	if err := s.catchUp(ctx); err != nil {
+		return err
+	}
 	s.stepping.Lock()
 	defer s.stepping.Unlock()
-	if len(moments) == 0 {
+	gone := map[record.VersionID]bool{}
+	var moments []record.Moment
+	for _, v := range versions {
+		gone[v.Version] = true
+		moments = append(moments, v.Moment)
+	}
+	if len(versions) == 0 {
+		var err error
 		if moments, err = s.log.MomentsOf(ctx, stream); err != nil {
 			return err
 		}
 	}
 	for part := range slices.Chunk(moments, firstStep) {
-		if err := s.forget(ctx, part); err != nil {
+		if err := s.forget(ctx, part, func(v *record.Version) bool { return len(gone) == 0 || gone[v.VersionID] }); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// Purge writes the index's pages anew until nothing of what was forgotten is left in them.
-func (s *Store) Purge(ctx context.Context) error {
-	s.stepping.Lock()
-	defer s.stepping.Unlock()
-	for s.state.Load().purge != 0 {
+	for began := s.Now(); s.state.Load().purge != 0 && s.Now().Sub(began) < patience; {
 		if err := s.purge(ctx); err != nil {
 			return err
 		}
@@ -128,11 +135,24 @@ func (s *Store) Purge(ctx context.Context) error {
 	return nil
 }
 
-// forget indexes contributions again, from what is left of them.
-func (s *Store) forget(ctx context.Context, moments []record.Moment) error {
+// catchUp follows the log to its end.
+func (s *Store) catchUp(ctx context.Context) error {
+	for s.Lag(ctx) > 0 || s.suspect.Load() {
+		if _, err := s.Step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget indexes contributions again, without the versions that are gone.
+func (s *Store) forget(ctx context.Context, moments []record.Moment, gone func(*record.Version) bool) error {
 	made, err := s.log.MadeAt(ctx, moments)
 	if err != nil {
 		return err
+	}
+	for i := range made {
+		made[i].Versions = slices.DeleteFunc(made[i].Versions, gone)
 	}
 	docs, err := s.documents(made)
 	if err != nil {
@@ -146,9 +166,6 @@ func (s *Store) forget(ctx context.Context, moments []record.Moment) error {
 			}
 		}
 		for _, d := range docs {
-			if d.moment > st.upTo {
-				continue
-			}
 			if err := insert(tx, st, d); err != nil {
 				return err
 			}
