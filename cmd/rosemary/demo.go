@@ -42,10 +42,11 @@ func demoCommand() *cobra.Command {
 	var only bool
 	c := &cobra.Command{
 		Use:   "demo",
-		Short: "Start Rosemary with a demonstration home: invented people, real behaviour",
-		Long: `Fills an empty data folder with a home, its staff and its people, all invented: one person with a whole story, and others with some days of
-care that end today. Then it serves, and prints the address and the sign-in. A folder that holds a demonstration already is served as it is.`,
-		Example: "  rosemary demo\n  rosemary demo --seed 7 --people 30 --days 30 --data other",
+		Short: "Start Rosemary with a demonstration: two homes and a home-care branch, invented people, real behaviour",
+		Long: `Fills an empty data folder with a provider, all invented: two care homes and a home-care branch with their staff, some forty people with what
+happens to them, ninety days of care that end today, and one person with a whole story. It takes about half a minute; with --people and
+--days it is quicker. Then it serves, and prints the address and the sign-in. A folder that holds a demonstration already is served as it is.`,
+		Example: "  rosemary demo\n  rosemary demo --seed 7 --people 12 --days 14 --data other",
 		Args:    exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if people < 0 || days < 0 {
@@ -67,8 +68,8 @@ care that end today. Then it serves, and prints the address and the sign-in. A f
 	dataFlag(c, &dir)
 	listenFlag(c, &listen)
 	c.Flags().Uint64Var(&seed, "seed", 1, "the same seed gives the same people and records")
-	c.Flags().IntVar(&people, "people", 12, "how many people there are beside the one of the story")
-	c.Flags().IntVar(&days, "days", 14, "how many days of care they have, ending today")
+	c.Flags().IntVar(&people, "people", demo.DefaultPeople, "how many people there are beside the one of the story")
+	c.Flags().IntVar(&days, "days", demo.DefaultDays, "how many days of care they have, ending today")
 	c.Flags().BoolVar(&only, "only-fill", false, "fill the data folder, and do not serve")
 	return c
 }
@@ -111,7 +112,7 @@ func fill(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options, d *
 				Hint: "Choose an empty folder with --data. If a demonstration was stopped while it was being made, remove the folder.",
 			})
 		}
-		bar := progress(c.ErrOrStderr(), "Making the demonstration home")
+		bar := progress(c.ErrOrStderr(), "Making the demonstration")
 		o.Guard, o.Catalogue = in.Guard, in.Catalogue
 		o.Progress = func(done, total int) { bar(int64(done), int64(total)) }
 		built, err := demo.Build(ctx, o)
@@ -135,7 +136,7 @@ func passphrase() string {
 
 // introduce tells a newcomer what there is to do.
 func introduce(out io.Writer, d demonstration, listen string) {
-	fmt.Fprintf(out, "\nA demonstration home with invented people. Everybody's password: %s\n\n", d.Password)
+	fmt.Fprintf(out, "\nTwo demonstration homes and a home-care branch, with invented people. Everybody's password: %s\n\n", d.Password)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "  SIGN IN AS\tNAME\tROLE\tWHAT TO TRY")
 	for _, a := range d.Accounts {
@@ -148,7 +149,7 @@ func introduce(out io.Writer, d demonstration, listen string) {
 }
 
 func notice(d demonstration) *web.DemoNotice {
-	n := &web.DemoNotice{Text: "This is a demonstration. The home and everybody in it are invented."}
+	n := &web.DemoNotice{Text: "This is a demonstration. The homes and everybody in them are invented."}
 	for _, a := range d.Accounts {
 		n.Accounts = append(n.Accounts, web.DemoAccount{Account: a.Account, Password: d.Password, Name: a.Name, Role: a.Role})
 	}

@@ -15,8 +15,8 @@ import (
 
 // The usual size of the demonstration.
 const (
-	DefaultPeople = 12
-	DefaultDays   = 14
+	DefaultPeople = 41
+	DefaultDays   = 90
 )
 
 // Options say what to make and where.
@@ -69,7 +69,7 @@ func Build(ctx context.Context, o Options) (*Summary, error) {
 		return nil, fmt.Errorf("the demonstration's time zone: %w", err)
 	}
 	o.Today = present(o.Today, zone)
-	staff, err := readStaff()
+	staff, err := readStaff(zone)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +116,11 @@ func everything(o Options, zone *time.Location) ([]contribution, error) {
 		}
 		all = append(all, part...)
 	}
+	team, _, err := readTeam(zone)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, team...)
 	others, err := generate(o, zone, all)
 	if err != nil {
 		return nil, err
@@ -128,18 +133,19 @@ func everything(o Options, zone *time.Location) ([]contribution, error) {
 	return all, nil
 }
 
-// finish makes the accounts that have not acted yet, closes the founder's.
+// finish makes the accounts that are shown and have not acted yet, closes the founder's.
 func (p *player) finish(ctx context.Context, staff []accountText) (*Summary, error) {
 	s := &Summary{Today: p.Today, Contributions: p.done, Versions: p.versions, Story: p.names[storyPerson].uid, Home: p.names[home].uid}
 	p.Clock.Set(p.Today)
 	for _, a := range staff {
+		if a.What == "" { // who has not written anything needs no account to be looked at
+			continue
+		}
 		session, err := p.session(ctx, a.Account)
 		if err != nil {
 			return nil, err
 		}
-		if a.Account != founder {
-			s.Accounts = append(s.Accounts, SignIn{Account: a.Account, Name: a.Name, Role: session.Principal().RoleName, What: a.What})
-		}
+		s.Accounts = append(s.Accounts, SignIn{Account: a.Account, Name: a.Name, Role: session.Principal().RoleName, What: a.What})
 	}
 	if err := p.Guard.Disable(ctx, founder); err != nil {
 		return nil, err
@@ -169,8 +175,11 @@ type accountText struct {
 	What    string   `yaml:"what"`
 }
 
-func readStaff() ([]accountText, error) {
+func readStaff(zone *time.Location) ([]accountText, error) {
 	var staff []accountText
-	err := readData("accounts.yaml", &staff)
-	return staff, err
+	if err := readData("accounts.yaml", &staff); err != nil {
+		return nil, err
+	}
+	_, team, err := readTeam(zone)
+	return append(staff, team...), err
 }

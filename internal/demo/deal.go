@@ -28,6 +28,9 @@ func newPack(seed uint64, s *slot) *pack {
 func (p *pack) shuffle() {
 	for i := range p.slot.Options {
 		o := &p.slot.Options[i]
+		if o.Named {
+			continue
+		}
 		for range max(o.Times, 1) {
 			p.cards = append(p.cards, o)
 		}

@@ -3,6 +3,7 @@ package demo
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,6 +17,7 @@ import (
 // standard to say.
 type encoder struct {
 	resolve func(name string) (uuid.UUID, bool)
+	current func(name string) int // the number of a record's last version
 	faults  []error
 }
 
@@ -140,7 +142,11 @@ func (e *encoder) reference(dst []byte, t tree) []byte {
 	}
 	dst = quote(append(dst, `{"ref":`...), uid.String())
 	if version, ok := t.get("version"); ok {
-		dst = append(append(dst, `,"version":`...), version.text...)
+		number := version.text
+		if number == "current" {
+			number = strconv.Itoa(e.current(name))
+		}
+		dst = append(append(dst, `,"version":`...), number...)
 	}
 	return append(dst, '}')
 }

@@ -12,6 +12,7 @@ import (
 type expander struct {
 	rng    *rand.Rand
 	vars   map[string]string
+	more   func(kind, rest string) (string, bool) // further kinds of placeholders, "kind:rest"
 	words  map[string][]string
 	order  map[string][]int // phrases of each list still to come, so that none comes again before all have been
 	faults []error
@@ -20,7 +21,7 @@ type expander struct {
 // units are those words in braces that belong to a unit of measure.
 func units(key string) bool {
 	switch key {
-	case "application", "tablet", "capsule", "puff", "spray", "drop", "patch", "sachet", "dose", "times", "score":
+	case "application", "ampoule", "tablet", "capsule", "puff", "spray", "drop", "patch", "sachet", "dose", "times", "score":
 		return true
 	}
 	return false
@@ -55,11 +56,23 @@ func (e *expander) placeholder(key string) string {
 	if span, ok := strings.CutPrefix(key, "num:"); ok {
 		return e.number(span)
 	}
+	if special, ok := e.special(key); ok {
+		return special
+	}
 	value, ok := e.vars[key]
 	if !ok {
 		e.faults = append(e.faults, fmt.Errorf("nothing is known to stand for {%s}", key))
 	}
 	return e.text(value)
+}
+
+// special asks whoever uses the expander for a placeholder of another kind.
+func (e *expander) special(key string) (string, bool) {
+	kind, rest, found := strings.Cut(key, ":")
+	if !found || e.more == nil {
+		return "", false
+	}
+	return e.more(kind, rest)
 }
 
 // one takes the next phrase of a list.

@@ -40,7 +40,7 @@ func generate(o Options, zone *time.Location, story []contribution) ([]contribut
 		g.packs = append(g.packs, newPack(o.Seed, &l.slots[i]))
 	}
 	var all []contribution
-	for index := 1; index <= o.People; index++ {
+	for index := 1; index <= g.People; index++ {
 		person, err := g.meet(index)
 		if err != nil {
 			return nil, err
@@ -127,19 +127,11 @@ func (g *generator) nhsNumber() string {
 // telephone makes a number of the ranges kept for drama that nobody else has.
 func (g *generator) telephone(form string) string {
 	number := fmt.Sprintf(form, 600+g.rng.IntN(400))
-	for tries := 0; g.taken[number] && tries < 1000; tries++ {
+	for tries := 0; g.taken[number] && tries < 40; tries++ {
 		number = fmt.Sprintf(form, 600+g.rng.IntN(400))
 	}
 	g.taken[number] = true
 	return number
-}
-
-// room gives each their own; number 12 belongs to the story.
-func (g *generator) room(index int) string {
-	if index >= 12 {
-		index++
-	}
-	return "Room " + strconv.Itoa(index)
 }
 
 // pick takes one of a list.

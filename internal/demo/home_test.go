@@ -15,8 +15,8 @@ import (
 )
 
 func TestTheHome(t *testing.T) {
-	b := build(t, 1, DefaultPeople, DefaultDays)
-	v := b.view("helen", time.Time{})
+	b := build(t, 1, DefaultPeople, 3)
+	v := b.view("inspector", time.Time{})
 	people := b.people(v)
 	if len(people) != DefaultPeople+1 || b.summary.People != len(people) {
 		t.Fatalf("there are %d people, and the summary says %d", len(people), b.summary.People)
@@ -34,7 +34,7 @@ func TestTheHome(t *testing.T) {
 		}
 		numbers[number], names[name] = true, true
 		for _, version := range b.records(v, p.UID, record.All) {
-			text := strings.NewReplacer("{application}", "", "{tablet}", "", "{puff}", "", "{times}", "").Replace(string(version.Content))
+			text := strings.NewReplacer("{application}", "", "{tablet}", "", "{puff}", "", "{times}", "", "{ampoule}", "").Replace(string(version.Content))
 			if placeholder.MatchString(text) || strings.Contains(text, "%!") {
 				t.Errorf("%s: a placeholder was left: %s", version.Class, text)
 			}
@@ -79,7 +79,7 @@ func (b *built) note(found map[string]bool, version *record.Version) {
 // TestNothingIsToldBeforeItHappened: what is dated to the minute was committed afterwards, and soon.
 func TestNothingIsToldBeforeItHappened(t *testing.T) {
 	b := build(t, 3, 3, 4)
-	v := b.view("helen", time.Time{})
+	v := b.view("inspector", time.Time{})
 	for _, p := range b.people(v) {
 		for _, version := range b.records(v, p.UID, record.All) {
 			if planned := []string{"task", "procedure", "review", "goal"}; slices.Contains(planned, version.Class) {
@@ -104,7 +104,7 @@ func TestNothingIsToldBeforeItHappened(t *testing.T) {
 func TestTheSameSeedGivesTheSameHome(t *testing.T) {
 	said := func(seed uint64) (uuid.UUID, []string) {
 		b := build(t, seed, 2, 1)
-		v := b.view("helen", time.Time{})
+		v := b.view("inspector", time.Time{})
 		var all []string
 		for _, p := range b.people(v) {
 			for _, version := range b.records(v, p.UID, record.All) {
@@ -127,7 +127,7 @@ func TestTheSameSeedGivesTheSameHome(t *testing.T) {
 
 func TestManyPeople(t *testing.T) {
 	b := build(t, 5, 30, 1)
-	if n := len(b.people(b.view("helen", time.Time{}))); n != 31 {
+	if n := len(b.people(b.view("inspector", time.Time{}))); n != 31 {
 		t.Errorf("there are %d people", n)
 	}
 }

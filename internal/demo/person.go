@@ -16,11 +16,17 @@ type other struct {
 	expander
 	scope  string // local name
 	index  int    // from 1
+	place  *place
 	life   *life
+	plot   *happening
+	tags   []string
 	chosen []*option
 	orders []orderText
 
-	registered time.Time // when their record was opened
+	assessed   time.Time // when they were looked at before they came; zero: they were not
+	registered time.Time // when they came, or their record was opened
+	left       time.Time // zero: still here
+	away       [][2]time.Time
 	planned    time.Time // when the plan was made
 	weight     float64   // kg when the record was opened
 	trend      float64   // kg a month
@@ -36,29 +42,102 @@ func (g *generator) meet(index int) (*other, error) {
 	o := &other{scope: "other-" + strconv.Itoa(index), index: index, zone: g.zone, present: g.Today, kind: map[string][]string{}}
 	o.rng = chance(g.Seed, o.scope)
 	o.order, o.vars, o.words = map[string][]int{}, map[string]string{}, map[string][]string{}
-	o.life = g.nextLife()
-	tags := o.life.Tags
-	for _, p := range g.packs {
-		for range max(p.slot.Draw, 1) {
-			card := p.deal(tags, o.chosen)
-			if card == nil {
-				return nil, fmt.Errorf("%s: no option of %s goes with the others", o.scope, p.slot.Slot)
-			}
-			o.chosen = append(o.chosen, card)
-			o.orders = append(o.orders, card.Orders...)
-		}
+	o.more = o.calendar
+	role, err := g.part(index)
+	if err != nil {
+		return nil, err
+	}
+	if o.place, o.life = g.library.place(role.Place), g.life(role.Life); o.place == nil || o.life == nil {
+		return nil, fmt.Errorf("%s: there is no place %q or no life %q", o.scope, role.Place, role.Life)
+	}
+	o.tags = append(slices.Clone(o.life.Tags), o.place.Kind)
+	if err := g.dealt(o, role.Has); err != nil {
+		return nil, err
 	}
 	o.gatherWords(g.library)
 	o.name(g)
 	o.kinfolk(g)
+	o.follow(g.library.plots[role.Story])
 	o.dates(g)
+	if o.place.own() {
+		o.callTimes()
+	}
 	return o, nil
+}
+
+// calendar fills {on:-3}, {time:-3 14:30} and {call:07:40}.
+func (o *other) calendar(kind, rest string) (string, bool) {
+	switch kind {
+	case "on":
+		return o.instant(rest).Format(time.DateOnly), true
+	case "time":
+		return o.instant(rest).Format(instantForm), true
+	case "call":
+		return o.call(rest, 0), true
+	}
+	return "", false
+}
+
+// part is who the next person is: one of the cast, and behind them whoever is dealt.
+func (g *generator) part(index int) (castText, error) {
+	if index <= len(g.library.cast) {
+		return g.library.cast[index-1], nil
+	}
+	return castText{Place: g.library.places[index%len(g.library.places)].Place, Life: g.nextLife().Life}, nil
+}
+
+// life finds a life by its name.
+func (g *generator) life(name string) *life {
+	i := slices.IndexFunc(g.library.lives, func(l life) bool { return l.Life == name })
+	if i < 0 {
+		return nil
+	}
+	return &g.library.lives[i]
+}
+
+// dealt gives somebody the options that are fixed for them, and deals one of every other slot.
+func (g *generator) dealt(o *other, fixed []string) error {
+	left := slices.Clone(fixed)
+	filled := map[string]bool{}
+	for _, p := range g.packs {
+		for i := range p.slot.Options {
+			if opt := &p.slot.Options[i]; slices.Contains(fixed, opt.ID) {
+				o.chosen = append(o.chosen, opt)
+				filled[p.slot.Slot] = true
+				left = slices.DeleteFunc(left, func(id string) bool { return id == opt.ID })
+			}
+		}
+	}
+	if len(left) > 0 {
+		return fmt.Errorf("%s: there is no option %v", o.scope, left)
+	}
+	for _, p := range g.packs {
+		if filled[p.slot.Slot] || p.slot.Where != "" && p.slot.Where != o.place.Kind {
+			continue
+		}
+		for range max(p.slot.Draw, 1) {
+			card := p.deal(o.tags, o.chosen)
+			if card == nil {
+				return fmt.Errorf("%s: no option of %s goes with the others", o.scope, p.slot.Slot)
+			}
+			o.chosen = append(o.chosen, card)
+		}
+	}
+	for _, card := range o.chosen {
+		o.tags = append(o.tags, card.ID)
+		o.orders = append(o.orders, card.Orders...)
+	}
+	return nil
 }
 
 // gatherWords joins the words of the house, the life and what was dealt.
 func (o *other) gatherWords(l *library) {
 	sources := []map[string][]string{l.days.Words, o.life.Words}
-	maps.Copy(o.vars, map[string]string{"restricted": "no", "onset": "2024", "diet": ""})
+	maps.Copy(o.vars, map[string]string{"restricted": "no", "onset": "2024", "diet": "", "kindOfStay": "permanent", "plannedUntil": "", "stayComment": "", "package": "", "source": "19", "method": "planned", "late": ""})
+	if o.place.own() {
+		o.vars["kindOfStay"] = "home-care"
+	}
+	maps.Copy(o.vars, o.place.Vars)
 	maps.Copy(o.vars, o.life.Vars)
 	for _, c := range o.chosen {
 		sources = append(sources, c.Words)
@@ -94,13 +173,19 @@ func (o *other) name(g *generator) {
 	maps.Copy(o.vars, words)
 	maps.Copy(o.vars, map[string]string{
 		"person": o.scope, "given": given, "family": family, "name": called, "full": given + " " + family, "place": l.Place,
-		"nhs": g.nhsNumber(), "number": strconv.Itoa(2000 + o.rng.IntN(7000)), "room": g.room(o.index),
+		"nhs": g.nhsNumber(), "number": strconv.Itoa(2000 + o.rng.IntN(7000)), "room": o.place.room(),
 		"house": strconv.Itoa(1+o.rng.IntN(60)) + " " + pick(o.rng, l.Street), "town": pick(o.rng, towns()),
 		"postcode": fmt.Sprintf("ZZ99 3%c%c", 'A'+o.rng.IntN(26), 'A'+o.rng.IntN(26)),
 		"born":     fmt.Sprintf("%d-%02d-%02d", l.Born-3+o.rng.IntN(7), 1+o.rng.IntN(12), 1+o.rng.IntN(28)),
 		"practice": "harbour-lane-surgery", "gp": "dr-naqvi", "gpName": "Dr Farah Naqvi", "gpFamily": "Naqvi", "surgery": "Harbour Lane Surgery",
-		"keyworker": pick(o.rng, []string{"tomasz", "shanice"}),
+		"keyworker": pick(o.rng, o.place.Keyworkers), "manager": o.place.Manager, "nurse": "district-nurse-jo",
 	})
+	if nurses := o.place.Shifts["nurse"]; len(nurses) > 0 {
+		o.vars["nurse"] = nurses[0]
+	}
+	if women := o.place.Shifts["women"]; slices.Contains(o.tags, "woman") {
+		o.vars["keyworker"] = women[o.index%len(women)]
+	}
 	if o.index%3 == 0 {
 		maps.Copy(o.vars, map[string]string{"practice": "esk-valley-practice", "gp": "dr-lister", "gpName": "Dr Owen Lister", "gpFamily": "Lister", "surgery": "Esk Valley Practice"})
 	}
@@ -135,18 +220,75 @@ func (o *other) kinfolk(g *generator) {
 // dates says when the person came and when their record was opened: with the home's first days of it, or when they moved in later.
 func (o *other) dates(g *generator) {
 	day := time.Date(2025, time.September, 2, 9, 30, 0, 0, o.zone)
+	if before := g.daily.AddDate(0, 0, -40); before.Before(day) {
+		day = o.at(before, "09:30") // a long history begins earlier
+	}
 	o.registered = day.AddDate(0, 0, o.index%4).Add(time.Duration(o.index/4%4) * 100 * time.Minute)
 	moved := day.AddDate(0, 0, -30-o.rng.IntN(1400))
-	if o.index%5 > 2 {
-		first := day.AddDate(0, 0, 24)
-		last := g.daily.AddDate(0, 0, -30)
-		moved = first.AddDate(0, 0, o.rng.IntN(int(last.Sub(first).Hours()/24)))
+	first, last := day.AddDate(0, 0, 24), g.daily.AddDate(0, 0, -30)
+	if o.index%5 > 2 && last.After(first) {
+		moved = first.AddDate(0, 0, o.rng.IntN(int(last.Sub(first).Hours()/24)+1))
 		o.registered = time.Date(moved.Year(), moved.Month(), moved.Day(), 14, 20, 0, 0, o.zone)
+	}
+	if o.plot.Came != "" {
+		o.registered = o.instant(o.plot.Came)
+		moved = o.registered
+	}
+	if o.plot.Assessed != "" {
+		o.assessed = o.instant(o.plot.Assessed)
 	}
 	o.planned = o.at(o.registered.AddDate(0, 0, 1), "10:30")
 	o.vars["moved"] = moved.Format(time.DateOnly)
 	autumn := o.registered.AddDate(-1, 2, 0).Year()
 	o.vars["fluDate"], o.vars["fluDue"] = fmt.Sprintf("%d-10-09", autumn), fmt.Sprintf("%d-10", autumn+1)
+}
+
+// callTimes moves the times of medicines to those of the calls, for people in their own homes.
+func (o *other) callTimes() {
+	for i := range o.orders {
+		o.orders[i].Content = o.atCalls(o.orders[i].Content)
+	}
+	plot := *o.plot
+	plot.Orders = slices.Clone(plot.Orders)
+	for i := range plot.Orders {
+		plot.Orders[i].Content = o.atCalls(plot.Orders[i].Content)
+	}
+	o.plot = &plot
+}
+
+func (o *other) atCalls(content tree) tree {
+	times, ok := content.get("timeOfDay")
+	if !ok {
+		return content
+	}
+	moved := tree{kind: list}
+	for _, clock := range times.texts() {
+		at := o.call(o.nearestCall(clock), 10)
+		if !slices.Contains(moved.texts(), at) {
+			moved.list = append(moved.list, word(at))
+		}
+	}
+	return content.over(tree{kind: fields, fields: []field{{"timeOfDay", moved}}})
+}
+
+// nearestCall is when the call begins at which something due at a time is given.
+func (o *other) nearestCall(clock string) string {
+	four := slices.Contains(o.tags, "four-a-day") || slices.Contains(o.tags, "four-double")
+	switch {
+	case clock < "10:30":
+		return "07:40"
+	case clock < "15:30" && !slices.Contains(o.tags, "twice-a-day"):
+		return "12:15"
+	case clock < "19:00" && four:
+		return "16:45"
+	}
+	return "20:15"
+}
+
+// call is the person's own time for a call: the round takes a while. Minutes are into the call.
+func (o *other) call(clock string, minutes int) string {
+	at := o.at(o.present, clock).Add(time.Duration(o.index%3*20+minutes) * time.Minute)
+	return at.Format("15:04")
 }
 
 // at is a time of a day where the home is.
@@ -161,11 +303,21 @@ func (o *other) moment(at time.Time, who string) {
 	day := func(days int) string { return at.AddDate(0, 0, days).Format(time.DateOnly) }
 	months := at.Sub(o.registered).Hours() / 24 / 30
 	wobble := chance(uint64(o.index), day(0)).Float64()*0.6 - 0.3
+	o.vars["weight"] = fmt.Sprintf("%.1f", o.weight+o.trend*months+wobble)
+	away := at.Sub(o.at(o.present, "12:00")).Hours() / 24
+	for name, s := range o.plot.Series {
+		o.vars[name] = s.on(away, wobble/0.3)
+	}
+	second := o.second(at, who)
+	o.vars["second"], o.vars["alsoTwo"] = second, ""
+	if o.vars["helpers"] == "2" {
+		o.vars["alsoTwo"] = second
+	}
 	maps.Copy(o.vars, map[string]string{
-		"who": who, "date": day(0), "day": day(0), "clock": at.Format("15:04"), "now": at.Format(instantForm), "when": at.Format(instantForm),
+		"nightsenior": o.place.Shifts["night-senior"][0],
+		"who":         who, "date": day(0), "day": day(0), "clock": at.Format("15:04"), "now": at.Format(instantForm), "when": at.Format(instantForm),
 		"later": at.Add(20 * time.Minute).Format(instantForm), "hour": at.Add(time.Hour).Format(instantForm),
 		"review": day(reviewCycle), "standing": o.standing(at), "yearOn": day(364), "renewBy": day(336), "cprDate": day(-40),
-		"weight": fmt.Sprintf("%.1f", o.weight+o.trend*months+wobble),
 	})
 }
 

@@ -155,6 +155,11 @@ func (p *player) proposed(person string, ch change, k *known, class *standard.Cl
 			return uuid.Nil, false
 		}
 		return target.uid, true
+	}, current: func(name string) int {
+		if target, ok := p.find(person, name); ok {
+			return target.version
+		}
+		return 0
 	}}
 	var err error
 	out.Content, err = enc.content(class, k.content)
