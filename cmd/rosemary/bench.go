@@ -11,24 +11,29 @@ import (
 )
 
 func benchCommand() *cobra.Command {
-	var connections, people int
-	var each time.Duration
+	var o bench.Options
 	c := &cobra.Command{
 		Use:   "bench",
-		Short: "Measure how fast Rosemary is on this machine, beside its ceilings",
-		Long: `Starts Rosemary as a second process on a new temporary data folder, and measures it with real authentication, validation, access
-check and audit; beside it, in the same run, a bare net/http handler with the same body sizes and a bare SQLite loop with the same durability.`,
-		Args: exactly(),
+		Short: "Measure how fast and how small Rosemary is on this machine, beside its ceilings",
+		Long: `Loads a data folder, starts Rosemary on it as a second process, and measures it with real authentication, validation, access
+check and audit; beside it, by turns, a bare net/http handler with the same body sizes, and a bare SQLite loop with the same durability.`,
+		Example: "  rosemary bench --versions 1000000 --dir /var/tmp/bench",
+		Args:    exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if connections < 1 || people < 1 || each <= 0 {
-				return usageError{fmt.Errorf("--connections, --people and --each must be above zero")}
+			if o.Connections < 1 || o.Versions < 1 || o.People < 0 || o.Long < 0 || o.Each <= 0 {
+				return usageError{fmt.Errorf("--connections, --versions and --each must be above zero")}
 			}
-			return bench.Run(c.Context(), bench.Options{Connections: connections, People: people, Each: each, Out: c.OutOrStdout()})
+			o.Out, o.Progress = c.OutOrStdout(), c.ErrOrStderr()
+			return bench.Run(c.Context(), o)
 		},
 	}
-	c.Flags().IntVar(&connections, "connections", 16, "how many connections ask at once")
-	c.Flags().IntVar(&people, "people", 200, "how many people there are")
-	c.Flags().DurationVar(&each, "each", 5*time.Second, "how long each measure runs")
+	c.Flags().IntVar(&o.Connections, "connections", 16, "how many connections ask at once")
+	c.Flags().IntVar(&o.Versions, "versions", 100_000, "how many versions there are before anything is measured")
+	c.Flags().IntVar(&o.People, "people", 0, "among how many people (default: one for every 5,000 versions, at least 200)")
+	c.Flags().IntVar(&o.Long, "long", 50_000, "how many versions one person has besides, whose summary page is measured; 0: none")
+	c.Flags().DurationVar(&o.Each, "each", 6*time.Second, "how long each measure runs")
+	c.Flags().BoolVar(&o.Encrypted, "encrypted", false, "encrypt the data folder at rest")
+	c.Flags().StringVar(&o.Dir, "dir", "", "the `folder` where the data is loaded, and left for the next run (default: a temporary one)")
 	c.AddCommand(benchCeiling())
 	return c
 }

@@ -22,6 +22,7 @@ type Load struct {
 	Median   time.Duration
 	P99      time.Duration
 	Bytes    int64 // of answers' bodies, mean
+	took     []time.Duration
 }
 
 // PerSecond is how many requests were answered a second.
@@ -61,7 +62,17 @@ func drive(ctx context.Context, address string, connections int, d time.Duration
 
 func summary(took []time.Duration, elapsed time.Duration) Load {
 	slices.Sort(took)
-	return Load{Requests: len(took), Elapsed: elapsed, Median: took[len(took)/2], P99: took[len(took)*99/100]}
+	return Load{Requests: len(took), Elapsed: elapsed, Median: took[len(took)/2], P99: took[len(took)*99/100], took: took}
+}
+
+// and joins two loads of the same kind.
+func (l Load) and(other Load) Load {
+	if l.Requests == 0 {
+		return other
+	}
+	all := summary(slices.Concat(l.took, other.took), l.Elapsed+other.Elapsed)
+	all.Bytes = (l.Bytes*int64(l.Requests) + other.Bytes*int64(other.Requests)) / int64(all.Requests)
+	return all
 }
 
 // one drives one connection until the time has come.
