@@ -122,6 +122,7 @@ func appendVersion(b []byte, v *record.Version, at record.Moment) []byte {
 		b = appendInt(b, "until", int64(v.Until))
 	}
 	b = appendHash(b, "hash", v.Hash)
+	b = appendSomeUID(b, "destroyed", v.Destroyed)
 	b = appendKey(b, "content")
 	if len(v.Content) == 0 {
 		b = append(b, "null"...)

@@ -3,6 +3,7 @@ package api
 import (
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,10 @@ func (c *call) export() error {
 	if err != nil {
 		return err
 	}
+	streams, err := c.joined(view, stream)
+	if err != nil {
+		return err
+	}
 	var out *transfer.Writer
 	begin := func() error {
 		if out != nil {
@@ -29,10 +34,10 @@ func (c *call) export() error {
 		h.Set("Content-Disposition", `attachment; filename="record-`+stream.String()+`.ndjson"`)
 		_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{}) // a large record may take its time
 		c.status = http.StatusOK
-		out, err = transfer.NewWriter(c.w, transfer.Header{System: c.System, Keys: c.Keys, Exported: c.Now().UTC(), Streams: []uuid.UUID{stream}})
+		out, err = transfer.NewWriter(c.w, transfer.Header{System: c.System, Keys: c.Keys, Exported: c.Now().UTC(), Streams: streams})
 		return err
 	}
-	err = c.session.Export(c.ctx, stream, view.Moment(), access.Export{
+	take := access.Export{
 		Contribution: func(s *record.Sealed) error {
 			if err := begin(); err != nil {
 				return err
@@ -45,7 +50,12 @@ func (c *call) export() error {
 			}
 			return out.Attach(of, file, content)
 		},
-	})
+	}
+	for _, one := range streams {
+		if err == nil {
+			err = c.session.Export(c.ctx, one, view.Moment(), take)
+		}
+	}
 	if err == nil {
 		if err = begin(); err == nil {
 			err = out.Close()
@@ -56,4 +66,13 @@ func (c *call) export() error {
 		panic(http.ErrAbortHandler)
 	}
 	return err
+}
+
+// joined are the records of the same person that may be taken out: the one that the path names first. The export's first line names them all.
+func (c *call) joined(view *access.View, stream uuid.UUID) ([]uuid.UUID, error) {
+	streams, err := view.Streams(c.ctx, stream)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(streams, func(one uuid.UUID) bool { return one != stream && !c.session.MayDo(c.ctx, access.ToExport, one) }), nil
 }

@@ -62,6 +62,13 @@ func appendPerson(b []byte, p *access.Person) []byte {
 	b = appendSome(b, "nhsNumber", p.Card.NHSNumber)
 	b = appendSome(b, "nhsNumberStatus", p.Card.NHSNumberStatus)
 	b = appendBool(b, "placed", p.Placed)
+	if len(p.Also) > 0 {
+		b = append(appendKey(b, "alsoHeldAs"), '[')
+		for _, other := range p.Also {
+			b = append(appendBareUID(append(appendComma(b), '"'), other.UID), '"')
+		}
+		b = append(b, ']')
+	}
 	if p.Card.Restricted {
 		b = appendBool(b, "restrictedAddress", true)
 	}

@@ -12,6 +12,9 @@ func (c *call) readRecord() error {
 	if err != nil {
 		return err
 	}
+	if err := c.gone(view, v); err != nil {
+		return err
+	}
 	if c.unchanged(v) {
 		c.status = http.StatusNotModified
 		c.w.WriteHeader(http.StatusNotModified)

@@ -43,6 +43,9 @@ func (c *call) readVersion() error {
 	}
 	for _, v := range versions {
 		if v.Number == number && v.System == c.System {
+			if err := c.gone(view, v); err != nil {
+				return err
+			}
 			return c.reply(http.StatusOK, appendVersion(c.buffer(), v, view.Moment()))
 		}
 	}

@@ -44,7 +44,9 @@ func (c *call) listRecords() error {
 	}
 	b := append(appendView(append(c.buffer(), '{'), view), `,"items":[`...)
 	for _, v := range versions {
-		b = appendVersion(b, v, view.Moment())
+		if b = appendVersion(b, v, view.Moment()); v.Stream != stream { // it stands in another record of the same person
+			b = append(appendUID(b[:len(b)-1], "person", v.Stream), '}')
+		}
 	}
 	b = append(b, ']')
 	if more && len(versions) > 0 {

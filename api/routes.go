@@ -49,6 +49,8 @@ func (s *service) table() []*route {
 			{method: http.MethodGet, path: people.base, about: "The people whom the reader may see", query: peopleParams(), gives: mediaJSON, of: people, returns: "People", answer: (*call).listPeople},
 			{method: http.MethodPost, path: people.base, about: "Register a person: the contribution that begins their record", gives: mediaJSON, of: people, takes: "NewPerson", returns: "Receipt", answer: (*call).open},
 			{method: http.MethodGet, path: people.base + "/{person}", about: "Who a person is, where they live, how many records of each class they have", query: momentParams(), gives: mediaJSON, of: people, returns: "Person", answer: (*call).readPerson},
+			{method: http.MethodGet, path: "/api/search", about: "Records of everybody whom the reader may see, found by their words", query: searchParams(), gives: mediaJSON, answer: (*call).search},
+			{method: http.MethodGet, path: people.base + "/{person}/search", about: "Records of a person, found by their words", query: searchParams(), gives: mediaJSON, of: people, answer: (*call).searchStream},
 			{method: http.MethodGet, path: people.base + "/{person}/access-log", about: "Who looked at the person's record", query: pageParams(), gives: mediaJSON, of: people, returns: "List", answer: (*call).listAccess},
 			{method: http.MethodGet, path: people.base + "/{person}/export", about: "The whole record of a person, one contribution a line, to be checked and taken in elsewhere", query: exportParams(), gives: mediaLines, long: true, of: people, answer: (*call).export},
 		},
