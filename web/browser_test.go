@@ -129,6 +129,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 		{"16b-class", "/standard/classes/risk"},
 		{"16d-conformance", "/standard/conformance"},
 		{"16e-declared", "/standard/conformance/risk"},
+		{"16f-own", "/standard/own"},
 		{"16c-values", "/standard/values/allergy-status"},
 		{"17-looked", base + "/looked"},
 		{"18-not-found", "/people/0199b2f4-7a00-7000-8000-0000000000ff"},

@@ -25,6 +25,7 @@ type Config struct {
 	Now       func() time.Time
 	Zone      *time.Location
 	Log       *slog.Logger
+	Own       OwnFiles    // the provider's own forms and classes; nil: there are none to manage
 	Secure    bool        // the pages are reached by HTTPS only
 	Demo      *DemoNotice // only for the demonstration
 }

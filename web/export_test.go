@@ -23,7 +23,7 @@ func pageStructs() map[string]any {
 		"contribution": contributionPage{}, "directory": directoryPage{}, "draftconflict": draftConflictPage{}, "draftdelete": draftDeletePage{}, "drafts": draftsPage{}, "entry": entryPage{}, "form": formPage{}, "looked": lookedPage{},
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},
-		"timeline": timelinePage{}, "values": valuesPage{},
+		"timeline": timelinePage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},
 	}
 }
 

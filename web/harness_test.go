@@ -31,7 +31,7 @@ func newWorld(t testing.TB) *world {
 	}
 	pages, err := web.New(web.Config{
 		Guard: w.Guard, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
-		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger,
+		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation,
 	})
 	if err != nil {
 		t.Fatal(err)

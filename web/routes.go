@@ -59,6 +59,8 @@ func (s *server) routes() http.Handler {
 	signedIn("GET /standard", (*call).readStandard)
 	signedIn("GET /standard/classes/{class}", (*call).readClass)
 	signedIn("GET /standard/values/{values}", (*call).readValues)
+	signedIn("GET /standard/own", (*call).ownForms)
+	signedIn("POST /standard/own", (*call).checkOwnForm)
 	signedIn("GET /standard/conformance", (*call).conformance)
 	signedIn("GET /standard/conformance/{class}", (*call).declared)
 	signedIn("GET /standard/conformance/{class}/record", (*call).seeRecord)

@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"rosemary/access"
 	"rosemary/care/plain"
 	"rosemary/standard"
 )
@@ -12,6 +13,7 @@ type standardPage struct {
 	Frame
 	Release    string
 	Search     string
+	MayManage  bool
 	Classes    int
 	Elements   int
 	Categories []StandardCategory
@@ -49,6 +51,7 @@ func (c *call) readStandard() error {
 	page := standardPage{
 		Frame: c.frame("The standard"), Release: strings.TrimSpace(release.Name + " (" + release.Standard + ") " + release.Version), Search: strings.TrimSpace(c.query("q")),
 	}
+	page.MayManage = c.session.May(access.ToManageForms)
 	for _, e := range []standard.Evidence{standard.Published, standard.Guidance, standard.Upstream, standard.ProjectOwned} {
 		page.Evidence = append(page.Evidence, EvidenceRow{evidenceTag(e), evidenceWords(e)})
 	}
@@ -253,6 +256,8 @@ func evidenceTag(e standard.Evidence) Tag {
 		return Tag{"Guidance", "blue"}
 	case standard.Upstream:
 		return Tag{"Upstream", "grey"}
+	case standard.ProviderOwned:
+		return Tag{"This service", "purple"}
 	}
 	return Tag{"Ours", "yellow"}
 }
@@ -265,6 +270,8 @@ func evidenceWords(e standard.Evidence) string {
 		return "It follows from the implementation guidance; the published page was not seen."
 	case standard.Upstream:
 		return "It comes from the draft FHIR models or the PRSB standards that the standard draws on."
+	case standard.ProviderOwned:
+		return "The standard does not have it. This service added it."
 	}
 	return "The standard does not have it. We added it because care needs it."
 }

@@ -104,7 +104,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	}
 	pages, err := web.New(web.Config{
 		Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
-		Log: in.Logger, Secure: o.https, Demo: o.notice,
+		Log: in.Logger, Own: in, Secure: o.https, Demo: o.notice,
 	})
 	if err != nil {
 		return nil, err

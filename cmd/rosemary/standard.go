@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -17,17 +18,21 @@ func standardCommand() *cobra.Command {
 		Args:  exactly(),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(standardList(), standardShow(), standardExport(), standardSchema(), standardConformance(), standardOpenAPI())
+	c.AddCommand(standardList(), standardShow(), standardExport(), standardSchema(), standardCheck(), standardConformance(), standardOpenAPI())
 	return c
 }
 
 func standardList() *cobra.Command {
-	return &cobra.Command{
-		Use: "list", Short: "List every class by category", Args: exactly(),
+	var forms bool
+	c := &cobra.Command{
+		Use: "list", Short: "List every class by category, or every form", Args: exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			catalogue, err := standard.Embedded()
 			if err != nil {
 				return err
+			}
+			if forms {
+				return listForms(c.OutOrStdout(), catalogue)
 			}
 			w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
 			for _, category := range catalogue.Categories() {
@@ -41,6 +46,15 @@ func standardList() *cobra.Command {
 			return w.Flush()
 		},
 	}
+	c.Flags().BoolVar(&forms, "forms", false, "list the forms instead of the classes")
+	return c
+}
+
+// table writes aligned rows.
+func table(out io.Writer, rows func(row func(cells ...string))) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	rows(func(cells ...string) { fmt.Fprintln(w, strings.Join(cells, "\t")) })
+	return w.Flush()
 }
 
 func origin(class *standard.Class) string {
@@ -66,11 +80,40 @@ func findClass(id string) (*standard.Catalogue, *standard.Class, error) {
 	return nil, nil, &standard.Fault{Kind: standard.NotFound, Message: fmt.Sprintf("There is no class %q.", id), Hint: "See: rosemary standard list"}
 }
 
+// findForm finds a form that is asked for as form/ID, or by an id or name that no class has.
+func findForm(name string) (*standard.Form, bool, error) {
+	catalogue, err := standard.Embedded()
+	if err != nil {
+		return nil, false, err
+	}
+	id, only := strings.CutPrefix(name, "form/")
+	for _, class := range catalogue.Classes() {
+		if !only && (class.ID == name || class.Name == name) {
+			return nil, false, nil
+		}
+	}
+	for _, f := range catalogue.Forms() {
+		if f.ID == id || f.Name == id {
+			return f, true, nil
+		}
+	}
+	if only {
+		return nil, false, &standard.Fault{Kind: standard.NotFound, Message: fmt.Sprintf("There is no form %q.", id), Hint: "See: rosemary standard list --forms"}
+	}
+	return nil, false, nil
+}
+
 func standardShow() *cobra.Command {
 	return &cobra.Command{
-		Use: "show CLASS", Short: "Show one class with its elements, blocks and relationships", Args: exactly("CLASS"),
-		Example: "  rosemary standard show risk",
+		Use: "show CLASS|FORM", Short: "Show one class with its elements, blocks and relationships, or one form with what it asks", Args: exactly("CLASS|FORM"),
+		Example: "  rosemary standard show risk\n  rosemary standard show form/care-plan",
 		RunE: func(c *cobra.Command, args []string) error {
+			if form, ok, err := findForm(args[0]); err != nil || ok {
+				if err != nil {
+					return err
+				}
+				return showForm(c.OutOrStdout(), form)
+			}
 			_, class, err := findClass(args[0])
 			if err != nil {
 				return err
