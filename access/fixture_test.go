@@ -46,6 +46,8 @@ elements:
   - {name: From, id: from, type: Date, occurs: Could occur once, evidence: project, role: placed-from}
   - {name: Until, id: until, type: Date, occurs: Could occur once, evidence: project, role: placed-until}
   - {name: Room, id: room, type: Text, occurs: Could occur once, evidence: project, role: room}
+blocks:
+  - {class: file, id: files, occurs: Could occur once or more, evidence: project}
 `,
 		"classes/looked-after-by.yaml": `class: Looked after by
 id: looked-after-by
@@ -71,6 +73,20 @@ title: [words]
 elements:
   - {name: Words, id: words, type: Text, occurs: Must occur once, evidence: project}
   - {name: Not for, id: notFor, type: Lookup, occurs: Could occur once or more, value: reference, to: [worker], evidence: project, role: excluded-viewer}
+blocks:
+  - {class: file, id: files, occurs: Could occur once or more, evidence: project}
+`,
+		"classes/file.yaml": `class: File
+id: file
+category: Notes
+kind: block
+roles: [attachment]
+source: {standard: TEST}
+summary: A file.
+elements:
+  - {name: Hash, id: hash, type: Text, occurs: Must occur once, evidence: project, role: attachment-hash}
+  - {name: Type, id: type, type: Text, occurs: Must occur once, evidence: project, role: attachment-type}
+  - {name: Size, id: size, type: Number, occurs: Must occur once, evidence: project, role: attachment-size}
 `,
 		"classes/allergy.yaml": `class: Allergy
 id: allergy
