@@ -46,6 +46,7 @@ type Banner struct {
 	NHSNumber    string
 	NHSStatus    string
 	Restricted   bool
+	Photograph   uuid.UUID // the document that holds it; zero when there is none
 	Lines        []Line
 	// NotRecorded names what nobody has recorded yet: silence is not safety.
 	NotRecorded []string
@@ -58,6 +59,13 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 		NHSNumber: card.NHSNumber, NHSStatus: card.NHSNumberStatus, Restricted: card.Restricted,
 	}
 	f := gather(catalogue, versions, today)
+	for _, x := range f.of(standard.ClassRolePerson) {
+		if v, ok := x.content.First(standard.RolePhotograph); ok {
+			if ref, ok := v.(standard.Reference); ok {
+				b.Photograph = ref.UID
+			}
+		}
+	}
 	b.Lines = append(b.Lines, f.allergies(), f.resuscitation())
 	for _, line := range []Line{f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
 		if len(line.Items) > 0 {

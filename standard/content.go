@@ -76,8 +76,8 @@ func (g *Group) References() []ReferenceAt {
 	return refs
 }
 
-// namesFile reports whether the element is a file that is kept beside the record.
-func (e *Element) namesFile() bool { return e.Block != nil && e.Block.HasRole(ClassRoleAttachment) }
+// NamesFile reports whether the element is a file that is kept beside the record.
+func (e *Element) NamesFile() bool { return e.Block != nil && e.Block.HasRole(ClassRoleAttachment) }
 
 // NamesFiles reports whether records of the class can name files that are kept beside them.
 func (c *Class) NamesFiles() bool { return c.paths[RoleAttachmentHash] != nil }

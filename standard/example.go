@@ -41,7 +41,7 @@ type exampler struct {
 func (x *exampler) group(class *Class) *Group {
 	g := &Group{}
 	for _, e := range class.Elements {
-		if e.namesFile() {
+		if e.NamesFile() {
 			continue // an example cannot name a file that nobody has sent
 		}
 		if e.Must || x.Full && (x.Skip == nil || !x.Skip(e)) {

@@ -33,7 +33,8 @@ type PersonFrame struct {
 	Past     string // carried by every link
 	Banner   care.Banner
 	Initials string
-	Tone     int // of the disc, 1 to 6: the same person always has the same
+	Photo    string // where a small photograph of them is; "" when there is none to be shown
+	Tone     int    // of the disc, 1 to 6: the same person always has the same
 	BornText string
 	DiedText string
 	NHSText  string
@@ -177,6 +178,9 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 		BornText: plain.Date(today.Card.Born), NHSText: plain.NHSNumber(today.Card.NHSNumber), Place: today.PlaceName, Room: today.Room,
 		Hidden: today.Concealed, Left: !today.Placed, MayWrite: a.past == "" && c.session.MayRecord(c.ctx, a.uid),
 	}
+	if p.Photo, err = c.photograph(a, p.Banner.Photograph); err != nil {
+		return f, err
+	}
 	p.Rest, p.Whole = restOfName(p.Banner), c.r.URL.Path == a.base
 	p.Initials = plain.Initials(p.Banner.Called + " " + today.Card.Family)
 	if today.Card.Died != "" {
@@ -228,6 +232,8 @@ func (c *call) tabs(p *PersonFrame) []Link {
 	tabs := []Link{
 		{Text: "Summary", Href: p.Href(""), Current: path == p.Base},
 		{Text: "Record", Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
+		{Text: "Forms", Href: p.Href("/forms"), Current: strings.HasPrefix(path, p.Base+"/forms")},
+		{Text: "Search", Href: p.Href("/search"), Current: path == p.Base+"/search"},
 		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},
 		{Text: "Look back", Href: p.Href("/look-back"), Current: path == p.Base+"/look-back"},
 	}

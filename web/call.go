@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"rosemary/access"
 	"rosemary/standard"
+	"rosemary/web/form"
 )
 
 // call is one request on its way to a page.
@@ -113,15 +113,18 @@ func (c *call) class(stream standard.Stream) (*standard.Class, error) {
 
 // posted reads what a form sent.
 func (c *call) posted() (url.Values, error) {
-	if err := c.r.ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return nil, &standard.Fault{Kind: standard.TooLarge, Message: "What you sent is too large. Nothing was changed.",
-				Hint: "Go back, and write it as two records.", Err: err}
-		}
-		return nil, &standard.Fault{Kind: standard.Invalid, Message: "What was sent could not be read. Nothing was changed.",
-			Hint: "Go back and try again.", Err: err}
+	if c.r.PostForm != nil {
+		return c.r.PostForm, nil
 	}
+	if withFiles(c.r) {
+		values, err := c.postedParts()
+		c.r.PostForm = values
+		return values, err
+	}
+	if err := c.r.ParseForm(); err != nil {
+		return nil, unreadable(err)
+	}
+	form.DropFiles(c.r.PostForm, c.config.Catalogue.ClassesWithRole(standard.ClassRoleAttachment))
 	return c.r.PostForm, nil
 }
 

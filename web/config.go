@@ -101,7 +101,11 @@ func (s *server) guarded(next http.Handler) http.Handler {
 			s.crossOrigin(w, r) // every browser that we support says where a form comes from
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxPosted)
+		most := int64(maxPosted)
+		if withFiles(r) {
+			most = maxSent
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	}))
 }

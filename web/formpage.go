@@ -99,6 +99,7 @@ func (c *call) formFrame(f *filling, title string) (formPage, error) {
 	page.Narrow = true
 	page.Form = form.Build(f.class, form.Content, f.values, f.answers, form.Options{
 		Zone: c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(), AllAbsences: f.values.Get(fieldAbsences) != "",
+		Preview: f.about.preview,
 	})
 	page.AllAbsences = f.values.Get(fieldAbsences) != ""
 	draft := f.draftable()

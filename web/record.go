@@ -100,6 +100,7 @@ func (c *call) showRecord(kind standard.Stream) error {
 	if err != nil {
 		return err
 	}
+	n.record = rec
 	page := c.recordShown(a, n, shown, content)
 	if page.Frame, err = c.personFrame(a, page.Class); err != nil {
 		return err

@@ -19,14 +19,21 @@ func (s *server) routes() http.Handler {
 	everybody("POST /sign-out", (*call).signOut)
 
 	signedIn("GET /{$}", (*call).home)
+	signedIn("GET /search", (*call).search)
 	signedIn("GET /people", (*call).people)
 	signedIn("GET /people/new", (*call).newPerson)
 	signedIn("POST /people/new", (*call).registerPerson)
 	signedIn("GET /people/{stream}", (*call).showPerson)
 	signedIn("GET /people/{stream}/records", (*call).records)
+	signedIn("GET /people/{stream}/search", (*call).searchPerson)
 	signedIn("GET /people/{stream}/timeline", (*call).timeline)
 	signedIn("GET /people/{stream}/look-back", (*call).lookBack)
 	signedIn("GET /people/{stream}/looked", (*call).looked)
+	signedIn("GET /people/{stream}/forms", (*call).forms)
+	signedIn("GET /people/{stream}/forms/{form}", (*call).fillForm)
+	signedIn("POST /people/{stream}/forms/{form}", (*call).writeForm)
+	signedIn("GET /people/{stream}/photograph", (*call).newPhotograph)
+	signedIn("POST /people/{stream}/photograph", (*call).keepPhotograph)
 	signedIn("GET /people/{stream}/new", (*call).choose)
 	signedIn("GET /people/{stream}/new/{class}", (*call).newRecord)
 	signedIn("POST /people/{stream}/new/{class}", (*call).writeRecord)
@@ -53,6 +60,11 @@ func (s *server) routes() http.Handler {
 		record("POST /records/{record}/error", (*call).commitError)
 		record("GET /records/{record}/sign", (*call).sign)
 		record("POST /records/{record}/sign", (*call).commitSign)
+		record("GET /attachments/{hash}", (*call).showFile)
+		record("GET /attachments/{hash}/file", (*call).sendFile)
+		for _, size := range []access.PictureSize{access.SmallPicture, access.LargePicture} {
+			record("GET /attachments/{hash}/"+string(size), func(c *call, kind standard.Stream) error { return c.sendPicture(kind, size) })
+		}
 		record("GET /contributions/{contribution}", (*call).showContribution)
 	}
 

@@ -25,6 +25,7 @@ type AnswerValue struct {
 	Note   string // for example the code behind the words
 	Absent bool
 	Group  []Answer
+	File   *FileShown
 }
 
 // namer knows what to call what references point at, and where it is shown.
@@ -32,6 +33,7 @@ type namer struct {
 	names     map[uuid.UUID]string
 	directory map[uuid.UUID]string
 	about     *about
+	record    uuid.UUID // whose answers are shown; zero where that does not matter
 }
 
 // namer finds the names of everything that the contents refer to, and of the people given.
@@ -100,6 +102,12 @@ func (c *call) answers(n *namer, g *standard.Group) []Answer {
 			a.Ask = "" // the question says no more than the name
 		}
 		for _, v := range entry.Values {
+			if block, ok := v.(*standard.Group); ok && entry.Element.NamesFile() {
+				if file, ok := c.fileShown(n.about, block, n.record.String()); ok {
+					a.Values = append(a.Values, AnswerValue{File: &file})
+					continue
+				}
+			}
 			a.Values = append(a.Values, c.value(n, v))
 		}
 		list = append(list, a)

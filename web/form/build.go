@@ -28,6 +28,8 @@ type Options struct {
 	NameOf func(uuid.UUID) string
 	// Me is the worker who fills the form in, for the button "Me"; "" for none.
 	Me string
+	// Preview tells where a small picture of a file that is kept is shown, by its hash; nil: nowhere.
+	Preview func(hash string) string
 	// AllAbsences offers a reason for having no answer at every question, not only at those that must or should have one.
 	AllAbsences bool
 }
@@ -41,6 +43,7 @@ type Form struct {
 	Errors []Error  // in the order of the questions
 	// MoreOpen and LinksOpen say that something inside has an answer or a fault.
 	MoreOpen, LinksOpen bool
+	Files               bool // some questions are answered with files
 }
 
 // Error is one line of the error summary.
@@ -72,13 +75,15 @@ type Field struct {
 	Kept     string
 	Absent   string // why there is no answer
 	Absences []Choice
-	Items    []*Field // answers of a question that may have several
-	Ask      []*Field // of a group
-	More     []*Field // of a group, folded
-	Answered bool     // it, or something in it, has an answer
-	Faulty   bool     // it, or something in it, has a fault
-	Number   int      // of an answer of several, from 1
-	Me       bool     // the answer may be the person who asks
+	Items    []*Field          // answers of a question that may have several
+	Ask      []*Field          // of a group
+	More     []*Field          // of a group, folded
+	Answered bool              // it, or something in it, has an answer
+	Faulty   bool              // it, or something in it, has a fault
+	Number   int               // of an answer of several, from 1
+	Me       bool              // the answer may be the person who asks
+	File     map[string]string // of a question that is answered with a file: what is known of the one that is kept, by role
+	Preview  string            // where a small picture of it is
 	control  control
 }
 
@@ -105,8 +110,11 @@ func Build(class *standard.Class, prefix string, values url.Values, answers *Ans
 			f.LinksOpen = f.LinksOpen || field.Answered || field.Faulty
 		}
 	}
+	f.Files = class.NamesFiles()
 	if answers != nil {
 		f.Errors = b.errors(f, answers.loose)
+	} else if len(b.faults) > 0 { // a file that was chosen is at fault, whatever else is asked
+		f.Errors = b.errors(f, nil)
 	}
 	return f
 }
@@ -132,7 +140,7 @@ func placeOf(class *standard.Class, e *standard.Element) place {
 			now++
 		}
 	}
-	if wanted(class, e) {
+	if wanted(class, e) || e.NamesFile() {
 		return askNow
 	}
 	if e.Origin == standard.FromRelationships || e.Value == standard.ReferenceValue && e.Role == "" && pointsInside(e) {
@@ -239,8 +247,12 @@ func (b *builder) items(f *Field) {
 // answer shows one answer.
 func (b *builder) answer(f *Field) {
 	get := func(part string) string { return b.values.Get(f.Name + part) }
-	if f.control == controlGroup {
+	switch f.control {
+	case controlGroup:
 		b.group(f)
+		return
+	case controlFile:
+		b.file(f)
 		return
 	}
 	f.Value, f.Kept, f.Unit, f.Words = get(""), get(partKept), get(partUnit), get(partWords)
@@ -380,7 +392,7 @@ func (f *Field) Focus() string {
 		return f.Items[0].Focus()
 	case f.Element.Many && f.Number == 0 && f.control != controlChecks:
 		return f.Name + "_add"
-	case len(f.Ask) > 0:
+	case len(f.Ask) > 0 && f.control != controlFile:
 		return f.Ask[0].Focus()
 	case f.control == controlDate || f.control == controlDateTime:
 		return f.Name + partDay

@@ -24,6 +24,10 @@ const (
 	partTwice  = "_twice" // which of the two hours: first or second
 	partUnit   = "_unit"
 	partWords  = "_words" // something else, in words
+	partFile   = "_file"  // where a file is chosen
+	partWrong  = "_wrong" // what was wrong with the file that was chosen
+	partDrop   = "_drop"  // the file is to be taken out
+	partBlock  = "_block" // the class of the block that names the file
 )
 
 // inWords is what a list of choices posts for "something else, in words".
@@ -67,6 +71,7 @@ const (
 	controlChecks  // several of a short list
 	controlReference
 	controlGroup
+	controlFile // a group that names a file
 )
 
 // What counts as a short list of choices.
@@ -95,6 +100,9 @@ func controlOf(e *standard.Element) control {
 	case standard.ReferenceValue:
 		return controlReference
 	case standard.GroupValue:
+		if e.NamesFile() {
+			return controlFile
+		}
 		return controlGroup
 	}
 	if e.Lines {

@@ -177,6 +177,9 @@ func (r *reader) value(class *standard.Class, e *standard.Element, base, at stri
 	if r.read++; r.read > maxRead {
 		return nil
 	}
+	if e.NamesFile() {
+		return r.fileValue(e, base, at)
+	}
 	if e.Value == standard.GroupValue {
 		g := r.group(e.Block, base, at)
 		if len(g.Entries) == 0 {

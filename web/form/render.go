@@ -102,6 +102,8 @@ func (f *Field) single() template.HTML {
 		return f.date()
 	case controlQuantity:
 		return f.quantity()
+	case controlFile:
+		return f.choosing()
 	}
 	return f.line()
 }

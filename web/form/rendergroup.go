@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strconv"
 
+	"rosemary/standard"
 	"rosemary/web/nhsuk"
 )
 
@@ -39,7 +40,7 @@ func (f *Field) oneOf(one *Field) template.HTML {
 	} else {
 		body = one.single()
 	}
-	if len(f.Items) > 1 || f.control == controlGroup {
+	if len(f.Items) > 1 || f.control == controlGroup || one.File[standard.RoleAttachmentHash] != "" {
 		body += nhsuk.Button(nhsuk.ButtonOptions{
 			HTML: `Take away<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `, answer ` + escaped(strconv.Itoa(one.Number)) + `</span>`,
 			Name: "act", Value: actRemove + one.Name, Variant: "secondary", Small: true, Classes: "rm-remove",
