@@ -21,6 +21,7 @@ const (
 	paramAsAt     = "as-at"
 	paramCategory = "category"
 	paramClass    = "class"
+	paramCount    = "count"
 	paramErrors   = "errors"
 	paramFrom     = "from"
 	paramLeft     = "left"
@@ -29,6 +30,7 @@ const (
 	paramOrder    = "order"
 	paramPlace    = "place"
 	paramSearch   = "search"
+	paramText     = "text"
 	paramUntil    = "until"
 	paramVersions = "versions"
 )

@@ -58,6 +58,7 @@ func (c *call) frame(title string) Frame {
 	}
 	if c.session.May(access.ToRead) {
 		add("People", "/people")
+		add("Search", "/search")
 	}
 	if c.session.May(access.ToReadDirectory) {
 		add("Directory", "/directory")
