@@ -27,18 +27,24 @@ type generator struct {
 	taken   map[string]bool // names and numbers in use
 }
 
-// generate makes the contributions of all others, and fills in what the story says of them.
-func generate(o Options, zone *time.Location, story []contribution) ([]contribution, error) {
-	l, err := readLibrary()
-	if err != nil {
-		return nil, err
-	}
+// newGenerator shuffles the packs.
+func newGenerator(o Options, l *library, zone *time.Location) *generator {
 	g := &generator{Options: o, library: l, zone: zone, rng: chance(o.Seed, "home"), taken: map[string]bool{"9990452229": true, "07700 900141": true, "01632 960141": true}}
 	y, m, d := o.Today.Date()
 	g.daily = time.Date(y, m, d-max(o.Days, 1)+1, 0, 0, 0, 0, zone)
 	for i := range l.slots {
 		g.packs = append(g.packs, newPack(o.Seed, &l.slots[i]))
 	}
+	return g
+}
+
+// generate makes the contributions of all others, and fills in what the story says of them.
+func generate(o Options, zone *time.Location, story []contribution) ([]contribution, error) {
+	l, err := readLibrary()
+	if err != nil {
+		return nil, err
+	}
+	g := newGenerator(o, l, zone)
 	var all []contribution
 	for index := 1; index <= g.People; index++ {
 		person, err := g.meet(index)

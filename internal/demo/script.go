@@ -136,6 +136,7 @@ type known struct {
 type register struct {
 	seed  uint64
 	names map[string]*known
+	base  *register // where else to look; nil: nowhere
 }
 
 // fullName is the name of a record inside a person's record; the person's own, and the directory's, stand alone.
@@ -152,6 +153,9 @@ func (r *register) find(person, name string) (*known, bool) {
 		return k, true
 	}
 	k, ok := r.names[name]
+	if !ok && r.base != nil {
+		return r.base.find("", name)
+	}
 	return k, ok
 }
 
