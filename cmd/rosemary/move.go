@@ -156,6 +156,7 @@ func verifyCommand() *cobra.Command {
 				}
 				fmt.Fprintf(c.OutOrStdout(), "Sound: %d contributions with %d versions in %d streams; %d checkpoints, covering the first %d contributions; %d batches of the access log.\n",
 					p.Contributions, p.Versions, p.Streams, p.Checkpoints, p.Covered, p.Accesses)
+				sayLosses(c, p)
 				if p.Destroyed.Versions+p.Destroyed.Streams > 0 {
 					fmt.Fprintf(c.OutOrStdout(), "Lawfully destroyed, each with a certificate: %d versions and %d whole records.\n", p.Destroyed.Versions, p.Destroyed.Streams)
 				}

@@ -100,9 +100,11 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 what was given is at fault, 4 store
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w. See: %s --help", err, c.CommandPath())}
 	})
+	configFlags(root)
 	root.AddCommand(
 		serveCommand(), demoCommand(), importCommand(), exportCommand(), validateCommand(), verifyCommand(), rebuildCommand(),
 		standardCommand(), userCommand(), benchCommand(),
+		backupCommand(), restoreCommand(), encryptCommand(), recoverCommand(), configCommand(),
 	)
 	return root
 }
@@ -136,10 +138,19 @@ func besideServer(c *cobra.Command, dir string, work func(ctx context.Context, i
 }
 
 func opened(c *cobra.Command, o installation.Options, work func(ctx context.Context, in *installation.Installation) error) error {
-	o.Logger = slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	in, err := installation.Open(c.Context(), o)
+	l, err := settings(c)
+	if err != nil {
+		return err
+	}
+	o.Logger = quietLogger(c)
+	in, err := installation.Open(c.Context(), applied(l, o))
 	if err != nil {
 		return err
 	}
 	return errors.Join(work(c.Context(), in), in.Close())
+}
+
+// quietLogger tells what an operator must know, and no more: the command says the rest itself.
+func quietLogger(c *cobra.Command) *slog.Logger {
+	return slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 }

@@ -3,18 +3,20 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"rosemary/api"
+	"rosemary/internal/backup"
+	"rosemary/internal/config"
+	"rosemary/internal/figures"
 	"rosemary/internal/installation"
+	network "rosemary/internal/serving"
 	storeaccess "rosemary/store/access"
 	"rosemary/web"
 	"rosemary/web/assets"
@@ -24,28 +26,35 @@ import (
 const gracePeriod = 10 * time.Second
 
 func serveCommand() *cobra.Command {
-	var dir, checkpoints string
-	var o serving
+	var dir, listen string
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Start Rosemary on a data folder",
 		Long: `Starts the pages and the API. /healthz answers 200 once ready. A first start makes an empty installation; then make the first
-account with: rosemary user add.`,
-		Example: "  rosemary serve --data /var/lib/rosemary --listen 127.0.0.1:8080",
+account with: rosemary user add. Everything can be configured by a file, the environment and flags: rosemary config show.`,
+		Example: "  rosemary serve --data /var/lib/rosemary --listen 127.0.0.1:8080\n  rosemary serve --config /etc/rosemary/rosemary.yaml",
 		Args:    exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			logger := slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
-			in, err := installation.Open(c.Context(), installation.Options{Dir: dir, Checkpoints: checkpoints, Logger: logger})
+			l, err := settings(c)
 			if err != nil {
 				return err
 			}
+			in, err := installation.Open(c.Context(), applied(l, installation.Options{Logger: logger(c.ErrOrStderr(), l)}))
+			if err != nil {
+				return err
+			}
+			o := serving{listen: l.Listen, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup}
 			return errors.Join(serve(c.Context(), in, o, c.OutOrStdout()), in.Close())
 		},
 	}
 	dataFlag(c, &dir)
-	listenFlag(c, &o.listen)
-	c.Flags().BoolVar(&o.https, "behind-https", false, "everybody reaches the pages by HTTPS, through a proxy: cookies are sent no other way")
-	c.Flags().StringVar(&checkpoints, "checkpoints", "", "the `folder` outside the data folder where signed checkpoints are copied (default: beside it)")
+	listenFlag(c, &listen)
+	c.Flags().Bool("behind-https", false, "everybody reaches the pages by HTTPS, through a proxy: cookies are sent no other way")
+	c.Flags().String("tls-cert", "", "the `file` with the certificate, to speak HTTPS without a proxy")
+	c.Flags().String("tls-key", "", "the `file` with the certificate's key")
+	c.Flags().String("metrics-listen", "", "a `host:port` of its own for /metrics")
+	c.Flags().String("log-level", "info", "debug, info, warn or error")
+	c.Flags().String("log-format", "text", "text or json")
 	return c
 }
 
@@ -55,67 +64,74 @@ func listenFlag(c *cobra.Command, listen *string) {
 
 // serving says how to serve.
 type serving struct {
-	listen string
-	https  bool
-	notice *web.DemoNotice // nil but for the demonstration
+	listen  string
+	https   bool // everybody comes by HTTPS
+	tls     config.TLS
+	metrics string // an address of its own; "": the main one
+	backup  config.Backup
+	notice  *web.DemoNotice // nil but for the demonstration
 }
 
 // serve answers requests until the context ends, then lets those under way finish.
 func serve(ctx context.Context, in *installation.Installation, o serving, out io.Writer) error {
 	cookies := in.Accounts.Cookies(in.Now, web.AccountOf)
-	handler, err := doors(in, cookies, o)
+	handler, metrics, err := doors(in, cookies, o)
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w. Choose another with --listen", o.listen, err)
-	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(in.Logger.Handler(), slog.LevelWarn),
+	d := &doorway{in: in, out: out, failed: make(chan error, 3)}
+	if err := d.open(ctx, o, handler, metrics); err != nil {
+		return errors.Join(err, d.shut())
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	var running sync.WaitGroup
 	running.Go(func() { in.Run(background) })
 	running.Go(func() { cookies.Run(background, time.Hour) })
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		grace, cancel := context.WithTimeout(background, gracePeriod)
-		defer cancel()
-		stopped <- server.Shutdown(grace)
-	}()
-	fmt.Fprintf(out, "Rosemary is ready: http://%s\n", listener.Addr())
-	err = server.Serve(listener)
-	if errors.Is(err, http.ErrServerClosed) {
-		err = <-stopped
+	if o.backup.Every > 0 {
+		schedule := backup.Schedule{Every: o.backup.Every, To: o.backup.To, Keep: o.backup.Keep, Seal: func() (backup.Seal, error) { return sealOf(o.backup) }}
+		running.Go(func() { schedule.Run(background, in) })
 	}
+	d.tell("READY=1")
+	select {
+	case <-ctx.Done():
+	case err = <-d.failed:
+	}
+	d.tell("STOPPING=1")
+	err = errors.Join(err, d.shut())
 	stop()
 	running.Wait()
 	return err
 }
 
 // doors joins the pages and the API into one handler.
-func doors(in *installation.Installation, cookies *storeaccess.Cookies, o serving) (http.Handler, error) {
+func doors(in *installation.Installation, cookies *storeaccess.Cookies, o serving) (all, metrics http.Handler, err error) {
 	built, err := assets.Load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pages, err := web.New(web.Config{
 		Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
 		Log: in.Logger, Own: in, Secure: o.https, Demo: o.notice,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	registry := prometheus.NewRegistry()
+	figures.Register(registry, in)
 	native := api.New(api.Config{
-		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready,
+		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready, Metrics: registry,
 	})
 	mux := http.NewServeMux()
-	for _, path := range []string{"/api", "/api/", "/healthz", "/metrics"} {
+	for _, path := range []string{"/api", "/api/", "/healthz"} {
 		mux.Handle(path, native)
 	}
-	mux.Handle("/", pages)
-	return mux, nil
+	if o.metrics == "" {
+		mux.Handle("/metrics", network.LocalOnly(native))
+	}
+	mux.Handle("/", figures.Pages(registry, in.Now, pages))
+	if o.https {
+		return network.OnlyHTTPS(mux), native, nil
+	}
+	return mux, native, nil
 }

@@ -73,7 +73,7 @@ func Make(ctx context.Context, in *installation.Installation, o Options) (Made, 
 	if err := in.NoteBackup(ctx, m.head.Moment, m.head.Made); err != nil {
 		return Made{}, fmt.Errorf("the backup %s is whole, but that it was made could not be kept: %w", path, err)
 	}
-	return Made{Head: m.head, Path: path, Bytes: size, Files: len(m.files)}, nil
+	return Made{Head: m.head, Path: path, Bytes: size, Files: len(m.files) - 1}, nil
 }
 
 // making is one backup on its way.

@@ -36,6 +36,7 @@ type DB struct {
 	reader *sql.DB
 	path   string
 	key    []byte   // nil: not encrypted
+	tally  tally
 	rooms  []string // that have been migrated
 
 	jobs     chan *job

@@ -81,6 +81,7 @@ func (db *DB) commitGroups(own *link) {
 		db.turn.Lock()
 		tx.commit(batch)
 		db.turn.Unlock()
+		db.tally.add(batch)
 		for _, j := range batch {
 			close(j.done)
 		}
