@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"rosemary/access"
 	"rosemary/care"
 	"rosemary/care/plain"
+	"rosemary/record"
 	"rosemary/standard"
 )
 
@@ -42,6 +44,8 @@ type PersonFrame struct {
 	Room     string
 	Hidden   bool   // where the person lives is not shown to this reader
 	Left     bool   // nobody here looks after the person today
+	Also     []Link // other records of the same person
+	MayJoin  bool
 	Then     string // the moment that is looked back to, in words; "" is now
 	NowHref  string
 	Tabs     []Link
@@ -81,6 +85,15 @@ func withPast(href, past string) string {
 		path += "#" + fragment
 	}
 	return path
+}
+
+// recordHref is the address of a record: in the stream that it stands in, which may be another record of the same person.
+func (a *about) recordHref(v *record.Version) string {
+	base := a.base
+	if v.Stream != a.uid && a.kind == standard.PersonStream {
+		base = "/people/" + v.Stream.String()
+	}
+	return withPast(base+"/records/"+v.Record.String(), a.past)
 }
 
 // href is the address of a page about it, at the same moment.
@@ -181,6 +194,10 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 	if p.Photo, err = c.photograph(a, p.Banner.Photograph); err != nil {
 		return f, err
 	}
+	for _, other := range today.Also {
+		p.Also = append(p.Also, Link{Text: care.FullName(other.Card), Href: "/people/" + other.UID.String()})
+	}
+	p.MayJoin = a.past == "" && c.session.MayDo(c.ctx, access.ToLink, a.uid)
 	p.Rest, p.Whole = restOfName(p.Banner), c.r.URL.Path == a.base
 	p.Initials = plain.Initials(p.Banner.Called + " " + today.Card.Family)
 	if today.Card.Died != "" {
@@ -190,8 +207,12 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 		at, _, _ := c.place()
 		p.Then, p.NowHref = plain.Instant(at.Time, c.config.Zone), a.base
 	}
+	bases, err := c.bannerBases(a, safety)
+	if err != nil {
+		return f, err
+	}
 	for _, line := range p.Banner.Lines {
-		p.Lines = append(p.Lines, bannerLine(a.base, line))
+		p.Lines = append(p.Lines, bannerLine(bases, line))
 	}
 	p.Tabs = c.tabs(p)
 	f.Person = p
@@ -210,15 +231,30 @@ func (c *call) personToday(a *about) (access.Person, error) {
 	return now.Person(c.ctx, a.uid)
 }
 
+// bannerBases tells where each record of the banner is shown: nowhere, where it stands in another record of the person that the reader may not read.
+func (c *call) bannerBases(a *about, safety []*record.Version) (map[uuid.UUID]string, error) {
+	streams, err := a.view.Streams(c.ctx, a.uid)
+	if err != nil {
+		return nil, err
+	}
+	bases := map[uuid.UUID]string{}
+	for _, v := range safety {
+		if slices.Contains(streams, v.Stream) {
+			bases[v.Record] = "/people/" + v.Stream.String()
+		}
+	}
+	return bases, nil
+}
+
 // bannerLine words a line; each fact leads to the record that states it, as it stands today.
-func bannerLine(base string, line care.Line) BannerLine {
+func bannerLine(bases map[uuid.UUID]string, line care.Line) BannerLine {
 	out := BannerLine{Line: line}
 	for _, item := range line.Items {
 		fact := BannerFact{Text: item.Text}
 		if item.Until != "" {
 			fact.Text += ", until " + plain.Date(item.Until[:min(10, len(item.Until))])
 		}
-		if item.Record != uuid.Nil {
+		if base := bases[item.Record]; base != "" {
 			fact.Href = base + "/records/" + item.Record.String()
 		}
 		out.Facts = append(out.Facts, fact)
@@ -232,6 +268,7 @@ func (c *call) tabs(p *PersonFrame) []Link {
 	tabs := []Link{
 		{Text: "Summary", Href: p.Href(""), Current: path == p.Base},
 		{Text: "Record", Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
+		{Text: "Care plan", Href: p.Href("/care"), Current: path == p.Base+"/care"},
 		{Text: "Forms", Href: p.Href("/forms"), Current: strings.HasPrefix(path, p.Base+"/forms")},
 		{Text: "Search", Href: p.Href("/search"), Current: path == p.Base+"/search"},
 		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},

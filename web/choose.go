@@ -34,7 +34,7 @@ type ChoiceOfClass struct {
 
 // offered reports whether records of a class are added by a form of their own: who a person is is written when the person is registered.
 func offered(class *standard.Class, stream standard.Stream) bool {
-	return class.Kind == standard.KindRecord && (class.Stream == stream || class.Stream == standard.EitherStream) && !class.HasRole(standard.ClassRolePerson)
+	return class.Kind == standard.KindRecord && (class.Stream == stream || class.Stream == standard.EitherStream) && !class.HasRole(standard.ClassRolePerson) && !class.Reserved()
 }
 
 // often is how many of the kinds that are recorded most stand first.

@@ -20,10 +20,10 @@ type Example struct {
 func pageStructs() map[string]any {
 	return map[string]any{
 		"choose": choosePage{}, "class": classPage{}, "compare": comparePage{}, "conformance": conformancePage{}, "confirm": confirmPage{}, "declared": declaredPage{}, "conflict": conflictPage{},
-		"contribution": contributionPage{}, "directory": directoryPage{}, "draftconflict": draftConflictPage{}, "draftdelete": draftDeletePage{}, "drafts": draftsPage{}, "entry": entryPage{}, "file": filePage{}, "photograph": photographPage{}, "fillcheck": checkPage{}, "fillform": fillPage{}, "form": formPage{}, "forms": formsPage{}, "looked": lookedPage{},
+		"contribution": contributionPage{}, "directory": directoryPage{}, "draftconflict": draftConflictPage{}, "draftdelete": draftDeletePage{}, "drafts": draftsPage{}, "entry": entryPage{}, "file": filePage{}, "photograph": photographPage{}, "care": carePage{}, "fillcheck": checkPage{}, "fillform": fillPage{}, "form": formPage{}, "forms": formsPage{}, "looked": lookedPage{},
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "search": searchPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},
-		"timeline": timelinePage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},
+		"timeline": timelinePage{}, "decide": decidePage{}, "destructions": destructionsPage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},
 	}
 }
 
@@ -62,7 +62,7 @@ func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing [
 // needsPerson names the pages that are always about a person.
 func needsPerson(template string) bool {
 	switch template {
-	case "person", "choose", "forms", "fillform", "lookback", "records", "timeline":
+	case "person", "care", "choose", "forms", "fillform", "lookback", "records", "timeline":
 		return true
 	}
 	return false

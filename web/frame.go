@@ -63,6 +63,9 @@ func (c *call) frame(title string) Frame {
 	if c.session.May(access.ToReadDirectory) {
 		add("Directory", "/directory")
 	}
+	if c.session.May(access.ToDestroy) {
+		add("Destruction", "/destructions")
+	}
 	add("The standard", "/standard")
 	return f
 }

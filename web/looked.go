@@ -101,6 +101,20 @@ func lookedWords(e access.Entry) string {
 		return "took a copy of the whole record out"
 	case "access-log":
 		return "read who had looked"
+	case "link":
+		return "joined it with another record of the same person"
+	case "unlink":
+		return "took it apart from another record"
+	case "refile":
+		return "moved an entry to whom it is about"
+	case "ask-destruction":
+		return "asked that something be destroyed"
+	case "refuse-destruction":
+		return "decided that something is not destroyed"
+	case "destroy":
+		return "approved that something was destroyed"
+	case "destruction":
+		return "read about what was destroyed"
 	case "people":
 		return "saw the person in a list"
 	}

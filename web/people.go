@@ -43,6 +43,7 @@ type PersonRow struct {
 	Place    string
 	NHS      string
 	Gone     bool   // has left, in a list of both
+	Also     []Link // other records of the same person
 	Alike    string // whose name is easily confused with this one
 }
 
@@ -116,6 +117,9 @@ func (c *call) personRows(people []access.Person) []PersonRow {
 			row.Place, row.Room = "", "Not shown"
 		}
 		row.Alike = alikeWords(people, i)
+		for _, other := range p.Also {
+			row.Also = append(row.Also, Link{Text: care.FullName(other.Card), Href: "/people/" + other.UID.String()})
+		}
 		rows = append(rows, row)
 	}
 	return rows

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"rosemary/access"
 	"rosemary/care"
 	"rosemary/care/plain"
@@ -115,7 +117,7 @@ func (c *call) ownWords(a *about, page *personPage) error {
 	if err != nil {
 		return err
 	}
-	page.WordsHref = a.href("/records/" + versions[0].Record.String())
+	page.WordsHref = a.recordHref(versions[0])
 	page.WordsBy = "Written down"
 	if who := n.name(versions[0].Author); who != "" {
 		page.WordsBy += " by " + who
@@ -143,7 +145,11 @@ func (c *call) attention(a *about, page *personPage) error {
 		if !a.person.Placed && flag.Kind != care.NotFinished {
 			continue // nobody here reviews the plan of somebody who has left
 		}
-		page.Attention = append(page.Attention, c.attentionWords(a, flag))
+		words := c.attentionWords(a, flag)
+		if i := slices.IndexFunc(versions, func(v *record.Version) bool { return v.Record == flag.Record }); i >= 0 {
+			words.Href = a.recordHref(versions[i])
+		}
+		page.Attention = append(page.Attention, words)
 	}
 	return nil
 }

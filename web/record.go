@@ -37,10 +37,15 @@ type recordPage struct {
 	Status      string
 	Sensitivity string
 	Release     string
+	Gone        string // when and why its content was destroyed
 	InError     string // why it was marked as entered in error
 	Versions    []VersionRow
 	Compare     string // where two versions are compared
 	Log         []LogRow
+	Light       []PinnedRow // what it was written in the light of
+	Because     [][]Link    // lines of reasons, each from the first to the nearest
+	LeadsTo     []Link
+	CareHref    string // the whole of it
 	Actions     []Link
 	Warning     []Link // actions that cannot be taken back easily
 }
@@ -107,6 +112,17 @@ func (c *call) showRecord(kind standard.Stream) error {
 	}
 	c.recordHistory(a, n, &page, versions, shown, log)
 	c.recordActions(a, &page, versions, shown, content)
+	if err := c.recordLinks(a, &page, shown, content); err != nil {
+		return err
+	}
+	if shown.Destroyed != uuid.Nil {
+		if page.Gone, err = c.goneWords(a, shown); err != nil {
+			return err
+		}
+		page.Missing = nil
+	} else if c.session.MayDo(c.ctx, access.ToDestroy, a.uid) && a.kind == standard.PersonStream && a.past == "" && (page.Newer != "" || shown.Status == record.EnteredInError) {
+		page.Warning = append(page.Warning, Link{Text: "Ask for its destruction", Href: a.base + "/destroy?record=" + rec.String() + "&version=" + strconv.Itoa(shown.Number)})
+	}
 	return c.render("record", page)
 }
 
@@ -231,7 +247,7 @@ func changeWords(t record.ChangeType) string {
 
 // recordActions offers what can be done with the current version, now.
 func (c *call) recordActions(a *about, page *recordPage, versions []*record.Version, shown *record.Version, content *standard.Content) {
-	if shown != versions[len(versions)-1] || shown.Status == record.EnteredInError || !c.mayWrite(a) || content.Class == nil {
+	if shown != versions[len(versions)-1] || shown.Status == record.EnteredInError || !c.mayWrite(a) || content.Class == nil || content.Class.Reserved() {
 		return
 	}
 	path := a.base + "/records/" + shown.Record.String()
@@ -244,8 +260,14 @@ func (c *call) recordActions(a *about, page *recordPage, versions []*record.Vers
 	if c.session.MayDo(c.ctx, access.ToAttest, a.uid) {
 		page.Actions = append(page.Actions, Link{Text: "Sign it", Href: path + "/sign"})
 	}
+	if f, ok := c.config.Catalogue.FormOf(content); ok && a.kind == standard.PersonStream {
+		page.Actions = append(page.Actions, Link{Text: "Fill in again", Href: a.base + "/forms/" + f.ID + "?record=" + shown.Record.String()})
+	}
 	if !content.Class.HasRole(standard.ClassRolePerson) {
 		page.Warning = append(page.Warning, Link{Text: "Mark as entered in error", Href: path + "/error"})
+		if a.kind == standard.PersonStream {
+			page.Warning = append(page.Warning, Link{Text: "This belongs to somebody else", Href: path + "/refile"})
+		}
 	}
 }
 

@@ -179,8 +179,11 @@ func (c *call) entries(a *about, versions []*record.Version) ([]Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		e := Entry{Href: a.href("/records/" + v.Record.String()), Title: content.Title(), Who: n.name(v.Author), Tags: tagsOf(v), Record: v.Record}
+		e := Entry{Href: a.recordHref(v), Title: content.Title(), Who: n.name(v.Author), Tags: tagsOf(v), Record: v.Record}
 		e.Class = className(content, v)
+		if v.Stream != a.uid {
+			e.Tags = append(e.Tags, Tag{"From the other record", "grey"})
+		}
 		e.When, e.Day, e.Clock = c.happened(content)
 		if e.Day == "" { // the class has no date of its own
 			e.Day = plain.Day(v.Committed.In(c.config.Zone))
@@ -200,6 +203,9 @@ func className(content *standard.Content, v *record.Version) string {
 // tagsOf marks what is out of the ordinary about a version.
 func tagsOf(v *record.Version) []Tag {
 	var tags []Tag
+	if v.Destroyed != uuid.Nil {
+		tags = append(tags, Tag{"Destroyed", "grey"})
+	}
 	switch v.Status {
 	case record.Incomplete:
 		tags = append(tags, Tag{"Not finished", "yellow"})
