@@ -175,7 +175,7 @@ func (f *Field) choosing() template.HTML {
 		hint.Text = "A picture, a PDF, plain text or a recording."
 	}
 	upload := nhsuk.FileUpload(nhsuk.FileUploadOptions{
-		ID: f.Name, Name: f.Name + partFile, Hint: hint, ErrorMessage: f.wrong(), Attributes: nhsuk.Attributes{{Name: "accept", Value: accepted}},
+		Plain: true, ID: f.Name, Name: f.Name + partFile, Hint: hint, ErrorMessage: f.wrong(), Attributes: nhsuk.Attributes{{Name: "accept", Value: accepted}},
 		Label: nhsuk.LabelOptions{HTML: escaped(words) + `<span class="nhsuk-u-visually-hidden">: ` + escaped(label) + `</span>`},
 	})
 	body += upload + joined(f.Ask)

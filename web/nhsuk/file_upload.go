@@ -20,6 +20,9 @@ type FileUploadOptions struct {
 	Classes      string              `json:"classes"`
 	Attributes   Attributes          `json:"attributes"`
 
+	// Plain leaves the browser's own control, which every phone knows: the design system's script makes a button of it whose name is not what it says.
+	Plain bool `json:"-"`
+
 	ChooseFilesButtonClassList []string `json:"chooseFilesButtonClassList"`
 	ChooseFilesButtonText      string   `json:"chooseFilesButtonText"`
 	DropInstructionText        string   `json:"dropInstructionText"`
@@ -38,6 +41,9 @@ func FileUpload(o FileUploadOptions) template.HTML {
 		message("no-file-chosen", o.NoFileChosenText), messages("multiple-files-chosen", o.MultipleFilesChosenText),
 		message("drop-instruction", o.DropInstructionText), message("entered-drop-zone", o.EnteredDropZoneText),
 		message("left-drop-zone", o.LeftDropZoneText), o.FormGroup.Attributes)
+	if o.Plain {
+		a = o.FormGroup.Attributes
+	}
 	return formGroup("nhsuk-file-upload", o.FormGroup.Classes, o.ErrorMessage.marked(), a,
 		labelFor(o.Label, id), d.hint, d.message, o.FormGroup.BeforeInput.html(),
 		void("input", all(set("class", spaced("nhsuk-file-upload__input", o.Classes)), set("id", id), set("name", o.Name),
