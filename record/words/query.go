@@ -23,9 +23,10 @@ type Query struct {
 
 // Term is one word, or words in quotes that must stand side by side as they are written.
 type Term struct {
-	Words  []Word
-	Exact  bool // as written, not by stem
-	Begins bool // the word may go on: it is still being typed
+	Words  []string // plain
+	Stems  []string // of each word
+	Exact  bool     // as written, not by stem
+	Begins bool     // the word may go on: it is still being typed
 }
 
 // Parse reads what somebody typed. Words in quotes are a phrase; no other sign means anything. What cannot be searched for is Invalid, in words.
@@ -45,10 +46,10 @@ func Parse(text string) (Query, error) {
 		switch {
 		case len(found) == 0:
 		case i%2 == 1:
-			q.Terms = append(q.Terms, Term{Words: found, Exact: true})
+			q.Terms = append(q.Terms, termOf(found, true))
 		default:
-			for _, w := range found {
-				q.Terms = append(q.Terms, Term{Words: []Word{w}})
+			for k := range found {
+				q.Terms = append(q.Terms, termOf(found[k:k+1], false))
 			}
 		}
 	}
@@ -59,7 +60,7 @@ func Parse(text string) (Query, error) {
 		return Query{}, refuse("search-long", "These are too many words. Use the few that matter, at most 20.")
 	}
 	if last := &q.Terms[len(q.Terms)-1]; !last.Exact {
-		last.Begins = utf8.RuneCountInString(last.Words[0].Plain) >= beginning
+		last.Begins = utf8.RuneCountInString(last.Words[0]) >= beginning
 	}
 	return q, nil
 }
@@ -82,20 +83,32 @@ func firstRune(s string) rune {
 	return r
 }
 
-// is reports whether a word of a text is the one that a term asks for.
-func (t Term) is(asked, word Word) bool {
-	if t.Exact {
-		return asked.Plain == word.Plain
+func termOf(found []Word, exact bool) Term {
+	t := Term{Exact: exact}
+	for _, w := range found {
+		t.Words, t.Stems = append(t.Words, w.Plain), append(t.Stems, Stem(w.Plain))
 	}
-	return asked.Stem == word.Stem || t.Begins && strings.HasPrefix(word.Plain, asked.Plain)
+	return t
+}
+
+// is reports whether a word of a text is one of the words that a term asks for.
+func (t Term) is(k int, word string) bool {
+	asked := t.Words[k]
+	switch {
+	case asked == word, t.Begins && strings.HasPrefix(word, asked):
+		return true
+	case t.Exact || asked[0] != word[0]: // a stem keeps its first letter: that spares finding most of them
+		return false
+	}
+	return t.Stems[k] == Stem(word)
 }
 
 // in finds where a term stands in the words of one text: the first word and the one behind the last of each place.
 func (t Term) in(text []Word) (places [][2]int) {
 	for i := 0; i+len(t.Words) <= len(text); i++ {
 		found := true
-		for k, asked := range t.Words {
-			if !t.is(asked, text[i+k]) {
+		for k := range t.Words {
+			if !t.is(k, text[i+k].Plain) {
 				found = false
 				break
 			}

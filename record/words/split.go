@@ -13,7 +13,6 @@ import (
 type Word struct {
 	Start, End int
 	Plain      string // lower case, without marks and apostrophes
-	Stem       string // without its English ending
 }
 
 // longest is how many bytes of a word count.
@@ -28,9 +27,8 @@ func Split(text string) []Word {
 	start := -1
 	end := func(at int) {
 		if start >= 0 {
-			if w := wordOf(text[start:at]); w.Plain != "" {
-				w.Start, w.End = start, at
-				found = append(found, w)
+			if p := plain(text[start:at]); p != "" {
+				found = append(found, Word{Start: start, End: at, Plain: p})
 			}
 			start = -1
 		}
@@ -62,12 +60,6 @@ func isASCIIWord(r rune) bool {
 func letterFollows(rest string) bool {
 	r, _ := utf8.DecodeRuneInString(rest)
 	return unicode.IsLetter(r)
-}
-
-// wordOf makes one run comparable.
-func wordOf(run string) Word {
-	p := plain(run)
-	return Word{Plain: p, Stem: stem(p)}
 }
 
 // plain is a run in lower case without marks and apostrophes, cut to what counts.
@@ -117,8 +109,8 @@ func cut(s string) string {
 	return s[:at]
 }
 
-// stem takes the English ending off a word. Words with other letters or with digits stay as they are.
-func stem(word string) string {
+// Stem takes the English ending off a plain word. Words with other letters or with digits stay as they are. The first letter always stays.
+func Stem(word string) string {
 	for i := range len(word) {
 		if word[i] < 'a' || word[i] > 'z' {
 			return word

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"rosemary/record"
-	"rosemary/record/words"
 	"rosemary/store/sqlite"
 )
 
@@ -25,11 +24,11 @@ const (
 func (h *hunt) expression(ctx context.Context) (string, error) {
 	var all []string
 	for _, t := range h.q.Words.Terms {
-		for _, w := range t.Words {
-			one := quoted(w.Stem)
+		for k, stem := range t.Stems {
+			one := quoted(stem)
 			if t.Begins {
 				var err error
-				if one, err = h.beginning(ctx, w); err != nil {
+				if one, err = h.beginning(ctx, t.Words[k], stem); err != nil {
 					return "", err
 				}
 				if one == "" {
@@ -71,20 +70,20 @@ func anyOf[T any](list []T, mark func(T) string) string {
 
 // beginning asks for a word that may go on: for the stem of every word that begins so. The stem of the word itself is asked for too. Only where these are
 // very many is the index asked for everything that begins so: it reads all of that before it answers.
-func (h *hunt) beginning(ctx context.Context, w words.Word) (string, error) {
-	stems, err := h.stems(ctx, w.Plain, "")
+func (h *hunt) beginning(ctx context.Context, word, own string) (string, error) {
+	stems, err := h.stems(ctx, word, "")
 	if err != nil {
 		return "", err
 	}
 	prefix := ""
 	if len(stems) > mostEndings {
-		if stems, err = h.stems(ctx, w.Plain, ` AND substr(stem, 1, length($1)) <> $1`); err != nil {
+		if stems, err = h.stems(ctx, word, ` AND substr(stem, 1, length($1)) <> $1`); err != nil {
 			return "", err
 		}
-		prefix = quoted(w.Plain) + "*"
+		prefix = quoted(word) + "*"
 	}
-	if !slices.Contains(stems, w.Stem) {
-		stems = append(stems, w.Stem)
+	if !slices.Contains(stems, own) {
+		stems = append(stems, own)
 	}
 	asked := anyOf(stems, func(stem string) string { return stem })
 	if prefix != "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -102,8 +103,9 @@ func (s *Store) document(m log.Made) (document, error) {
 		}
 		for _, p := range words.Of(content) {
 			for _, w := range words.Split(p.Text) {
-				add(w.Stem)
-				d.plain[w.Plain] = w.Stem
+				stem := s.stems.of(w.Plain)
+				add(stem)
+				d.plain[w.Plain] = stem
 			}
 		}
 	}
@@ -121,3 +123,23 @@ func insert(tx *sqlite.Tx, st state, d document) error {
 
 // quoted writes a token for a query of the index.
 func quoted(token string) string { return `"` + token + `"` }
+
+// stems remembers the stems of words: most words of a record have been seen before.
+type stems struct {
+	mu    sync.Mutex
+	known map[string]string
+}
+
+func (s *stems) of(plain string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stem, ok := s.known[plain]
+	if !ok {
+		if s.known == nil || len(s.known) >= knownWords {
+			s.known = map[string]string{}
+		}
+		stem = words.Stem(plain)
+		s.known[plain] = stem
+	}
+	return stem
+}

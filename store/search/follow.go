@@ -12,13 +12,14 @@ import (
 
 // The measures of following the log.
 const (
-	firstStep  = 64                     // contributions in the first step
-	mostStep   = 256                    // and at most
+	firstStep  = 64 // contributions in the first step
+	leastStep  = 32 // and at least, and at most
+	mostStep   = 256
 	mergePages = 16                     // pages joined at a time
 	mergeTimes = 40                     // how often at most between two steps
 	aim        = 8 * time.Millisecond   // how long a step may hold the writer; its size follows from that
 	pause      = 250 * time.Millisecond // between two looks at a log that does not grow
-	knownWords = 50_000                 // words remembered as written, so that they are not written again
+	knownWords = 20_000                 // words remembered as written, so that they are not written again
 )
 
 // Run follows the log until the context ends. What it cannot do now it tries again.
@@ -125,7 +126,7 @@ func (s *Store) write(ctx context.Context, docs []document, upTo record.Moment) 
 	for plain := range fresh {
 		s.known[plain] = true
 	}
-	if took > aim && s.size > 8 {
+	if took > aim && s.size > leastStep {
 		s.size /= 2
 	} else if took < aim/2 && s.size < mostStep {
 		s.size *= 2

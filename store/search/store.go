@@ -41,9 +41,10 @@ type Store struct {
 	suspect atomic.Bool // the index could not be read: it is made anew, and searches do without it meanwhile
 	alarmed atomic.Bool // the operator has heard that the index does not follow
 
-	stepping sync.Mutex // held by who writes the index
-	known    map[string]bool
-	size     int // contributions in one step
+	stepping sync.Mutex      // held by who writes the index
+	known    map[string]bool // words that have been written
+	size     int             // contributions in one step
+	stems    stems
 }
 
 // state says which index is in use and how far it goes.
