@@ -148,3 +148,21 @@ func TestFaultsOfForms(t *testing.T) {
 		})
 	}
 }
+
+// TestFormsWriteNothingReserved: what is written by an action of its own cannot be had through a form.
+func TestFormsWriteNothingReserved(t *testing.T) {
+	c, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reserved := c.ClassesWithRole(ClassRoleSamePerson)[0]
+	for at, text := range map[string]string{
+		"forms/mine.yaml:3:6: ":  "form: Mine\nid: mine\nown: " + reserved.ID + "\nsummary: x\nevidence: provider\nsections: []\n",
+		"forms/mine.yaml:9:25: ": "form: Mine\nid: mine\nown: about-me\nsummary: x\nevidence: provider\nsections:\n  - title: x\n    asks:\n      - {id: a, known: [" + reserved.ID + "], ask: b, add: {ask: c, elements: []}}\n",
+	} {
+		file, err := CheckOwn(nil, "", []byte(text))
+		if err != nil || file.Good() || !strings.Contains(file.Faults[0].String(), at) || !strings.Contains(file.Faults[0].Message, "by an action of their own") {
+			t.Errorf("%v, %v", file.Faults, err)
+		}
+	}
+}

@@ -58,7 +58,7 @@ func (l *formLinker) link() {
 		Provider: raw.provider, Hash: raw.hash, asks: map[string]*Ask{},
 	}
 	if raw.own.s != "" {
-		l.form.Own = l.recordClass(raw.own)
+		l.form.Own = l.writable(raw.own)
 	}
 	titles := map[string]bool{}
 	for _, s := range raw.sections {
@@ -89,6 +89,16 @@ func (l *formLinker) recordClass(w word) *Class {
 		return nil
 	case c.Stream == DirectoryStream:
 		l.raw.fault(w.at, "%q belongs to the directory, not to a person's record", w.s)
+		return nil
+	}
+	return c
+}
+
+// writable looks up a class whose records a form may write: some are written by actions of their own only.
+func (l *formLinker) writable(w word) *Class {
+	c := l.recordClass(w)
+	if c != nil && c.Reserved() {
+		l.raw.fault(w.at, "records of class %q are written by an action of their own, and by no form", c.ID)
 		return nil
 	}
 	return c

@@ -202,14 +202,14 @@ func (l *formLinker) linkAdd(ask *Ask, a *rawAsk) {
 func (l *formLinker) addedClass(b *BlockAsk, a *rawAsk) *Class {
 	switch {
 	case a.add.class.given():
-		return l.recordClass(a.add.class)
-	case len(a.known) == 0 || len(b.Known) > 1:
+		return l.writable(a.add.class)
+	case len(a.known) == 0 || len(b.Known) > 1 || len(b.Known) == 1 && b.Known[0].ID != a.known[0].s:
 		l.raw.fault(a.add.at, `"add" needs the "class" of what is added`)
 		return nil
 	case len(b.Known) == 0:
 		return nil
 	}
-	return b.Known[0]
+	return l.writable(a.known[0])
 }
 
 // linkBack finds the element of the new record that points at the own record.

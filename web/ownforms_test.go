@@ -54,3 +54,22 @@ func TestOwnForms(t *testing.T) {
 	w.as(t, "carer").get("/standard/own").want(http.StatusForbidden).says("cannot manage forms")
 	w.as(t, "carer").post("/standard/own", sent).want(http.StatusForbidden)
 }
+
+// TestOwnFormsInABrowser looks at the page with a good file and one that is at fault in a long line.
+func TestOwnFormsInABrowser(t *testing.T) {
+	w := newWorld(t)
+	b := openBrowser(t, w)
+	b.signIn(w, "manager")
+	folder := filepath.Join(w.Dir, "standard", "forms")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	bad := strings.NewReplacer("Night round", "Day round", "night-round", "day-round", "when,", "wehn,", "evidence: provider", "evidence: "+strings.Repeat("x", 200)).Replace(ownRound)
+	for name, text := range map[string]string{"night-round.yaml": ownRound, "day-round.yaml": bad} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Open("/standard/own")
+	b.look("16g-own-files")
+}
