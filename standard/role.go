@@ -23,8 +23,15 @@ const (
 	ClassRoleProxy             = "proxy"
 	ClassRoleCarePlan          = "care-plan"
 	ClassRoleReview            = "review"
+	ClassRoleNeed              = "need"
+	ClassRoleRisk              = "risk"
+	ClassRoleWish              = "wish"
+	ClassRoleGoal              = "goal"
+	ClassRoleInstruction       = "instruction"
+	ClassRoleActivity          = "activity"
+	ClassRoleAction            = "action"
 	ClassRoleDocument          = "document"
-	ClassRoleAttachment        = "attachment" // a block: a file that is kept beside the record
+	ClassRoleAttachment        = "attachment"              // a block: a file that is kept beside the record
 	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
 	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
@@ -100,7 +107,8 @@ func ClassRoles() []string {
 		ClassRolePerson, ClassRoleAboutMe, ClassRoleAllergy, ClassRoleCPRDecision, ClassRoleDoLS, ClassRoleEatingAndDrinking,
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
 		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
-		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleReview, ClassRoleDocument,
+		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleReview, ClassRoleNeed, ClassRoleRisk, ClassRoleWish, ClassRoleGoal, ClassRoleInstruction,
+		ClassRoleActivity, ClassRoleAction, ClassRoleDocument,
 		ClassRoleAttachment,
 		ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate,
 	}
