@@ -99,7 +99,7 @@ func (s *Store) write(ctx context.Context, docs []document, upTo record.Moment) 
 		}
 	}
 	var took time.Duration
-	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+	err := s.db.WritePatiently(ctx, func(tx *sqlite.Tx) error {
 		began := s.Now()
 		st := *s.state.Load()
 		for _, d := range docs {

@@ -72,7 +72,7 @@ func (s *Store) remake(ctx context.Context) error {
 // merge joins a few pages of the index's parts, and reports whether there was anything to join.
 func (s *Store) merge(ctx context.Context, pages int) (did bool, err error) {
 	table, purging := s.state.Load().text(), s.state.Load().purge != 0
-	err = s.db.Write(ctx, func(tx *sqlite.Tx) (err error) {
+	err = s.db.WritePatiently(ctx, func(tx *sqlite.Tx) (err error) {
 		var before, after int64
 		if err := tx.QueryRow(`SELECT total_changes()`).Scan(&before); err != nil {
 			return err
@@ -197,7 +197,7 @@ func (s *Store) purge(ctx context.Context) error {
 		}
 		st.purge = 0
 	}
-	return s.db.Write(ctx, func(tx *sqlite.Tx) error { return s.keep(tx, st) })
+	return s.db.WritePatiently(ctx, func(tx *sqlite.Tx) error { return s.keep(tx, st) })
 }
 
 // prune removes the words whose stem stands in no entry any more.
@@ -217,7 +217,7 @@ func (s *Store) prune(ctx context.Context) error {
 			return err
 		}
 		last = page[len(page)-1][0]
-		err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		err = s.db.WritePatiently(ctx, func(tx *sqlite.Tx) error {
 			for _, p := range page {
 				_, err := tx.Exec(`DELETE FROM `+st.words()+` WHERE word = $1 AND NOT EXISTS (SELECT 1 FROM `+st.text()+` WHERE `+st.text()+` MATCH $2)`,
 					p[0], quoted(p[1]))

@@ -35,11 +35,12 @@ type DB struct {
 	writer *sql.DB
 	reader *sql.DB
 	path   string
-	key    []byte   // nil: not encrypted
+	key    []byte // nil: not encrypted
 	tally  tally
 	rooms  []string // that have been migrated
 
 	jobs     chan *job
+	patient  chan *job // of those that can wait
 	maxBatch int
 	closing  chan struct{}
 	stopped  chan struct{}
@@ -77,7 +78,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{
-		path: path, key: o.Key, maxBatch: o.MaxBatch, jobs: make(chan *job, 4*o.MaxBatch),
+		path: path, key: o.Key, maxBatch: o.MaxBatch, jobs: make(chan *job, 4*o.MaxBatch), patient: make(chan *job),
 		closing: make(chan struct{}), stopped: make(chan struct{}), slots: make(chan struct{}, o.Readers),
 		carrying: carrying{grown: make(chan struct{}, 1), done: make(chan struct{})},
 	}

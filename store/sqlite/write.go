@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync/atomic"
+	"time"
 )
 
 // job is one caller's write on its way through the group commit.
@@ -27,7 +28,14 @@ const (
 // who wait at the same time share one transaction, in which each sees what those before it wrote, and a failing one undoes only its own.
 // fn runs on another goroutine and must not wait for anything but the database. A caller whose context ends before fn has begun
 // gets an error and fn never runs; after that the caller waits for the outcome.
-func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error { return db.write(ctx, db.jobs, fn) }
+
+// WritePatiently is Write for work that nobody waits for. It has a transaction of its own, and while others write it gets about a quarter of the time.
+func (db *DB) WritePatiently(ctx context.Context, fn func(*Tx) error) error {
+	return db.write(ctx, db.patient, fn)
+}
+
+func (db *DB) write(ctx context.Context, queue chan *job, fn func(*Tx) error) error {
 	j := &job{fn: fn, done: make(chan struct{})}
 	select {
 	case <-db.closing:
@@ -35,7 +43,7 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	default:
 	}
 	select {
-	case db.jobs <- j:
+	case queue <- j:
 	case <-ctx.Done():
 		return Fault(context.Cause(ctx))
 	case <-db.closing:
@@ -65,18 +73,33 @@ func closed() error {
 	return unavailable("Rosemary is shutting down. Nothing was changed.", "Send it again when it is back.", nil)
 }
 
+// patience is how long a patient writer waits behind its last write when others have written since.
+const patience = 20 * time.Millisecond
+
 // commitGroups is the writing goroutine: it takes whatever waits and commits it together.
 func (db *DB) commitGroups(own *link) {
 	tx := &Tx{link: own}
 	defer close(db.stopped)
 	defer func() { _ = own.close() }()
 	batch := make([]*job, 0, db.maxBatch)
+	patient, others := db.patient, false
+	again := time.NewTimer(patience)
+	defer again.Stop()
 	for {
 		select {
 		case <-db.closing:
 			return
+		case <-again.C:
+			patient = db.patient
+			continue
 		case j := <-db.jobs:
-			batch = db.gather(append(batch[:0], j))
+			batch, others = db.gather(append(batch[:0], j)), true
+		case j := <-patient:
+			batch = append(batch[:0], j)
+			if others { // who write now: let them go first for a while
+				patient, others = nil, false
+				again.Reset(patience)
+			}
 		}
 		db.turn.Lock()
 		tx.commit(batch)
