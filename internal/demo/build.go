@@ -129,6 +129,9 @@ func everything(o Options, zone *time.Location) ([]contribution, error) {
 	if o.People == 0 {
 		all = slices.DeleteFunc(all, func(c contribution) bool { return c.person == firstOther })
 	}
+	if all, err = illustrated(o.Seed, all); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(all, func(a, b contribution) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.by, b.by)) })
 	return all, nil
 }

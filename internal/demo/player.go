@@ -74,6 +74,9 @@ func (p *player) commit(ctx context.Context, batch []contribution) error {
 	}
 	proposals := make([]*record.Proposal, len(batch))
 	for i, c := range batch {
+		if err := p.attach(ctx, session, c); err != nil {
+			return err
+		}
 		if proposals[i], err = p.proposal(c); err != nil {
 			return err
 		}

@@ -65,6 +65,7 @@ type contribution struct {
 	person  string // local name of the person; "" for the directory
 	why     string
 	changes []change
+	files   []attachment // sent first, for the records to name
 }
 
 // change is one change of a record. Its text has been filled in.
