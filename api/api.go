@@ -27,6 +27,8 @@ type Config struct {
 	Log       *slog.Logger
 	// Ready tells whether the installation can serve; nil: always.
 	Ready func(context.Context) error
+	// State tells where the installation stands; nil: nobody can.
+	State func(context.Context) (State, error)
 	// SessionFromRequest gives the session of a signed-in page, for requests without a bearer token. Nil: tokens only. An error
 	// without a kind counts as nobody signed in.
 	SessionFromRequest func(*http.Request) (*access.Session, error)
@@ -82,6 +84,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.State == nil {
+		c.State = noState
 	}
 	if c.ClientAddress == nil {
 		c.ClientAddress = remoteHost

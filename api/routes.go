@@ -43,6 +43,7 @@ func (s *service) table() []*route {
 			{method: http.MethodGet, path: "/metrics", about: "Figures for Prometheus", open: true, answer: (*call).metrics},
 			{method: http.MethodGet, path: "/api", about: "This index", open: true, gives: mediaJSON, returns: "Anything", answer: (*call).index},
 			{method: http.MethodGet, path: "/api/session", about: "Who is asking, and what they may do", gives: mediaJSON, returns: "Anything", answer: (*call).whoAmI},
+			{method: http.MethodGet, path: "/api/installation", about: "Where this installation stands: its epoch, the head of its log, and up to where a backup holds it", gives: mediaJSON, returns: "Anything", answer: (*call).readInstallation},
 		},
 		standardRoutes(),
 		{

@@ -121,6 +121,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	figures.Register(registry, in)
 	native := api.New(api.Config{
 		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready, Metrics: registry,
+		State: func(ctx context.Context) (api.State, error) { s, err := in.State(ctx); return api.State(s), err },
 	})
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api", "/api/", "/healthz"} {
