@@ -209,7 +209,7 @@ func (c *call) foundRecord(h access.Hit) FoundRecord {
 		Title: marked(h.Title.Text, h.Title.Marks), Class: h.Class, Tags: tagsOf(h.Version),
 		When: plain.Day(h.Committed.In(c.config.Zone)),
 	}
-	if h.Snippet.Name != "" {
+	if h.Snippet.Name != "" && h.Snippet.Text != h.Title.Text { // what the title says already is not said again
 		row.Name, row.Text = h.Snippet.Name, marked(h.Snippet.Text, h.Snippet.Marks)
 	}
 	if content, err := h.Decoded(c.config.Catalogue); err == nil {

@@ -43,13 +43,14 @@ var (
 	signedAge    = describe("checkpoint_age_seconds", "Age of the last signed checkpoint; none is signed while nothing is committed.")
 	backupAge    = describe("backup_age_seconds", "Age of the last backup; missing when there was none.")
 	backupBehind = describe("backup_behind", "Contributions that no backup holds yet.")
+	searchBehind = describe("search_behind", "Contributions that the index of words does not hold yet: searches read them one by one.")
 	backlog      = describe("access_log_waiting", "Entries of the log of who saw what that wait to be written.")
 	blocked      = describe("access_log_blocked", "1 while the log of who saw what cannot be written.")
 )
 
 // Describe implements prometheus.Collector.
 func (collector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{writes, transactions, waiting, fileBytes, logBytes, free, moment, epoch, behind, signedAge, backupAge, backupBehind, backlog, blocked} {
+	for _, d := range []*prometheus.Desc{writes, transactions, waiting, fileBytes, logBytes, free, moment, epoch, behind, signedAge, backupAge, backupBehind, searchBehind, backlog, blocked} {
 		to <- d
 	}
 }
@@ -80,6 +81,7 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 	gauge(blocked, map[bool]float64{true: 1}[failing])
 	ctx, done := context.WithTimeout(context.Background(), gathering)
 	defer done()
+	gauge(searchBehind, float64(c.in.Search.Lag(ctx)))
 	s, err := c.in.State(ctx)
 	if err != nil {
 		return
