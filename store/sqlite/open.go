@@ -56,7 +56,7 @@ type DB struct {
 
 const (
 	everyConnection = `PRAGMA busy_timeout=10000; PRAGMA synchronous=FULL; PRAGMA temp_store=memory; PRAGMA foreign_keys=on; `
-	writerSetup     = `PRAGMA page_size=8192; ` + everyConnection +
+	writerSetup     = `PRAGMA page_size=16384; ` + everyConnection +
 		`PRAGMA journal_mode=wal; PRAGMA wal_autocheckpoint=2000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000; `
 	readerSetup = everyConnection + `PRAGMA query_only=on; PRAGMA cache_size=-8000; `
 )

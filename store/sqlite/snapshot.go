@@ -12,7 +12,7 @@ import (
 )
 
 // snapshotPages is how many pages are copied between two looks at the context.
-const snapshotPages = 500
+const snapshotPages = 250
 
 // Ask asks one question that has one row for an answer.
 type Ask func(text string, to ...any) error

@@ -55,7 +55,7 @@ func count(t testing.TB, db *sqlite.DB) (n int) {
 
 func TestEveryConnection(t *testing.T) {
 	db := open(t, sqlite.Options{Readers: 3})
-	settings := map[string]int{"synchronous": 2, "page_size": 8192, "foreign_keys": 1, "temp_store": 2, "busy_timeout": 10000}
+	settings := map[string]int{"synchronous": 2, "page_size": 16384, "foreign_keys": 1, "temp_store": 2, "busy_timeout": 10000}
 	for range 3 {
 		conn, err := db.Read().Conn(context.Background()) // kept, so that each is another one
 		if err != nil {
@@ -239,7 +239,7 @@ func TestFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	limit(10)
+	limit(5)
 	fill := func() error {
 		return db.Write(context.Background(), func(tx *sqlite.Tx) error {
 			_, err := tx.Exec(`INSERT INTO note (words) VALUES ($1)`, strings.Repeat("x", 100_000))
