@@ -127,9 +127,11 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	for _, path := range []string{"/api", "/api/", "/healthz"} {
 		mux.Handle(path, native)
 	}
+	here := http.NotFoundHandler()
 	if o.metrics == "" {
-		mux.Handle("/metrics", network.LocalOnly(native))
+		here = network.LocalOnly(native)
 	}
+	mux.Handle("/metrics", here)
 	mux.Handle("/", figures.Pages(registry, in.Now, pages))
 	if o.https {
 		return network.OnlyHTTPS(mux), native, nil
