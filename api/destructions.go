@@ -39,9 +39,9 @@ func appendDestruction(b []byte, d *access.Destruction) []byte {
 	b = appendBool(b, "whole", d.Whole())
 	b = appendText(b, "basis", d.Basis.Code)
 	b = appendText(b, "why", d.Reason)
-	b = appendText(b, "askedBy", d.AskedBy)
+	b = appendText(b, "asker", d.AskedBy)
 	b = appendTime(b, "asked", d.Asked)
-	b = appendSome(b, "approvedBy", d.ApprovedBy)
+	b = appendSome(b, "approver", d.ApprovedBy)
 	if !d.Decided.IsZero() {
 		b = appendTime(b, "decided", d.Decided)
 	}
