@@ -156,6 +156,7 @@ func verifyCommand() *cobra.Command {
 				}
 				fmt.Fprintf(c.OutOrStdout(), "Sound: %d contributions with %d versions in %d streams; %d checkpoints, covering the first %d contributions; %d batches of the access log.\n",
 					p.Contributions, p.Versions, p.Streams, p.Checkpoints, p.Covered, p.Accesses)
+				sayFiles(c, p)
 				sayLosses(c, p)
 				if p.Destroyed.Versions+p.Destroyed.Streams > 0 {
 					fmt.Fprintf(c.OutOrStdout(), "Lawfully destroyed, each with a certificate: %d versions and %d whole records.\n", p.Destroyed.Versions, p.Destroyed.Streams)
@@ -166,6 +167,22 @@ func verifyCommand() *cobra.Command {
 	}
 	dataFlag(c, &dir)
 	return c
+}
+
+// sayFiles says how many files were read, and which nobody has named for a month: somebody gave up writing.
+func sayFiles(c *cobra.Command, p installation.Proof) {
+	if p.Files > 0 {
+		fmt.Fprintf(c.OutOrStdout(), "Attachments: %d, each read whole.\n", p.Files)
+	}
+	old := 0
+	for _, f := range p.Unnamed {
+		if time.Since(f.Kept) > 30*24*time.Hour {
+			old++
+		}
+	}
+	if old > 0 {
+		fmt.Fprintf(c.OutOrStdout(), "Attachments that no record has named for 30 days: %d. They are kept, for a draft may name them.\n", old)
+	}
 }
 
 func rebuildCommand() *cobra.Command {

@@ -257,7 +257,7 @@ func TestFilesAndFunctionsStayShort(t *testing.T) {
 }
 
 // wordsOfTheAPI are members of the API's card of a person that happen to be called like elements.
-var wordsOfTheAPI = []string{"nhsNumber", "restrictedAddress"}
+var wordsOfTheAPI = []string{"nhsNumber", "restrictedAddress", "mediaType"}
 
 // TestNoClassOfTheStandardIsNamedInCode: code asks for roles, so that a new release of the standard is a change of files.
 func TestNoClassOfTheStandardIsNamedInCode(t *testing.T) {
