@@ -16,8 +16,10 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"rosemary/access"
 	"rosemary/internal/demo"
 	"rosemary/internal/installation"
 	"rosemary/standard"
@@ -38,7 +40,7 @@ type demonstration struct {
 func demoCommand() *cobra.Command {
 	var dir, listen string
 	var seed uint64
-	var people, days int
+	var people, days, versions, onePerson int
 	var only bool
 	c := &cobra.Command{
 		Use:   "demo",
@@ -46,14 +48,14 @@ func demoCommand() *cobra.Command {
 		Long: `Fills an empty data folder with a provider, all invented: two care homes and a home-care branch with their staff, some forty people with what
 happens to them, ninety days of care that end today, and one person with a whole story. It takes about half a minute; with --people and
 --days it is quicker. Then it serves, and prints the address and the sign-in. A folder that holds a demonstration already is served as it is.`,
-		Example: "  rosemary demo\n  rosemary demo --seed 7 --people 12 --days 14 --data other",
+		Example: "  rosemary demo\n  rosemary demo --seed 7 --people 12 --days 14 --data other\n  rosemary demo --only-fill --versions 1000000 --one-person 50000 --data big",
 		Args:    exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if people < 0 || days < 0 {
-				return usageError{errors.New("--people and --days cannot be below zero")}
+			if people < 0 || days < 0 || versions < 0 || onePerson < 0 {
+				return usageError{errors.New("--people, --days, --versions and --one-person cannot be below zero")}
 			}
 			logger := slog.New(slog.NewTextHandler(c.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-			d, err := furnished(c, dir, logger, demo.Options{Seed: seed, People: people, Days: days})
+			d, err := furnished(c, dir, logger, demo.Options{Seed: seed, People: people, Days: days}, demo.LoadOptions{Versions: versions, OnePerson: onePerson})
 			if err != nil || only {
 				return err
 			}
@@ -70,12 +72,14 @@ happens to them, ninety days of care that end today, and one person with a whole
 	c.Flags().Uint64Var(&seed, "seed", 1, "the same seed gives the same people and records")
 	c.Flags().IntVar(&people, "people", demo.DefaultPeople, "how many people there are beside the one of the story")
 	c.Flags().IntVar(&days, "days", demo.DefaultDays, "how many days of care they have, ending today")
+	c.Flags().IntVar(&versions, "versions", 0, "instead of the demonstration, load at least so many versions of such records, to measure with")
+	c.Flags().IntVar(&onePerson, "one-person", 0, "one person with so many versions, in a load")
 	c.Flags().BoolVar(&only, "only-fill", false, "fill the data folder, and do not serve")
 	return c
 }
 
 // furnished gives the demonstration of a data folder, and fills an empty one.
-func furnished(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options) (demonstration, error) {
+func furnished(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options, load demo.LoadOptions) (demonstration, error) {
 	var d demonstration
 	text, err := os.ReadFile(filepath.Join(dir, demoFile))
 	if err == nil {
@@ -89,7 +93,12 @@ func furnished(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options
 	}
 	d.Seed, d.Password = o.Seed, passphrase()
 	o.Password, o.Today = d.Password, time.Now()
-	if err := fill(c, dir, logger, o, &d); err != nil {
+	if load.Versions > 0 || load.OnePerson > 0 {
+		err = loadInto(c, dir, logger, o, load, &d)
+	} else {
+		err = fill(c, dir, logger, o, &d)
+	}
+	if err != nil {
 		return d, err
 	}
 	if text, err = json.Marshal(d); err != nil {
@@ -124,6 +133,42 @@ func fill(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options, d *
 		return err
 	}
 	return errors.Join(build(c.Context()), in.Close())
+}
+
+// loadInto loads records to measure with, and makes two accounts to look at them. The same command goes on with a load that was stopped on
+// the same day.
+func loadInto(c *cobra.Command, dir string, logger *slog.Logger, o demo.Options, load demo.LoadOptions, d *demonstration) error {
+	in, err := installation.Open(c.Context(), installation.Options{Dir: dir, Logger: logger})
+	if err != nil {
+		return err
+	}
+	y, m, day := o.Today.Date()
+	load.Recorder, load.Seed, load.Days, load.Today = in.Recorder, o.Seed, o.Days, time.Date(y, m, day, 0, 0, 0, 0, o.Today.Location())
+	bar := progress(c.ErrOrStderr(), "Loading versions")
+	load.Progress = func(done, total int) { bar(int64(done), int64(total)) }
+	fill := func() error {
+		begin := time.Now()
+		loaded, err := demo.Load(c.Context(), load)
+		if err != nil {
+			return fmt.Errorf("loading: %w", err)
+		}
+		for _, a := range []access.NewAccount{
+			{Account: "helen", Name: "Manager of all places", Role: "registered-manager", Password: d.Password, Worker: loaded.Workers["helen"], Places: loaded.Places},
+			{Account: "admin", Name: "Administrator", Role: "administrator", Password: d.Password, Worker: loaded.Workers["admin"]},
+		} {
+			if err := in.Guard.CreateAccount(c.Context(), a); err != nil {
+				return err
+			}
+			d.Accounts = append(d.Accounts, demo.SignIn{Account: a.Account, Name: a.Name, Role: string(a.Role), What: "Look at the load."})
+		}
+		if loaded.OnePerson != uuid.Nil {
+			d.Story = loaded.OnePerson.String()
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%d versions of %d people in %s.\n", loaded.Versions, len(loaded.People), time.Since(begin).Round(time.Second))
+		_, err = in.Notary.Checkpoint(c.Context())
+		return err
+	}
+	return errors.Join(fill(), in.Close())
 }
 
 // passphrase draws a password that can be typed on a phone.

@@ -54,6 +54,7 @@ func TestTheHome(t *testing.T) {
 			t.Errorf("nobody in the home has: %s", want)
 		}
 	}
+	t.Run("everything hangs together", b.hangsTogether)
 }
 
 // note keeps what a record says that a home should have one of.
@@ -125,10 +126,22 @@ func TestTheSameSeedGivesTheSameHome(t *testing.T) {
 	}
 }
 
+// TestManyPeople: behind the cast, people are dealt.
 func TestManyPeople(t *testing.T) {
-	b := build(t, 5, 30, 1)
-	if n := len(b.people(b.view("inspector", time.Time{}))); n != 31 {
-		t.Errorf("there are %d people", n)
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := generate(Options{Seed: 5, People: 90, Days: 1, Today: time.Date(2026, time.July, 1, 15, 0, 0, 0, zone)}, zone, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := map[string]bool{}
+	for _, c := range all {
+		people[c.person] = true
+	}
+	if len(people) != 90 {
+		t.Errorf("there are %d people", len(people))
 	}
 }
 

@@ -37,7 +37,8 @@ type LoadOptions struct {
 type Loaded struct {
 	Places        []uuid.UUID // the homes and the branch
 	People        []uuid.UUID
-	OnePerson     uuid.UUID // the one with the long history
+	OnePerson     uuid.UUID            // the one with the long history
+	Workers       map[string]uuid.UUID // entries of the directory, by account
 	Contributions int
 	Versions      int
 }
@@ -84,6 +85,12 @@ func Load(ctx context.Context, o LoadOptions) (*Loaded, error) {
 	}
 	if err := l.directory(ctx, zone); err != nil {
 		return nil, fmt.Errorf("loading the directory: %w", err)
+	}
+	l.loaded.Workers = map[string]uuid.UUID{}
+	for _, a := range staff {
+		if k, ok := l.base.find("", a.Worker); ok {
+			l.loaded.Workers[a.Account] = k.uid
+		}
 	}
 	library, err := readLibrary()
 	if err != nil {

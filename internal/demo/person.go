@@ -226,7 +226,7 @@ func (o *other) dates(g *generator) {
 	o.registered = day.AddDate(0, 0, o.index%4).Add(time.Duration(o.index/4%4) * 100 * time.Minute)
 	moved := day.AddDate(0, 0, -30-o.rng.IntN(1400))
 	first, last := day.AddDate(0, 0, 24), g.daily.AddDate(0, 0, -30)
-	if o.index%5 > 2 && last.After(first) {
+	if o.index%5 > 2 && last.After(first) && o.plot.Happening == "" {
 		moved = first.AddDate(0, 0, o.rng.IntN(int(last.Sub(first).Hours()/24)+1))
 		o.registered = time.Date(moved.Year(), moved.Month(), moved.Day(), 14, 20, 0, 0, o.zone)
 	}
