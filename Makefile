@@ -9,7 +9,7 @@ DATA   ?= data
 help: ## Show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: build ## Start Rosemary with a demonstration home, and print the address and the sign-in
+run: build ## Start Rosemary with the demonstration (made in about half a minute), and print the address and the sign-in
 	./rosemary demo --listen $(LISTEN) --data $(DATA)
 
 build: assets ## Build the one binary
