@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -33,7 +34,7 @@ func openBrowser(t *testing.T, w *world) *tab {
 	if err != nil {
 		t.Fatalf("axe-core is not installed: run `npm ci`: %v", err)
 	}
-	server := httptest.NewServer(w.pages)
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.pages.ServeHTTP(rw, r) }))
 	t.Cleanup(server.Close)
 	return &tab{Tab: browser.Open(t, server.URL), axe: string(axe)}
 }

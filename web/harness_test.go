@@ -25,18 +25,25 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := fixture.New(t)
+	out := &world{World: w}
+	out.open(t)
+	return out
+}
+
+// open puts the pages over the installation; again after it was started anew.
+func (w *world) open(t testing.TB) {
+	t.Helper()
 	built, err := assets.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := web.New(web.Config{
+	w.pages, err = web.New(web.Config{
 		Guard: w.Guard, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
 		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{w, pages}
 }
 
 // moment gives the time on the clock as addresses carry it, to the second, and lets the clock go on to the next.
