@@ -28,6 +28,8 @@ var mayImport = map[string][]string{
 	"care/plain":            {"standard"},
 	"access":                {"record", "record/words", "standard"},
 	"ehr":                   {},
+	"ehr/ehrtest":          {"ehr"},
+	"ehr/native":           {"ehr"},
 	"transfer":              {"ehr", "record", "standard"},
 	"api":                   {"media", "transfer", "access", "care", "record", "record/words", "standard"},
 	"web":                   {"standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "access", "care", "care/plain", "record", "record/words", "standard"},
