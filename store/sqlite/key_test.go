@@ -103,8 +103,9 @@ func TestFlippedBitsAreNoticed(t *testing.T) {
 	path, key := filepath.Join(t.TempDir(), "notes.db"), newKey()
 	db := openAt(t, path, sqlite.Options{Key: key})
 	table(t, db)
-	for range 50 {
-		write(t, db, `INSERT INTO note (words) VALUES ('`+strings.Repeat(secretWords, 100)+`')`)
+	words := strings.Repeat(secretWords, 2300/len(secretWords)) // as large as a row of the log
+	for range 120 {
+		write(t, db, `INSERT INTO note (words) VALUES ('`+words+`')`)
 	}
 	if err := db.Check(t.Context()); err != nil {
 		t.Fatal(err)
@@ -116,7 +117,7 @@ func TestFlippedBitsAreNoticed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	noticed, tried := 0, 0
+	noticed, empty, tried := 0, 0, 0
 	for at := 1000; at < len(whole); at += 9_001 {
 		broken := bytes.Clone(whole)
 		broken[at] ^= 4
@@ -126,17 +127,21 @@ func TestFlippedBitsAreNoticed(t *testing.T) {
 		tried++
 		db, err := sqlite.Open(t.Context(), path, sqlite.Options{Key: key})
 		if err == nil {
-			err = db.Check(t.Context())
+			if err = db.Check(t.Context()); err == nil { // then it was where nothing stands
+				var sound int
+				if err := db.QueryRow(t.Context(), `SELECT count(*) FROM note WHERE words = $1`, words).Scan(&sound); err != nil || sound != 120 {
+					t.Errorf("a flipped bit at %d of %d: %d rows are sound, %v", at, len(whole), sound, err)
+				}
+				empty++
+			}
 			_ = db.Close()
 		}
 		if standard.KindOf(err) == standard.Broken {
 			noticed++
-		} else {
-			t.Logf("a flipped bit at %d of %d: %v", at, len(whole), err)
 		}
 	}
-	if tried < 10 || noticed < tried {
-		t.Errorf("%d of %d flipped bits were noticed", noticed, tried)
+	if tried < 10 || noticed+empty < tried || empty > tried/5 {
+		t.Errorf("%d of %d flipped bits were noticed, %d hit nothing", noticed, tried, empty)
 	}
 }
 
