@@ -72,6 +72,8 @@ type option struct {
 	Later  []changeText        `yaml:"later"`
 	Daily  []item              `yaml:"daily"`
 	Words  map[string][]string `yaml:"words"`
+	// Instead replaces lists of words that do not suit what somebody needs.
+	Instead map[string][]string `yaml:"instead"`
 }
 
 // orderText is a medicine somebody takes.

@@ -149,6 +149,9 @@ func (o *other) gatherWords(l *library) {
 		}
 	}
 	maps.Copy(o.words, o.life.Instead)
+	for _, c := range o.chosen {
+		maps.Copy(o.words, c.Instead)
+	}
 }
 
 // name gives the person a name nobody else in the home has, a number, and a place they come from.
