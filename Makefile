@@ -38,6 +38,9 @@ check: ## Formatting and vet
 
 test-long: assets ## What is too long for every commit: a thousand kills, long fuzzing
 	ROSEMARY_KILLS=1000 $(GO) test -count 1 -timeout 60m -run TestKilledInMidCommit ./store/log
+	ROSEMARY_KILLS=200 $(GO) test -count 1 -timeout 30m -run TestAKillLosesNothingAcknowledged ./store/attachment
+	$(GO) test -run '^$$' -fuzz '^FuzzType$$' -fuzztime 5m -fuzzminimizetime 5s ./media
+	$(GO) test -run '^$$' -fuzz '^FuzzPreview$$' -fuzztime 5m -fuzzminimizetime 5s ./media
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
 	$(GO) test -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
 	$(GO) test -run '^$$' -fuzz '^FuzzForm$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
