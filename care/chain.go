@@ -233,8 +233,8 @@ func (c *Chain) Gap(uid uuid.UUID) Gap {
 	switch {
 	case item.answer && !has(Aim):
 		return NoGoal
-	case item.Step == Aim && len(c.up[uid]) == 0, item.Step == Instruction && len(c.up[uid]) == 0, item.Step == Activity && len(c.up[uid]) == 0:
-		return NoReasonWhy
+	case item.Step >= Aim && item.Step <= Activity && len(c.up[uid]) == 0 && !item.Content.Class.HasRole(standard.ClassRoleMedicineOrder):
+		return NoReasonWhy // an order for a medicine says itself what it is for
 	case (item.Step == Aim || item.Step == Instruction) && !has(Activity):
 		return NoActivity
 	}

@@ -64,7 +64,7 @@ func TestCareIsWalkedBothWays(t *testing.T) {
 		"Done last", "And 1 more before that", "No goal yet", "Nothing planned yet", "Nobody has written down why", "3 links are missing", "No longer (1)")
 	v.get(base+"/records/"+done.String()).says("Because of", "Need: Help to wash her lower half", "Goal: I want to do my own buttons", "Instruction: Morning wash", "Leads to", "Nothing yet")
 	v.get(base+"/records/"+need.String()).says("Problem: Arthritis of both hands", "Goal: I want to do my own buttons")
-	then := v.get(base + "/care?at=" + before).says("No need or risk is written down yet").keepsQuiet("Morning wash", "Write a care plan")
+	then := v.get(base+"/care?at="+before).says("No need or risk is written down yet").keepsQuiet("Morning wash", "Write a care plan")
 	each(then.doc, carriesPast(t, base, before))
 	w.as(t, "elm-carer").get(base + "/care").want(404)
 }

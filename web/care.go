@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"rosemary/access"
@@ -203,7 +204,9 @@ func (w *careWalk) node(item *care.ChainItem) CareNode {
 	if item.Over {
 		out.Tags = append(out.Tags, Tag{"Ended", "grey"})
 	} else if status, ok := item.Content.First(standard.RoleStatus); ok && item.Step != care.Done {
-		out.Tags = append(out.Tags, Tag{plain.Value(status, w.call.config.Zone), "grey"})
+		words := plain.Value(status, w.call.config.Zone)
+		out.Title = strings.TrimSuffix(out.Title, ", "+words) // some titles say it already
+		out.Tags = append(out.Tags, Tag{words, "grey"})
 	}
 	for _, above := range w.chain.BecauseOf(uid) {
 		if above.Step == care.Cause {
