@@ -93,6 +93,10 @@ func lookedWords(e access.Entry) string {
 		return "read a record"
 	case "contribution", "contributions":
 		return "read what was saved together"
+	case "draft", "drafts":
+		return "went back to what they had begun to write"
+	case "keep-draft":
+		return "began to write"
 	case "commit":
 		return "wrote in the record"
 	case "attest":
