@@ -46,7 +46,7 @@ func TestEveryClassHasItsFormAndItsPage(t *testing.T) {
 	for _, class := range w.Catalogue.Classes() {
 		v.get("/standard/classes/"+class.ID).want(http.StatusOK).says(class.Name, class.Summary)
 		v.get("/standard/conformance/"+class.ID).want(http.StatusOK).says(class.Name).keepsQuiet("Not met")
-		if class.Kind != standard.KindRecord || class.HasRole(standard.ClassRolePerson) {
+		if class.Kind != standard.KindRecord || class.HasRole(standard.ClassRolePerson) || class.Reserved() {
 			continue
 		}
 		path := "/people/" + w.Person.String() + "/new/" + class.ID
