@@ -1,0 +1,90 @@
+package access_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/standard"
+	store "rosemary/store/access"
+	"rosemary/store/sqlite"
+)
+
+// TestWhatIsRememberedOfAccountsIsWhatStands: a command beside the server closes an account, changes a password, takes back tokens; the server knows at the next
+// question, though it remembers what it asked before.
+func TestWhatIsRememberedOfAccountsIsWhatStands(t *testing.T) {
+	ctx, path, now := t.Context(), filepath.Join(t.TempDir(), "rosemary.db"), time.Date(2026, 3, 16, 9, 0, 30, 0, time.UTC)
+	openIt := func(o sqlite.Options) *store.Store {
+		db, err := sqlite.Open(context.Background(), path, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		s, err := store.Open(ctx, db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	server := openIt(sqlite.Options{})
+	beside := openIt(sqlite.Options{Beside: true})
+	place := uuid.Must(uuid.NewV7())
+	done := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	done(server.Create(ctx, access.Account{Account: "sam", Name: "Sam", Role: "carer", Places: []uuid.UUID{place}, Password: "first"}))
+	token := access.Token{Hash: record.Hash(sha256.Sum256([]byte("secret"))), Account: "sam", Created: now, Expires: now.Add(time.Hour)}
+	done(server.AddToken(ctx, token))
+	use := func() (access.Account, error) {
+		_, a, err := server.UseToken(ctx, token.Hash, now)
+		return a, err
+	}
+	for range 2 {
+		a, err := use()
+		if err != nil || a.Name != "Sam" || a.Disabled || a.Places[0] != place {
+			t.Fatal(a, err)
+		}
+		a.Places[0] = uuid.Nil // is the caller's own
+	}
+	for i, change := range []struct {
+		make func() error
+		want access.Account
+	}{
+		{func() error { return beside.SetDisabled(ctx, "sam", true) }, access.Account{Disabled: true, Password: "first"}},
+		{func() error { return beside.SetDisabled(ctx, "sam", false) }, access.Account{Password: "first"}},
+		{func() error { return beside.SetPassword(ctx, "sam", "second") }, access.Account{Password: "second"}},
+		{func() error { return server.SetDisabled(ctx, "sam", true) }, access.Account{Disabled: true, Password: "second"}},
+	} {
+		done(change.make())
+		a, err := use()
+		done(err)
+		b, err := server.Find(ctx, "sam")
+		done(err)
+		if a.Disabled != change.want.Disabled || a.Password != change.want.Password || b.Disabled != a.Disabled || b.Password != a.Password {
+			t.Errorf("change %d: %+v and %+v", i, a, b)
+		}
+	}
+	if n, err := beside.RevokeTokens(ctx, "sam"); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	if _, err := use(); standard.KindOf(err) != standard.NotFound {
+		t.Errorf("a token that was taken back: %v", err)
+	}
+	done(beside.AddToken(ctx, token))
+	if _, err := use(); err != nil {
+		t.Error(err)
+	}
+	done(server.EndAll(ctx))
+	if _, err := use(); standard.KindOf(err) != standard.NotFound {
+		t.Errorf("a token behind a restored backup: %v", err)
+	}
+}
