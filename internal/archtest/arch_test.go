@@ -28,8 +28,12 @@ var mayImport = map[string][]string{
 	"care/plain":            {"standard"},
 	"access":                {"record", "record/words", "standard"},
 	"ehr":                   {},
-	"ehr/ehrtest":          {"ehr"},
-	"ehr/native":           {"ehr"},
+	"ehr/ehrtest":           {"ehr"},
+	"ehr/native":            {"ehr", "ehr/xmltext"},
+	"ehr/xmltext":           {"ehr"},
+	"ehr/kept":              {"ehr"},
+	"ehr/ibime":             {"ehr", "ehr/kept", "ehr/xmltext"},
+	"ehr/chime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"transfer":              {"ehr", "record", "standard"},
 	"api":                   {"media", "transfer", "access", "care", "record", "record/words", "standard"},
 	"web":                   {"standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "access", "care", "care/plain", "record", "record/words", "standard"},
@@ -73,7 +77,7 @@ var mayTellTheTime = []string{"cmd/rosemary", "internal/bench", "internal/fixtur
 
 // notALog lists what only the installation's wiring may use: doors reach the log through a session alone.
 var forbiddenToDoors = []string{
-	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken",
+	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".OperatorExports",
 }
 
 var doors = []string{"api", "web", "transfer"}
