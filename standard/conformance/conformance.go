@@ -76,16 +76,15 @@ func Declare(cat *standard.Catalogue) (*Declaration, error) {
 		out := &Class{Class: class}
 		for _, e := range class.Elements {
 			row := Row{Element: e, Obligation: obligation(e), Forms: asking[e]}
-			switch class.Kind {
-			case standard.KindRecord:
+			switch {
+			case class.Kind == standard.KindEnvelope || class.Reserved():
+				row.stated(envelope[class.ID], e)
+			case class.Kind == standard.KindRecord:
 				row.ofRecord(class, e)
-			case standard.KindBlock:
+			case class.Kind == standard.KindBlock:
 				row.ofBlock(cat, class, e)
-			case standard.KindAbstract:
+			case class.Kind == standard.KindAbstract:
 				row.ofAbstract(cat, class, e)
-			case standard.KindEnvelope:
-				at := envelope[class.ID][e.ID]
-				row.Form, row.API, row.Export, row.Test = at.Form, at.API, at.Export, at.Test
 			}
 			out.Rows = append(out.Rows, row)
 		}
@@ -102,6 +101,15 @@ func obligation(e *standard.Element) Obligation {
 		return Should
 	}
 	return Could
+}
+
+// stated says where an element is met that nobody fills in: envelope.yaml tells.
+func (r *Row) stated(class map[string]envelopeRow, e *standard.Element) {
+	at, ok := class[e.ID]
+	if !ok {
+		at = class["*"]
+	}
+	r.Form, r.API, r.Export, r.Test = at.Form, at.API, at.Export, at.Test
 }
 
 // ofRecord says where an element of a class that records can have is met.
