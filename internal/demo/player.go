@@ -31,6 +31,7 @@ func (p *player) play(ctx context.Context, all []contribution) error {
 		if err := p.commit(ctx, all[:n]); err != nil {
 			return err
 		}
+		clear(all[:n]) // committed: nothing needs to remember it
 		all = all[n:]
 		if p.done += n; p.Progress != nil {
 			p.Progress(p.done, p.total)
@@ -148,6 +149,9 @@ func (p *player) proposed(person string, ch change, k *known, class *standard.Cl
 	}
 	k.provider = out.InformationProvider
 	k.version++
+	if ch.kind != record.Create {
+		k.later--
+	}
 	if ch.kind == record.MarkError {
 		return out, nil
 	}
@@ -166,6 +170,9 @@ func (p *player) proposed(person string, ch change, k *known, class *standard.Cl
 	}}
 	var err error
 	out.Content, err = enc.content(class, k.content)
+	if k.later <= 0 {
+		k.content = tree{}
+	}
 	return out, err
 }
 

@@ -129,7 +129,8 @@ type known struct {
 	stream   uuid.UUID
 	class    string
 	version  int    // how many versions have been committed
-	content  tree   // of the last
+	content  tree   // of the last, as long as it will be changed
+	later    int    // changes still to come
 	provider string // who told what the last says
 }
 
@@ -165,6 +166,9 @@ func (r *register) declare(all []contribution) error {
 	for _, c := range all {
 		for _, ch := range c.changes {
 			if ch.kind != record.Create {
+				if k, ok := r.find(c.person, ch.name); ok {
+					k.later++
+				}
 				continue
 			}
 			name := fullName(c.person, ch.name)
