@@ -125,6 +125,22 @@ func (c *call) draftGone(empty string) error {
 	return c.redirect(empty)
 }
 
+// typed reports whether anything is answered in the form: what nobody has typed in is not worth keeping.
+func (d *draftable) typed() bool {
+	for name, all := range d.values {
+		_, after, _ := strings.Cut(name, "_")
+		if !strings.Contains(name, "-") || after == "n" || after == "uid" || after == "unit" {
+			continue
+		}
+		for _, v := range all {
+			if strings.TrimSpace(v) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // body is what is kept of posted values: everything but the button that was pressed, and who sent it.
 func (d *draftable) body() []byte {
 	kept := url.Values{}
@@ -244,6 +260,7 @@ func (c *call) draftFrame(d *draftable) (*DraftFrame, error) {
 	}
 	frame := &DraftFrame{}
 	switch {
+	case unsafeMethod(c.r.Method) && d.values.Get(fieldDraft) == "" && !d.typed():
 	case unsafeMethod(c.r.Method):
 		kept, err := c.keep(d)
 		var fault *standard.Fault

@@ -44,6 +44,7 @@ func TestFinishLaterWithoutScript(t *testing.T) {
 	if len(links) != 1 || len(draftLinks(again)) != 1 || draftLinks(again)[0] != links[0] {
 		t.Fatalf("links to the draft: %v, %v", links, draftLinks(again))
 	}
+	v.post(path, with(v.get(path).fields(path), "act", "save")).want(http.StatusUnprocessableEntity).says("Unfinished work 1").keepsQuiet("Draft saved") // nothing was typed
 	other := w.as(t, "senior")
 	other.get("/drafts").says("There is nothing unfinished").keepsQuiet("Unfinished work 1")
 	other.follow(other.get(links[0]).want(http.StatusSeeOther)).says("not there any more").keepsQuiet("Slept well")

@@ -9,19 +9,19 @@ import (
 
 // Frame is what every page has around its own content.
 type Frame struct {
-	Title      string // of the page, and its heading unless the page has another
-	Wrong      bool   // the page says that something is wrong
-	Styles     string
-	Script     string
-	Icon       string
-	User       *User
-	Nav        []Link
-	Said       string // what was just done
-	Unfinished int    // how much the reader has begun and not finished
-	Back       *Link
-	Errors     []form.Error
-	Person     *PersonFrame // on pages about one person
-	Narrow     bool         // text and forms read better in a narrow column
+	Title  string // of the page, and its heading unless the page has another
+	Wrong  bool   // the page says that something is wrong
+	Styles string
+	Script string
+	Icon   string
+	User   *User
+	Nav    []Link
+	Said   string // what was just done
+	Begun  int    // how much the reader has begun and not finished
+	Back   *Link
+	Errors []form.Error
+	Person *PersonFrame // on pages about one person
+	Narrow bool         // text and forms read better in a narrow column
 }
 
 // User is who is signed in.
@@ -49,7 +49,7 @@ func (c *call) frame(title string) Frame {
 	f.User = &User{Name: p.Name, Role: p.RoleName}
 	f.Said = c.sessions.PopString(c.ctx, keySaid)
 	var err error
-	if f.Unfinished, err = c.session.DraftCount(c.ctx); err != nil { // the page itself can be shown
+	if f.Begun, err = c.session.DraftCount(c.ctx); err != nil { // the page itself can be shown
 		c.config.Log.Warn("counting drafts", "error", err)
 	}
 	path := c.r.URL.Path
