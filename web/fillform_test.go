@@ -165,3 +165,28 @@ func summary(p *page) string {
 	})
 	return strings.Join(lines, "\n")
 }
+
+// TestNoTextIsTakenOverOrLostInSilence: what was written last time is asked about, text by text, also where no answer is needed.
+func TestNoTextIsTakenOverOrLostInSilence(t *testing.T) {
+	w := newWorld(t)
+	w.furnish(t)
+	v := w.as(t, "senior")
+	path := v.get("/people/" + w.Person.String() + "/forms/about-me").want(http.StatusSeeOther).location // a person has one
+	sent := v.get(path).want(http.StatusOK).says("The piano, the cat, and being asked first.").fields(path)
+	for name, all := range sent {
+		if strings.HasPrefix(name, "f-") && strings.Contains(strings.Join(all, " "), "piano") {
+			t.Errorf("%s stands filled in already", name)
+		}
+	}
+	v.post(path, with(sent, "act", "save")).want(http.StatusUnprocessableEntity).says("Say whether what was written last time still holds")
+	said := with(sent, "act", "save", "s-whatIsMostImportantToMe", "same")
+	for _, id := range []string{"howICommunicateAndHowToCommunicateWithMe", "myWellness", "pleaseDoAndPleaseDoNot", "supportedToWriteThisBy"} {
+		said.Set("s-"+id, "out")
+	}
+	v.post(path, with(said, "f-whatIsMostImportantToMe", "Only the cat.")).want(http.StatusUnprocessableEntity).says("Take one of the two out")
+	saved := v.post(path, said)
+	if saved.status != http.StatusSeeOther {
+		t.Fatalf("%d: %s", saved.status, summary(saved))
+	}
+	v.follow(saved).says("The piano, the cat, and being asked first.", "Version 2").keepsQuiet("If I go quiet I am poorly.")
+}
