@@ -92,7 +92,10 @@ func (s *Session) part(ctx context.Context, sub *subject, sealed *record.Sealed)
 // disk before fn sees the first contribution. A record is exported whole or not at all: it is refused when it holds anything that the
 // exporter may not see. Each file that it names goes out in front of the first contribution that names it.
 func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Moment, out Export) error {
-	entry := Entry{Action: "export", Stream: stream}
+	entry := Entry{Action: "export", Stream: stream, To: out.To, Why: out.Why}
+	if err := asides(out); err != nil {
+		return err
+	}
 	sub, err := s.subject(ctx, stream)
 	if err == nil && !sub.reads {
 		err = notFound()
@@ -206,7 +209,7 @@ type looking struct {
 func (l *looking) batch(ctx context.Context, b Batch) (more bool, err error) {
 	entries, err := b.Entries()
 	if err != nil {
-		return false, &standard.Fault{Kind: standard.Broken, Message: "The log of who saw what is damaged.", Hint: "Run `rosemary verify`.", Err: err}
+		return false, damagedTrail(err)
 	}
 	for i := len(entries) - 1; i >= 0; i-- {
 		e := entries[i]
@@ -225,6 +228,10 @@ func (l *looking) batch(ctx context.Context, b Batch) (more bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+func damagedTrail(err error) error {
+	return &standard.Fault{Kind: standard.Broken, Message: "The log of who saw what is damaged.", Hint: "Run `rosemary verify`.", Err: err}
 }
 
 // shown decides about one entry, and takes out what would tell of records that may not be seen.

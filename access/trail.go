@@ -34,6 +34,8 @@ type Entry struct {
 	Count   int           // how many were shown; for a merged entry, how many reads it stands for
 	Merged  bool          // stands for several reads, made while the trail could not be written
 	Outcome Outcome
+	To      string // of a disclosure: to whom, as whoever made it said
+	Why     string // likewise
 }
 
 // Batch is some entries, packed and chained to the batch before.
@@ -54,4 +56,7 @@ type Trail interface {
 	Batches(ctx context.Context, after int64, fn func(Batch) error) error
 	// About calls fn for the batches up to one that hold entries about a stream, the newest first, until it reports false or fails.
 	About(ctx context.Context, stream uuid.UUID, upTo int64, fn func(Batch) (more bool, err error)) error
+	// Disclosures calls fn for all batches that hold disclosures of a stream, or of everything, the newest first, and stops at its first error. Others may be
+	// among them.
+	Disclosures(ctx context.Context, stream uuid.UUID, fn func(Batch) error) error
 }

@@ -38,6 +38,7 @@ func (c *call) export() error {
 		return err
 	}
 	take := access.Export{
+		To: get[string](c.query, paramTo), Why: get[string](c.query, paramWhy),
 		Contribution: func(s *record.Sealed) error {
 			if err := begin(); err != nil {
 				return err

@@ -27,12 +27,15 @@ const (
 	paramLeft     = "left"
 	paramLimit    = "limit"
 	paramMoment   = "moment"
+	paramNumber   = "number"
 	paramOrder    = "order"
 	paramPlace    = "place"
 	paramSearch   = "search"
 	paramText     = "text"
+	paramTo       = "to"
 	paramUntil    = "until"
 	paramVersions = "versions"
+	paramWhy      = "why"
 )
 
 // The sizes of a page.

@@ -89,6 +89,8 @@ func streamRoutes(of kind) []*route {
 		{method: http.MethodGet, path: records + "/{record}/versions", about: "All versions of one record, first to last", query: momentParams(), returns: "Versions", answer: (*call).listVersions},
 		{method: http.MethodGet, path: records + "/{record}/versions/{number}", about: "One version of one record", query: momentParams(), returns: "Version", answer: (*call).readVersion},
 		{method: http.MethodGet, path: records + "/{record}/change-log", about: "Who did what to one record, when and why", query: momentParams(), returns: "List", answer: (*call).readChangeLog},
+		{method: http.MethodGet, path: records + "/{record}/disclosures", about: "Who was given one record, the latest first, and who of them must be told that it was corrected", query: disclosureParams(), returns: "Disclosures", answer: (*call).listDisclosures},
+		{method: http.MethodPost, path: records + "/{record}/disclosures", about: "Note that somebody was told what one version of one record says", takes: "NewDisclosure", returns: "Receipt", answer: (*call).tell},
 		{method: http.MethodPost, path: records + "/{record}/attestations", about: "Sign one version of one record; needs the password again", takes: "NewAttestation", returns: "Receipt", answer: (*call).attest},
 		{method: http.MethodGet, path: one + "/contributions", about: "The contributions to the record of " + of.word + ", the oldest first", query: contributionParams(), returns: "List", answer: (*call).listContributions},
 		{method: http.MethodPost, path: one + "/contributions", about: "Commit one or many changes, all or nothing", takes: "NewContribution", returns: "Receipt", answer: (*call).contribute},
@@ -157,7 +159,11 @@ func recordsParams() []param {
 func contributionParams() []param { return append(momentParams(), pageParams()...) }
 
 func exportParams() []param {
-	return []param{{name: paramMoment, about: "up to that moment", read: readMoment}}
+	return []param{
+		{name: paramMoment, about: "up to that moment", read: readMoment},
+		{name: paramTo, about: "whom it is for, in one line: asked for when it turns out that something in it was wrong", read: readAside},
+		{name: paramWhy, about: "why it is taken out, in one line", read: readAside},
+	}
 }
 
 func directoryParams() []param {

@@ -142,6 +142,8 @@ func TestEveryPageInABrowser(t *testing.T) {
 		{"16f-own", "/standard/own"},
 		{"16c-values", "/standard/values/allergy-status"},
 		{"17-looked", base + "/looked"},
+		{"17b-given", rec + f.note.String() + "/given"},
+		{"17c-given-wrong", rec + f.given.String() + "/given"},
 		{"18-not-found", "/people/0199b2f4-7a00-7000-8000-0000000000ff"},
 	} {
 		b.Open(page.path)

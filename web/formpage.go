@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -239,7 +240,11 @@ func (c *call) saved(a *about, class *standard.Class, receipt record.Receipt, do
 		return err
 	}
 	c.say(words)
-	return c.redirect(target)
+	tell, err := c.mustTell(a, receipt.Changes[0].Type, rec)
+	if err != nil {
+		return err
+	}
+	return c.redirect(cmp.Or(tell, target))
 }
 
 // carried lists everything that was posted, to be sent along unseen.

@@ -12,6 +12,7 @@ import (
 // furnished is what was written about Margaret Whitlock for the tests that look at full pages.
 type furnished struct {
 	note, consent, risk, order uuid.UUID
+	given                      uuid.UUID // was given to somebody before it was corrected
 	before                     string // a moment before the note was corrected
 }
 
@@ -45,6 +46,12 @@ func (w *world) furnish(t testing.TB) furnished {
 	w.Commit("carer", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{
 		Path: "/changes/0", Type: record.Correct, Record: f.note, Expected: 1, Description: "It was the left elbow, I looked again in daylight",
 		Content: []byte(`{"when":"2026-03-16T03:20:00+00:00","freeText":"Found beside the bed. Graze on the left elbow, 2 cm."}`),
+	}}})
+	f.given = write("carer", "daily-note", `{"when":"2026-03-16T03:40:00+00:00","freeText":"Was given 5 mg at three."}`)
+	w.takeOut(t, "Dr Khan, Harbour Street surgery")
+	w.Commit("carer", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{
+		Path: "/changes/0", Type: record.Correct, Record: f.given, Expected: 1, Description: "It was given at four",
+		Content: []byte(`{"when":"2026-03-16T03:40:00+00:00","freeText":"Was given 5 mg at four."}`),
 	}}})
 	return f
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 
@@ -190,6 +191,13 @@ func (c *call) commitRefile() error {
 	if len(done.LeftOut) > 0 {
 		words += " Some of what it pointed at was left out: finish it here."
 	}
+	tell, err := c.mustTell(a, record.MarkError, last.Record)
+	if err != nil {
+		return err
+	}
+	if tell != "" {
+		words = "Moved: " + content.Class.Name + ". This is the record where it did not belong: it had been given to somebody."
+	}
 	c.say(words)
-	return c.redirect("/people/" + to.String() + "/records/" + done.Record.String())
+	return c.redirect(cmp.Or(tell, "/people/"+to.String()+"/records/"+done.Record.String()))
 }

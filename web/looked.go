@@ -103,6 +103,8 @@ func lookedWords(e access.Entry) string {
 		return "signed a record"
 	case "export":
 		return "took a copy of the whole record out"
+	case "disclosures":
+		return "read who was given a record"
 	case "access-log":
 		return "read who had looked"
 	case "link":

@@ -42,6 +42,7 @@ type recordPage struct {
 	Versions    []VersionRow
 	Compare     string // where two versions are compared
 	Log         []LogRow
+	Given       string      // where it says who was given it
 	Light       []PinnedRow // what it was written in the light of
 	Because     [][]Link    // lines of reasons, each from the first to the nearest
 	LeadsTo     []Link
@@ -111,6 +112,9 @@ func (c *call) showRecord(kind standard.Stream) error {
 		return err
 	}
 	c.recordHistory(a, n, &page, versions, shown, log)
+	if a.past == "" {
+		page.Given = a.base + "/records/" + rec.String() + "/given"
+	}
 	c.recordActions(a, &page, versions, shown, content)
 	if err := c.recordLinks(a, &page, shown, content); err != nil {
 		return err

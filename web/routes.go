@@ -74,6 +74,8 @@ func (s *server) routes() http.Handler {
 		record("POST /records/{record}/error", (*call).commitError)
 		record("GET /records/{record}/sign", (*call).sign)
 		record("POST /records/{record}/sign", (*call).commitSign)
+		record("GET /records/{record}/given", (*call).given)
+		record("POST /records/{record}/given", (*call).tell)
 		record("GET /attachments/{hash}", (*call).showFile)
 		record("GET /attachments/{hash}/file", (*call).sendFile)
 		for _, size := range []access.PictureSize{access.SmallPicture, access.LargePicture} {

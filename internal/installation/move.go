@@ -18,7 +18,8 @@ import (
 // importBatch is how many contributions one transaction takes in.
 const importBatch = 500
 
-// Export writes everything, or the streams named and what they refer to in the directory, in the order in which it was committed.
+// Export writes everything, or the streams named and what they refer to in the directory, in the order in which it was committed. Who was given a record is
+// asked later: that it went out is kept first.
 func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.UUID, progress func(done, total int64)) (int64, error) {
 	head, _, err := in.Log.Head(ctx)
 	if err != nil {
@@ -26,6 +27,9 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 	}
 	wanted, err := in.withDirectory(ctx, streams, head)
 	if err != nil {
+		return 0, err
+	}
+	if err := in.Guard.OperatorExports(ctx, streams, head); err != nil {
 		return 0, err
 	}
 	out, err := transfer.NewWriter(w, transfer.Header{System: in.Identity.System, Keys: in.Identity.Keys, Exported: in.Now().UTC(), Streams: streams})

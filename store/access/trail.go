@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/google/uuid"
 
@@ -103,6 +104,29 @@ func (s *Store) About(ctx context.Context, stream uuid.UUID, upTo int64, fn func
 				return err
 			}
 			upTo = b.Seq - 1
+		}
+		if len(batches) < page {
+			return nil
+		}
+	}
+}
+
+// Disclosures calls fn for the batches that hold disclosures of a stream, or of nobody in particular, the newest first. They are few, and have an index of
+// their own: its condition must be repeated here to the letter.
+func (s *Store) Disclosures(ctx context.Context, stream uuid.UUID, fn func(access.Batch) error) error {
+	for before := int64(math.MaxInt64); ; {
+		batches, err := batches(s.reading(ctx), `SELECT `+batchColumns+` FROM trail t INDEXED BY trail_disclosing
+			WHERE (instr(t.lines, '"action":"export"') > 0 OR instr(t.lines, '"disclosure":true') > 0) AND t.seq < $1
+			AND (EXISTS (SELECT 1 FROM trail_about a WHERE a.stream = $2 AND a.seq = t.seq) OR NOT EXISTS (SELECT 1 FROM trail_about a WHERE a.seq = t.seq))
+			ORDER BY t.seq DESC LIMIT $3`, before, stream[:], page)
+		if err != nil {
+			return err
+		}
+		for _, b := range batches {
+			if err := fn(b); err != nil {
+				return err
+			}
+			before = b.Seq
 		}
 		if len(batches) < page {
 			return nil
