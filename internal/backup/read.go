@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -140,7 +141,7 @@ func (r *reading) all() error {
 		if err != nil {
 			return damaged(err)
 		}
-		if h.Typeflag != tar.TypeReg || h.Size < 0 || !filepath.IsLocal(filepath.FromSlash(h.Name)) || strings.Contains(h.Name, `\`) {
+		if h.Typeflag != tar.TypeReg || h.Size < 0 || path.Clean(h.Name) != h.Name || !filepath.IsLocal(filepath.FromSlash(h.Name)) || strings.Contains(h.Name, `\`) {
 			return damaged(fmt.Errorf("it holds something that is no file: %q", h.Name))
 		}
 		if r.manifest.Format != 0 {
