@@ -15,6 +15,9 @@ import (
 
 // Destroyer is what access needs of a store that can empty what the log holds.
 type Destroyer interface {
+	// Freeze checks, before a whole record goes, that it is the one of the certificate, and lets nothing more be written in it until it is released. Kinds: Conflict (what is
+	// there is not what the certificate says), Busy, Unavailable.
+	Freeze(ctx context.Context, c *record.Certificate) (release func(), err error)
 	// Destroy empties, in one transaction, what a certificate says, and makes anew what is derived from it. It may be done again. Kinds: Conflict (what is
 	// there is not what the certificate says; nothing was destroyed), Busy, Unavailable.
 	Destroy(ctx context.Context, certificate uuid.UUID, c *record.Certificate) error
@@ -332,9 +335,15 @@ func (g *Guard) void(ctx context.Context, by record.Committer, uid uuid.UUID, nu
 	return err
 }
 
-// carryOut does what a certificate says: it is put on the list outside the data folder, whoever keeps something beside the log forgets it, and the log is
-// emptied last, so that what was broken off is seen to be unfinished.
+// carryOut does what a certificate says: the stream stands still, it is put on the list outside the data folder, whoever keeps something beside the log forgets
+// it, and the log is emptied last, so that what was broken off is seen to be unfinished.
 func (g *Guard) carryOut(ctx context.Context, uid uuid.UUID, c *record.Certificate, by record.Committer) error {
+	release, err := g.config.Destroyer.Freeze(ctx, c)
+	if err != nil {
+		g.notCarriedOut(ctx, uid, by, err)
+		return err
+	}
+	defer release()
 	if g.config.Testify != nil {
 		if err := g.config.Testify(ctx, uid); err != nil {
 			return &standard.Fault{Kind: standard.Unavailable, Message: "The destruction was approved, but could not be written down outside the data folder yet. It goes on at the next start.", Err: err}
@@ -345,26 +354,31 @@ func (g *Guard) carryOut(ctx context.Context, uid uuid.UUID, c *record.Certifica
 			return fmt.Errorf("destroying what is kept beside the log: %w", err)
 		}
 	}
-	err := g.config.Destroyer.Destroy(ctx, uid, c)
-	if standard.KindOf(err) == standard.Conflict {
-		v, _, find := g.destruction(ctx, uid)
-		if find == nil && v.Status == record.Complete {
-			find = g.void(ctx, by, uid, v.Number, "Not carried out: something was written in the record meanwhile.")
-		}
-		if find == nil && g.config.Testify != nil {
-			find = g.config.Testify(ctx, uid)
-		}
-		if find != nil {
-			g.config.Logger.Error("a destruction that was not carried out could not be marked so", "kind", string(standard.KindOf(find)))
-		}
-	}
-	if err != nil {
+	if err := g.config.Destroyer.Destroy(ctx, uid, c); err != nil {
+		g.notCarriedOut(ctx, uid, by, err)
 		return err
 	}
 	if done, err := g.config.Destroyer.Scrub(ctx, scrubAtOnce); err != nil || !done {
 		g.config.Logger.Warn("what was destroyed may still stand in unused parts of the data file until it is written anew: run rosemary rebuild", "kind", string(standard.KindOf(err)))
 	}
 	return nil
+}
+
+// notCarriedOut marks a certificate whose record is not what it was when the destruction was approved.
+func (g *Guard) notCarriedOut(ctx context.Context, uid uuid.UUID, by record.Committer, why error) {
+	if standard.KindOf(why) != standard.Conflict {
+		return
+	}
+	v, _, err := g.destruction(ctx, uid)
+	if err == nil && v.Status == record.Complete {
+		err = g.void(ctx, by, uid, v.Number, "Not carried out: something was written in the record meanwhile.")
+	}
+	if err == nil && g.config.Testify != nil {
+		err = g.config.Testify(ctx, uid)
+	}
+	if err != nil {
+		g.config.Logger.Error("a destruction that was not carried out could not be marked so", "kind", string(standard.KindOf(err)))
+	}
 }
 
 // ResumeDestructions goes on with what was approved and then broken off. It is to be called at the start.

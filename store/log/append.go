@@ -138,6 +138,9 @@ func (a *appending) earlier(p *record.Prepared) (*record.Receipt, error) {
 
 // place finds the end of the stream. A stream that is to be opened must not exist.
 func (a *appending) place(stream uuid.UUID, opens standard.Stream) (record.StreamInfo, error) {
+	if _, frozen := a.store.frozen.Load(stream); frozen {
+		return record.StreamInfo{}, &standard.Fault{Kind: standard.Conflict, Message: "This record is being destroyed. Nothing more can be written in it."}
+	}
 	info, err := streamInfo(a.tx.QueryRow(sqlPlace, stream[:]), stream)
 	switch {
 	case err == nil && opens != "":

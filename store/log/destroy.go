@@ -41,6 +41,49 @@ func (s *Store) Destroy(ctx context.Context, certificate uuid.UUID, c *record.Ce
 	})
 }
 
+// Freeze lets nothing more be written in a stream while it is destroyed whole: what is kept beside the log goes before the log itself does, and a record that
+// stays after all must not have lost it. See access.Destroyer.
+func (s *Store) Freeze(ctx context.Context, c *record.Certificate) (release func(), err error) {
+	if !c.Whole() { // versions never change, whatever is written behind them
+		return func() {}, nil
+	}
+	release = func() { s.frozen.Delete(c.Stream) }
+	err = s.db.Write(ctx, func(tx *sqlite.Tx) error { // the lock of the log: what is being written is there, what comes later sees the stream frozen
+		if _, twice := s.frozen.LoadOrStore(c.Stream, true); twice {
+			release = func() {}
+			return &standard.Fault{Kind: standard.Busy, Message: "This record is being destroyed at this moment."}
+		}
+		return (&destroying{store: s, tx: tx, what: c}).stands()
+	})
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// stands checks that a whole stream is the one that the certificate names, or that nothing is left of it.
+func (d *destroying) stands() error {
+	var count int64
+	var digest record.Hash
+	err := walk(d.tx.Query, d.what.Stream, 0, math.MaxInt64, func(row *stored) error {
+		count, digest = count+1, record.StreamDigest(digest, row.hash)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return d.same(count, digest)
+}
+
+func (d *destroying) same(count int64, digest record.Hash) error {
+	if d.what.Whole() && count > 0 && (count != d.what.Count || digest != d.what.Digest) {
+		return &standard.Fault{Kind: standard.Conflict, Message: "The record is not the one that was to be destroyed: something was written in it since. Nothing was destroyed.",
+			Hint: "Ask for it again."}
+	}
+	return nil
+}
+
 // destroying is one certificate being carried out.
 type destroying struct {
 	store       *Store
@@ -66,9 +109,8 @@ func (d *destroying) rows() error {
 	if err != nil {
 		return err
 	}
-	if d.what.Whole() && count > 0 && (count != d.what.Count || digest != d.what.Digest) {
-		return &standard.Fault{Kind: standard.Conflict, Message: "The record is not the one that was to be destroyed: something was written in it since. Nothing was destroyed.",
-			Hint: "Ask for it again."}
+	if err := d.same(count, digest); err != nil {
+		return err
 	}
 	for _, row := range emptied {
 		_, err := d.tx.Exec(`UPDATE contribution SET header = $2, salts = $3, bodies = $4 WHERE moment = $1`,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,6 +42,7 @@ type Store struct {
 	known  standings
 	bodies bodies
 
+	frozen sync.Map     // uuid.UUID of a stream that is being destroyed: nothing more is written in it
 	apart  atomic.Bool  // no two records are joined, nor ever were: nobody needs to be asked
 	warned atomic.Int64 // the moment of the last warning about the clock
 }

@@ -175,6 +175,35 @@ func recordDestroyed(t *testing.T, open Open) {
 	w.Verify()
 }
 
+// recordFrozen: what is kept beside the log goes first, so that from then on nothing may be written that would keep the record here without it.
+func recordFrozen(t *testing.T, open Open) {
+	w := NewWorld(t, open)
+	ann, ben := w.Person("Ann", "Price"), w.Person("Ben", "Okoro")
+	c := w.certificate(ann)
+	w.Note(ann, "written since", "")
+	_, err := w.Store.Freeze(context.Background(), c)
+	wantKind(t, err, standard.Conflict)
+	w.Note(ann, "nothing is frozen", "")
+	c = w.certificate(ann)
+	uid := w.certify(c)
+	release, err := w.Store.Freeze(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Commit(context.Background(), w.By, Creating(ann, "note", NoteOf("too late", "")))
+	wantKind(t, err, standard.Conflict)
+	w.Note(ben, "others go on", "")
+	_, err = w.Store.Freeze(context.Background(), c)
+	wantKind(t, err, standard.Busy)
+	_, err = w.Commit(context.Background(), w.By, Creating(ann, "note", NoteOf("still too late", "")))
+	wantKind(t, err, standard.Conflict)
+	if err := w.Store.Destroy(context.Background(), uid, c); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	w.Verify()
+}
+
 func destroyedWithout(t *testing.T, open Open) {
 	w := NewWorld(t, open)
 	ann := w.Person("Ann", "Price")

@@ -26,7 +26,7 @@ func Run(t *testing.T, open Open) {
 		{"moments", moments}, {"clock behind", clockBehind}, {"cancelled", cancelled},
 		{"people", people}, {"people at a moment", peopleAsAt}, {"people in pages", peoplePages}, {"names", names}, {"facts", facts},
 		{"rebuild", rebuild}, {"import", importing}, {"import refused", importRefused}, {"proofs", proofs},
-		{"joined records", joined}, {"a version destroyed", versionDestroyed}, {"a record destroyed", recordDestroyed},
+		{"joined records", joined}, {"a version destroyed", versionDestroyed}, {"a record destroyed", recordDestroyed}, {"a record frozen", recordFrozen},
 		{"destroyed without a certificate", destroyedWithout}, {"destroyed and imported", destroyedAndImported}, {"any destruction", anyDestruction},
 		{"sixteen at once", sixteen}, {"scope is Allows", scopeIsAllows}, {"any interleaving", anyInterleaving},
 	} {

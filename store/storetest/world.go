@@ -27,6 +27,7 @@ type Store interface {
 	Checkpoints(ctx context.Context) ([]record.Checkpoint, error)
 	Rebuild(ctx context.Context, progress func(done, total int64)) error
 	Compare(ctx context.Context) ([]string, error)
+	Freeze(ctx context.Context, c *record.Certificate) (func(), error)
 	Destroy(ctx context.Context, certificate uuid.UUID, c *record.Certificate) error
 	Scrub(ctx context.Context, most int64) (bool, error)
 }
