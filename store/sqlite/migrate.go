@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 )
@@ -14,6 +17,9 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 	db.turn.Lock() // nobody writes meanwhile
 	defer db.turn.Unlock()
 	db.rooms = append(db.rooms, room)
+	if db.upToDate(ctx, room, files) {
+		return nil
+	}
 	own, err := openWriter(db.path, db.key)
 	if err != nil {
 		return err
@@ -39,4 +45,36 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 		return fmt.Errorf("migrating room %s from %d to %d: %w", room, stands, known, Fault(err))
 	}
 	return nil
+}
+
+// upToDate reports that a room has been migrated by just these files: then there is nothing to do, and a start need not take the time to find out more.
+func (db *DB) upToDate(ctx context.Context, room string, files fs.FS) bool {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return false
+	}
+	var known, ran []int64
+	for _, name := range names {
+		number, _, _ := strings.Cut(name, "_")
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return false
+		}
+		known = append(known, n)
+	}
+	rows, err := db.Query(ctx, `SELECT version_id, is_applied FROM `+migrationTable+room+` WHERE version_id > 0 ORDER BY version_id`)
+	if err != nil {
+		return false // a new room: its table is not there yet
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var n int64
+		var applied bool
+		if err := rows.Scan(&n, &applied); err != nil || !applied {
+			return false
+		}
+		ran = append(ran, n)
+	}
+	slices.Sort(known)
+	return rows.Err() == nil && slices.Equal(known, ran)
 }
