@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,17 @@ type Destroyer interface {
 // stream, or of the whole stream when there are none. It may be done again.
 type Forgetter interface {
 	Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error
+}
+
+// RecordsOf are the records that versions are of, each once.
+func RecordsOf(versions []record.DestroyedVersion) []uuid.UUID {
+	var records []uuid.UUID
+	for _, v := range versions {
+		if !slices.Contains(records, v.Version.Record) {
+			records = append(records, v.Version.Record)
+		}
+	}
+	return records
 }
 
 // scrubAtOnce is the size of a data file that is written anew while somebody waits; a larger one is at the next rebuild.
@@ -357,6 +369,9 @@ func (g *Guard) carryOut(ctx context.Context, uid uuid.UUID, c *record.Certifica
 	if err := g.config.Destroyer.Destroy(ctx, uid, c); err != nil {
 		g.notCarriedOut(ctx, uid, by, err)
 		return err
+	}
+	if err := g.config.Drafts.Forget(ctx, c.Stream, RecordsOf(c.Versions)...); err != nil { // what was typed meanwhile
+		return fmt.Errorf("destroying what was typed and not saved: %w", err)
 	}
 	if done, err := g.config.Destroyer.Scrub(ctx, scrubAtOnce); err != nil || !done {
 		g.config.Logger.Warn("what was destroyed may still stand in unused parts of the data file until it is written anew: run rosemary rebuild", "kind", string(standard.KindOf(err)))

@@ -48,8 +48,8 @@ type Drafts interface {
 	Count(ctx context.Context, account string) (int, error)
 	// Discard forgets a draft; one that is not there is none.
 	Discard(ctx context.Context, key DraftKey) error
-	// Forget forgets all drafts about a stream that is destroyed.
-	Forget(ctx context.Context, stream uuid.UUID) error
+	// Forget forgets all drafts about a stream that is destroyed, or those about some of its records: of what was destroyed, they may hold the words.
+	Forget(ctx context.Context, stream uuid.UUID, records ...uuid.UUID) error
 }
 
 // KeepDraft keeps what the actor has typed and not saved, in place of the revision that it was made on (0 for a new draft). Conflict with the other

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/internal/vault"
 	"rosemary/record"
 	"rosemary/standard"
 	storedraft "rosemary/store/draft"
@@ -48,7 +49,10 @@ func (in *Installation) testify(ctx context.Context, certificate uuid.UUID) erro
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	return vault.SyncFolder(folder) // it must be there before anything goes
 }
 
 // ReplayDestructions destroys again what the list outside the data folder says was destroyed: to be called once after an older backup was restored, before
@@ -139,13 +143,10 @@ func (f attachmentForgetter) Forget(ctx context.Context, stream uuid.UUID, versi
 	return err
 }
 
-// draftForgetter lets go of what was typed about somebody whose whole record goes.
+// draftForgetter lets go of what was typed about somebody whose whole record goes, or about a record of which versions go: it began with their words.
 type draftForgetter struct{ *storedraft.Store }
 
 // Forget implements access.Forgetter.
 func (f draftForgetter) Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error {
-	if len(versions) > 0 {
-		return nil
-	}
-	return f.Store.Forget(ctx, stream)
+	return f.Store.Forget(ctx, stream, access.RecordsOf(versions)...)
 }

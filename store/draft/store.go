@@ -176,9 +176,16 @@ func (s *Store) Discard(ctx context.Context, key access.DraftKey) error {
 	return s.remove(ctx, `DELETE FROM draft`+thisOne, named(key)...)
 }
 
-// Forget forgets all drafts about a stream.
-func (s *Store) Forget(ctx context.Context, stream uuid.UUID) error {
-	return s.remove(ctx, `DELETE FROM draft WHERE stream = $1`, stream[:])
+// Forget forgets all drafts about a stream, or those about some of its records.
+func (s *Store) Forget(ctx context.Context, stream uuid.UUID, records ...uuid.UUID) error {
+	if len(records) == 0 {
+		return s.remove(ctx, `DELETE FROM draft WHERE stream = $1`, stream[:])
+	}
+	var errs []error
+	for _, rec := range records {
+		errs = append(errs, s.remove(ctx, `DELETE FROM draft WHERE stream = $1 AND record = $2`, stream[:], rec[:]))
+	}
+	return errors.Join(errs...)
 }
 
 func (s *Store) remove(ctx context.Context, statement string, args ...any) error {
