@@ -24,6 +24,9 @@ const (
 
 // Run follows the log until the context ends. What it cannot do now it tries again.
 func (s *Store) Run(ctx context.Context) {
+	if !s.samples(ctx, *s.state.Load()) && ctx.Err() == nil {
+		s.suspect.Store(true)
+	}
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
 	for ctx.Err() == nil {

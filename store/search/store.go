@@ -95,16 +95,18 @@ func (s *Store) readState(ctx context.Context) (st state, err error) {
 	return st, nil
 }
 
-// there reports whether an index can be read, and holds what it should of three contributions: the first, the last and one between.
+// there reports whether an index can be read.
 func (s *Store) there(ctx context.Context, st state) bool {
 	var n int
 	err := s.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+st.words()+` LIMIT 1)`).Scan(&n)
 	if err == nil {
 		err = s.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT rowid FROM `+st.text()+` WHERE `+st.text()+` MATCH '"_"' LIMIT 1)`).Scan(&n)
 	}
-	if err != nil {
-		return false
-	}
+	return err == nil
+}
+
+// samples reports whether the index holds what it should of three contributions: the first, the last and one between. It takes longer the larger the index is, so that a start does not wait for it.
+func (s *Store) samples(ctx context.Context, st state) bool {
 	made, err := s.log.MadeAt(ctx, []record.Moment{1, (st.upTo + 1) / 2, st.upTo})
 	if err != nil {
 		return true // that is not the index's fault

@@ -19,7 +19,7 @@ func (s *Store) Verify(ctx context.Context) (differences []string, err error) {
 	if err != nil || st.generation == 0 {
 		return nil, err
 	}
-	if !s.there(ctx, st) {
+	if !s.there(ctx, st) || !s.samples(ctx, st) {
 		return []string{"the index of words cannot be read"}, nil
 	}
 	differ := func(m record.Moment, what string) {
