@@ -8,13 +8,13 @@ import (
 // jpegFacts is what the segments in front of a JPEG's picture say.
 type jpegFacts struct {
 	orientation int  // 1 to 8, as Exif counts; 1 when it does not say
-	progressive bool // decoding needs room for all of it at once
+	sequential  bool // said in so many words; otherwise decoding may need room for all of it at once
 }
 
 // jpegSegments is how many segments are looked at: a photograph has about ten.
 const jpegSegments = 200
 
-// readJPEG reads the segments up to the picture. What cannot be read says nothing.
+// readJPEG reads the segments up to the picture, in the strictest way. What cannot be read so says nothing.
 func readJPEG(r io.ReadSeeker) jpegFacts {
 	facts := jpegFacts{orientation: 1}
 	if _, err := r.Seek(2, io.SeekStart); err != nil {
@@ -30,8 +30,10 @@ func readJPEG(r io.ReadSeeker) jpegFacts {
 		switch {
 		case length < 0 || marker == 0xda || marker == 0xd9:
 			return facts
-		case marker == 0xc2:
-			facts.progressive = true
+		case marker < 0xc0 || marker == 0xff || marker >= 0xd0 && marker <= 0xd8 || marker == 0xc2:
+			return facts // what decoders read in other ways than this, or coded the dear way
+		case marker == 0xc0 || marker == 0xc1:
+			facts.sequential = true
 		case marker == 0xe1 && facts.orientation == 1:
 			segment := make([]byte, min(length, 64<<10))
 			if _, err := io.ReadFull(r, segment); err != nil {

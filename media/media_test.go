@@ -271,3 +271,31 @@ func BenchmarkPreview(b *testing.B) {
 		}
 	}
 }
+
+// said is the head of a JPEG of so many dots: what comes before the frame, and the marker that says how it is coded.
+func said(w, h uint16, marker byte, before ...[]byte) []byte {
+	out := append([]byte{0xff, 0xd8}, bytes.Join(before, nil)...)
+	out = append(out, 0xff, marker, 0, 17, 8)
+	out = binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(out, h), w)
+	return append(out, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0)
+}
+
+// TestAPictureThatHidesHowItIsCoded costs as much as the dearest way: decoding it takes five times the memory.
+func TestAPictureThatHidesHowItIsCoded(t *testing.T) {
+	comment := []byte{0xff, 0xfe, 0, 3, 'x'}
+	plain, err := media.Cost(bytes.NewReader(said(3000, 2000, 0xc0, comment)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, head := range map[string][]byte{
+		"says so":              said(3000, 2000, 0xc2),
+		"behind many comments": said(3000, 2000, 0xc2, bytes.Repeat(comment, 500)),
+		"behind filling":       said(3000, 2000, 0xc2, []byte{0xff, 0xff, 0xff}),
+		"behind rubbish":       said(3000, 2000, 0xc2, []byte{0xff, 0x00, 'x'}),
+		"behind a restart":     said(3000, 2000, 0xc2, []byte{0xff, 0xd0}),
+	} {
+		if cost, err := media.Cost(bytes.NewReader(head)); err != nil || cost != 5*plain {
+			t.Errorf("%s: %d and %v, want %d", name, cost, err, 5*plain)
+		}
+	}
+}

@@ -77,7 +77,7 @@ func Cost(r io.ReadSeeker) (int64, error) {
 		return 0, ErrNoPreview
 	}
 	cost := int64(config.Width) * int64(config.Height) * perDot(config.ColorModel)
-	if format == "jpeg" && facts.progressive {
+	if format == "jpeg" && !facts.sequential {
 		cost *= 5
 	}
 	if config.Width <= 0 || config.Height <= 0 || cost > maxDecoded {
