@@ -190,7 +190,13 @@ func (v *View) card(ctx context.Context, stream uuid.UUID) (Person, error) {
 	if len(people) == 0 { // who they are was not recorded yet at the moment
 		return Person{UID: stream}, nil
 	}
-	return people[0], v.conceal(ctx, &people[0], sub)
+	if err := v.aliases(ctx, people, sub.scope); err != nil { // a joined record may restrict the address
+		return Person{}, err
+	}
+	if err := v.conceal(ctx, &people[0], sub); err != nil {
+		return Person{}, err
+	}
+	return people[0], nil
 }
 
 // noteSearch logs the search, and whose records it showed.
