@@ -200,8 +200,9 @@ func (r *run) answers(ctx context.Context) (time.Duration, error) {
 }
 
 func (r *run) report(ctx context.Context) error {
-	stored, err := bareSQLite(ctx, filepath.Join(r.folder.dir, "ceiling"), 1024, r.Each)
-	if err != nil {
+	beside := filepath.Join(r.folder.dir, "ceiling")
+	stored, err := bareSQLite(ctx, beside, 1024, r.Each)
+	if err = errors.Join(err, os.RemoveAll(beside)); err != nil {
 		return fmt.Errorf("bare SQLite: %w", err)
 	}
 	w := r.Out
