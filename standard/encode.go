@@ -45,6 +45,9 @@ func (e *Entry) appendValues(dst []byte) []byte {
 	return append(dst, ']')
 }
 
+// AppendValue adds one value as JSON to dst, as it would stand in a content.
+func AppendValue(dst []byte, v Value) []byte { return appendValue(dst, v) }
+
 func appendValue(dst []byte, v Value) []byte {
 	switch v := v.(type) {
 	case Text:

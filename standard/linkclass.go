@@ -115,7 +115,7 @@ func (l *linker) linkMembers(raw *rawClass) {
 			continue
 		case m.origin == FromElements && names[e.Name]:
 			raw.fault(m.name.at, "there are two elements called %q in this class", e.Name)
-		case e.Role != "" && e.Role != RoleStatement && roles[e.Role] != "": // a person may say several things
+		case e.Role != "" && e.Role != RoleStatement && e.Role != RoleWhereabouts && roles[e.Role] != "": // a person may say several things, and much tells where they live
 			raw.fault(m.role.at, "role %q is already played by %q", e.Role, roles[e.Role])
 		}
 		if m.origin == FromElements {

@@ -31,7 +31,25 @@ const (
 	ClassRoleActivity          = "activity"
 	ClassRoleAction            = "action"
 	ClassRoleDocument          = "document"
-	ClassRoleAttachment        = "attachment"              // a block: a file that is kept beside the record
+	ClassRoleAttachment        = "attachment"         // a block: a file that is kept beside the record
+	ClassRoleTransfer          = "transfer"           // from one place of care to another
+	ClassRoleHospitalReturn    = "hospital-return"    // ends a stay in hospital
+	ClassRoleSBAR              = "sbar"               // a block: situation, background, assessment, recommendation
+	ClassRoleChangedFromUsual  = "changed-from-usual" // a block: how something is now
+	ClassRolePersonalContact   = "personal-contact"
+	ClassRolePowerOfAttorney   = "power-of-attorney"
+	ClassRoleAdvanceRefusal    = "advance-refusal" // of treatment, in advance
+	ClassRoleAdvanceStatement  = "advance-statement"
+	ClassRoleMentalHealthAct   = "mental-health-act"
+	ClassRoleDose              = "dose"
+	ClassRoleMedication        = "medication" // what somebody else says is taken
+	ClassRoleReadings          = "readings"
+	ClassRoleReading           = "reading" // a block
+	ClassRoleSkin              = "skin"
+	ClassRoleDailyLiving       = "daily-living"
+	ClassRoleIntake            = "intake"
+	ClassRoleOutput            = "output"
+	ClassRoleDevice            = "device"
 	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
 	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
@@ -84,7 +102,42 @@ const (
 	RoleAttachmentName    = "attachment-name"
 	RoleAttachmentCaption = "attachment-caption"
 	RoleAttachmentTaken   = "attachment-taken"
-	RolePhotograph        = "photograph" // the document that holds the photograph of a person
+	RoleWhereabouts       = "whereabouts" // tells where the person lives or can be reached: not told outside of somebody whose address is restricted
+	RolePhotograph        = "photograph"  // the document that holds the photograph of a person
+
+	// What a hospital is told.
+	RoleTransferKind   = "transfer-kind"
+	RoleTransferTo     = "transfer-to" // in words
+	RoleTakenBy        = "taken-by"
+	RoleHandedOverTo   = "handed-over-to"
+	RoleBelongings     = "belongings"
+	RoleSituation      = "situation"
+	RoleBackground     = "background"
+	RoleAssessment     = "assessment"
+	RoleRecommendation = "recommendation"
+	RoleArea           = "area" // a part of daily care, told by its codes
+	RoleNow            = "now"
+	RoleUsual          = "usual"
+	RoleSupport        = "support"
+	RoleRelationship   = "relationship"
+	RoleContactRole    = "contact-role"
+	RoleOrderToCall    = "order-to-call"
+	RoleMayBeTold      = "may-be-told"
+	RoleTelephone      = "telephone"
+	RoleLanguage       = "language"
+	RoleInterpreter    = "interpreter"
+	RoleMedicine       = "medicine"
+	RoleDose           = "dose"
+	RoleRoute          = "route"
+	RoleDirections     = "directions"
+	RoleAsNeeded       = "as-needed"
+	RoleTimeOfDay      = "time-of-day"
+	RoleTimeCritical   = "time-critical"
+	RoleOrderedBy      = "ordered-by" // the order that a dose was given by
+	RoleReadingKind    = "reading-kind"
+	RoleReadingValue   = "reading-value"
+	RoleEarlyWarning   = "early-warning" // a score
+	RoleSoftSigns      = "soft-signs"
 
 	RoleSamePerson           = "same-person" // the record of the same person under another id: the only reference to another person's record
 	RoleDifferences          = "differences" // what the two records say differently
@@ -110,6 +163,9 @@ func ClassRoles() []string {
 		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleReview, ClassRoleNeed, ClassRoleRisk, ClassRoleWish, ClassRoleGoal, ClassRoleInstruction,
 		ClassRoleActivity, ClassRoleAction, ClassRoleDocument,
 		ClassRoleAttachment,
+		ClassRoleTransfer, ClassRoleHospitalReturn, ClassRoleSBAR, ClassRoleChangedFromUsual, ClassRolePersonalContact, ClassRolePowerOfAttorney,
+		ClassRoleAdvanceRefusal, ClassRoleAdvanceStatement, ClassRoleMentalHealthAct, ClassRoleDose, ClassRoleMedication, ClassRoleReadings,
+		ClassRoleReading, ClassRoleSkin, ClassRoleDailyLiving, ClassRoleIntake, ClassRoleOutput, ClassRoleDevice,
 		ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate,
 	}
 }
@@ -122,7 +178,11 @@ func ElementRoles() []string {
 		RolePlacedAt, RolePlacedFrom, RolePlacedUntil, RoleRoom, RoleWorksWith, RoleWorksUntil, RoleExcludedViewer, RoleName,
 		RoleAllergen, RoleReaction, RoleAllergyStatus, RoleDecision, RoleReviewDue, RoleValidFrom, RoleValidUntil, RoleFoodTexture,
 		RoleDrinkThickness, RoleChokingRisk, RoleEquipment, RoleHelpers, RoleAnticoagulant, RoleDiabetes, RoleStatus, RoleStatement,
-		RoleAttachmentHash, RoleAttachmentType, RoleAttachmentSize, RoleAttachmentName, RoleAttachmentCaption, RoleAttachmentTaken, RolePhotograph,
+		RoleAttachmentHash, RoleAttachmentType, RoleAttachmentSize, RoleAttachmentName, RoleAttachmentCaption, RoleAttachmentTaken, RolePhotograph, RoleWhereabouts,
+		RoleTransferKind, RoleTransferTo, RoleTakenBy, RoleHandedOverTo, RoleBelongings, RoleSituation, RoleBackground, RoleAssessment, RoleRecommendation,
+		RoleArea, RoleNow, RoleUsual, RoleSupport, RoleRelationship, RoleContactRole, RoleOrderToCall, RoleMayBeTold, RoleTelephone,
+		RoleLanguage, RoleInterpreter, RoleMedicine, RoleDose, RoleRoute, RoleDirections, RoleAsNeeded, RoleTimeOfDay,
+		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
 	}
@@ -130,20 +190,39 @@ func ElementRoles() []string {
 
 // The meanings that a code may have for the program. What no code plainly means, the program does not conclude.
 const (
-	MeansEnded     = "ended"      // what the record states no longer holds
-	MeansInForce   = "in-force"   // what was applied for is authorised
-	MeansRanOut    = "ran-out"    // it was authorised, and is no longer
-	MeansAtRisk    = "at-risk"    // there is a danger that everybody must know of
-	MeansNoneKnown = "none-known" // asked, and there is nothing
-	MeansNotKnown  = "not-known"  // asked, and nobody could say
-	MeansNotAsked  = "not-asked"  // nobody has asked
-	MeansTimeOver  = "time-over"  // it was kept as long as it had to be
-	MeansOrdered   = "ordered"    // a court, or somebody with its powers, has ordered it
+	MeansEnded             = "ended"         // what the record states no longer holds
+	MeansInForce           = "in-force"      // what was applied for is authorised
+	MeansRanOut            = "ran-out"       // it was authorised, and is no longer
+	MeansAtRisk            = "at-risk"       // there is a danger that everybody must know of
+	MeansNoneKnown         = "none-known"    // asked, and there is nothing
+	MeansNotKnown          = "not-known"     // asked, and nobody could say
+	MeansNotAsked          = "not-asked"     // nobody has asked
+	MeansTimeOver          = "time-over"     // it was kept as long as it had to be
+	MeansOrdered           = "ordered"       // a court, or somebody with its powers, has ordered it
+	MeansToHospital        = "to-hospital"   // the person leaves for hospital
+	MeansFromHospital      = "from-hospital" // the person comes back
+	MeansGiven             = "given"         // a dose, or a part of it, was taken
+	MeansAreaEating        = "area-eating"   // a part of daily care, as those below
+	MeansAreaMoving        = "area-moving"
+	MeansAreaContinence    = "area-continence"
+	MeansAreaWashing       = "area-washing"
+	MeansAreaSkin          = "area-skin"
+	MeansAreaMedicines     = "area-medicines"
+	MeansAreaCommunication = "area-communication"
+	MeansAreaMind          = "area-mind"
+	MeansAreaSleep         = "area-sleep"
+	MeansAreaPain          = "area-pain"
+	MeansAreaInfection     = "area-infection"
+	MeansAreaBreathing     = "area-breathing"
 )
 
 // Meanings lists the meanings that a value set may give a code.
 func Meanings() []string {
-	return []string{MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansTimeOver, MeansOrdered}
+	return []string{
+		MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansTimeOver, MeansOrdered,
+		MeansToHospital, MeansFromHospital, MeansGiven, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
+		MeansAreaMedicines, MeansAreaCommunication, MeansAreaMind, MeansAreaSleep, MeansAreaPain, MeansAreaInfection, MeansAreaBreathing,
+	}
 }
 
 // Reserved says whether records of the class are written by an action of their own (joining two records, destroying) and by no other door.
