@@ -131,17 +131,24 @@ func (s *Session) destroyable(ctx context.Context, c *record.Certificate, versio
 	if err != nil {
 		return err
 	}
-	kept, err := g.kept(ctx, c.Stream, head)
+	together, err := g.config.Register.Together(ctx, []uuid.UUID{c.Stream}, head)
 	if err != nil {
 		return err
 	}
-	if kept.Held {
-		return &standard.Fault{Kind: standard.Conflict, Message: "A legal hold stands on this record. Nothing of it may be destroyed.", Hint: "Look at the legal hold: whoever placed it must end it first."}
+	person := append(together[c.Stream], c.Stream)
+	for _, uid := range person { // a hold is on the person, in whichever of their records it stands
+		held, err := g.held(ctx, uid, head)
+		if err != nil {
+			return err
+		}
+		if held {
+			return &standard.Fault{Kind: standard.Conflict, Message: "A legal hold stands on this record, or on one that is joined with it. Nothing of it may be destroyed.", Hint: "Look at the legal hold: whoever placed it must end it first."}
+		}
 	}
 	if len(versions) > 0 {
 		return s.destroyableVersions(ctx, sub, c, versions, head)
 	}
-	return s.destroyableWhole(ctx, c, means, head)
+	return s.destroyableWhole(ctx, c, means, person, head)
 }
 
 // basis tells what a code of the legal basis means.
@@ -201,28 +208,61 @@ func (s *Session) destroyableVersions(ctx context.Context, sub *subject, c *reco
 		case v.Until == record.Forever && v.Status != record.EnteredInError:
 			return notDestroyed("/versions", "still-stands", "This version still stands. Correct the record first, or mark it as entered in error: then what it said before can be destroyed.")
 		}
+		if err := s.staysShut(v, all, asked); err != nil {
+			return err
+		}
 		c.Versions = append(c.Versions, record.DestroyedVersion{Version: id, Hash: v.Hash, Moment: v.From, Sensitivity: v.Sensitivity})
 	}
 	return nil
 }
 
-// destroyableWhole checks that a whole record may go: its time is over, and that of those joined with it, or it was ordered.
-func (s *Session) destroyableWhole(ctx context.Context, c *record.Certificate, means string, head record.Moment) error {
+// staysShut refuses to destroy the last version of a record when it alone says that somebody must not see the record, and earlier ones would stay: they would be
+// open to them.
+func (s *Session) staysShut(last *record.Version, all []*record.Version, asked []record.VersionID) error {
+	if last.Until != record.Forever {
+		return nil
+	}
+	shut, err := s.shutOut(last)
+	if err != nil || len(shut) == 0 {
+		return err
+	}
+	for _, v := range all {
+		going := slices.ContainsFunc(asked, func(id record.VersionID) bool {
+			return id.Record == v.Record && id.Number == v.Number && (id.System == v.System || id.System == "" && v.System == s.guard.config.Recorder.System)
+		})
+		if going || v.Destroyed != uuid.Nil {
+			continue
+		}
+		also, err := s.shutOut(v)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(shut, func(worker uuid.UUID) bool { return !slices.Contains(also, worker) }) {
+			return notDestroyed("/versions", "keeps-shut", "This version says who must not see the record. Without it, what the record said earlier would be open to them. Ask for the earlier versions too.")
+		}
+	}
+	return nil
+}
+
+// shutOut are the care workers from whom a version is hidden.
+func (s *Session) shutOut(v *record.Version) ([]uuid.UUID, error) {
+	content, err := v.Decoded(s.guard.config.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	return record.IndexOf(content, v.Recorded, s.guard.config.Zone).Excluded, nil
+}
+
+// destroyableWhole checks that a whole record may go: its time is over, and that of all of the person, or it was ordered.
+func (s *Session) destroyableWhole(ctx context.Context, c *record.Certificate, means string, person []uuid.UUID, head record.Moment) error {
 	g := s.guard
 	if means != standard.MeansTimeOver && means != standard.MeansOrdered {
 		return notDestroyed("/basis", "whole-record", "A whole record can only go when its time is over, or when it was ordered. For one entry, choose its version.")
 	}
-	together, err := g.config.Register.Together(ctx, []uuid.UUID{c.Stream}, head)
-	if err != nil {
-		return err
-	}
-	for _, uid := range append(together[c.Stream], c.Stream) {
+	for _, uid := range person {
 		kept, err := g.kept(ctx, uid, head)
 		if err != nil {
 			return err
-		}
-		if kept.Held {
-			return &standard.Fault{Kind: standard.Conflict, Message: "A legal hold stands on this record, or on one that is joined with it. Nothing may be destroyed."}
 		}
 		if means == standard.MeansTimeOver && !kept.over(g.today()) {
 			until := "while care goes on"

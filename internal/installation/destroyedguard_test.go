@@ -1,0 +1,64 @@
+package installation_test
+
+import (
+	"fmt"
+	"testing"
+
+	"rosemary/access"
+	"rosemary/internal/fixture"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// TestALegalHoldHoldsBothRecordsOfAPerson: it was placed in one of them, and forbids to destroy a version in the other too.
+func TestALegalHoldHoldsBothRecordsOfAPerson(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	twin := s.MoveIn("manager", s.Home, "Margaret", "Whitlok", "9990000034", "Room 9")
+	_, id := s.corrected("zebrafinch")
+	ask := access.Destroying{Stream: s.Person, Versions: []record.VersionID{id}, Basis: "another-person", Why: "It is about somebody else"}
+	certificate, err := s.Session("manager").AskDestruction(t.Context(), ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Session("manager").Link(t.Context(), access.Joining{A: s.Person, B: twin, Why: "Her daughter was asked", Differences: "One number was typed wrongly"}); err != nil {
+		t.Fatal(err)
+	}
+	s.Write("manager", twin, "legal-hold", `{"why":"An inquest","from":"2026-03-16"}`)
+	wantKindOf(t, s.second().ApproveDestruction(t.Context(), certificate, fixture.Password), standard.Conflict)
+	_, err = s.Session("manager").AskDestruction(t.Context(), ask)
+	wantKindOf(t, err, standard.Conflict)
+}
+
+// TestDestroyingOpensNothingToWhoWasShutOut: the last version alone says that somebody must not see the record; without it the first would be open to them.
+func TestDestroyingOpensNothingToWhoWasShutOut(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	manager := s.Session("manager")
+	note := s.note("manager", s.Person, "Money is missing")
+	shut := fmt.Appendf(nil, `{"when":"2026-03-16T08:00:00+00:00","freeText":"zebrafinch","excludedViewer":[{"ref":%q}]}`, s.Workers["carer"])
+	s.Commit("manager", &record.Proposal{Stream: s.Person, Changes: []record.ProposedChange{{Type: record.Modify, Record: note, Expected: 1, Content: shut}}})
+	s.Commit("manager", &record.Proposal{Stream: s.Person, Changes: []record.ProposedChange{{Type: record.MarkError, Record: note, Expected: 2, Description: "About somebody else"}}})
+	carerSees := func() bool {
+		versions, err := s.view("carer").Versions(t.Context(), s.Person, note)
+		return err == nil && len(versions) > 0
+	}
+	if carerSees() {
+		t.Fatal("who is shut out sees the record before anything is destroyed")
+	}
+	version := func(n int) record.VersionID { return record.VersionID{Record: note, Number: n} }
+	some := access.Destroying{Stream: s.Person, Versions: []record.VersionID{version(2), version(3)}, Basis: "another-person", Why: "It is about somebody else"}
+	_, err := manager.AskDestruction(t.Context(), some)
+	wantKindOf(t, err, standard.Invalid)
+	some.Versions = append([]record.VersionID{version(1)}, some.Versions...)
+	certificate, err := manager.AskDestruction(t.Context(), some)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.second().ApproveDestruction(t.Context(), certificate, fixture.Password); err != nil {
+		t.Fatal(err)
+	}
+	if found := holds(t, s.Dir, "zebrafinch"); len(found) > 0 {
+		t.Errorf("the words are still in %v", found)
+	}
+}
