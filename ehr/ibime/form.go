@@ -103,7 +103,7 @@ func values[T any, P interface {
 // word is a text; none when it is empty.
 func (f *form) word(name string, x *string) {
 	held := ehr.SimpleText{Text: *x}
-	if (f.reading || *x != "") && value(f, name, &held) {
+	if (f.reading || *x != "") && value(f, name, &held) && f.reading {
 		*x = held.Text
 	}
 }
@@ -125,7 +125,7 @@ func (f *form) words(name string, x *[]string) {
 // number is a whole number; none when it is 0.
 func (f *form) number(name string, x *int) {
 	held := ehr.Integer{Digits: strconv.Itoa(*x)}
-	if !f.reading && *x == 0 || !value(f, name, &held) {
+	if !f.reading && *x == 0 || !value(f, name, &held) || !f.reading {
 		return
 	}
 	n, err := strconv.Atoi(held.Digits)
@@ -143,7 +143,7 @@ func (f *form) choice(name string, x **bool) {
 		}
 		held.Value = **x
 	}
-	if value(f, name, &held) {
+	if value(f, name, &held) && f.reading {
 		*x = &held.Value
 	}
 }

@@ -23,9 +23,10 @@ func header(f *form, h *ehr.Header) {
 	maybe(f, "authorising_party", &h.Authorising)
 	groups(f, "criteria", &h.Criteria, func(f *form, c *ehr.Criteria) {
 		maybe(f, "time_period", &c.Period)
-		max := int(c.MaxSensitivity)
-		f.number("max_sensitivity", &max)
-		c.MaxSensitivity = ehr.Sensitivity(max)
+		most := int(c.MaxSensitivity)
+		if f.number("max_sensitivity", &most); f.reading {
+			c.MaxSensitivity = ehr.Sensitivity(most)
+		}
 		f.choice("all_versions", &c.AllVersions)
 		f.choice("multimedia_included", &c.Multimedia)
 		f.words("archetype_ids", &c.ArchetypeIDs)

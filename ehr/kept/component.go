@@ -18,29 +18,34 @@ func (n Notes) InComposition(c *ehr.Composition) (*ehr.Entry, error) {
 	return e, nil
 }
 
-// OutOfComposition takes the notes out of a composition that was read, and applies them.
-func OutOfComposition(c *ehr.Composition) {
+// Held gives the notes that stand in the last entry of a composition, and whether there are any.
+func Held(c *ehr.Composition) (Notes, bool) {
 	last := len(c.Content) - 1
 	if last < 0 {
-		return
+		return nil, false
 	}
 	e, ok := c.Content[last].(*ehr.Entry)
 	if !ok || e.ArchetypeID != Archetype || len(e.Items) != 1 {
-		return
+		return nil, false
 	}
 	held, ok := e.Items[0].(*ehr.Element)
 	if !ok {
-		return
+		return nil, false
 	}
 	text, ok := held.Value.(*ehr.SimpleText)
 	if !ok {
-		return
+		return nil, false
 	}
-	n, ok := Parse(text.Text)
+	return Parse(text.Text)
+}
+
+// OutOfComposition takes the notes out of a composition that was read, and applies them.
+func OutOfComposition(c *ehr.Composition) {
+	n, ok := Held(c)
 	if !ok {
 		return
 	}
-	all := c.Content
+	all, last := c.Content, len(c.Content)-1
 	if c.Content = all[:last:last]; last == 0 {
 		c.Content = nil
 	}

@@ -57,6 +57,15 @@ func (n *Node) Has(name string) bool {
 	return slices.ContainsFunc(n.Nodes, func(c *Node) bool { return !c.used && c.Name == name })
 }
 
+// Drop takes the children that say nothing.
+func (n *Node) Drop(says func(*Node) bool) {
+	for _, c := range n.Nodes {
+		if says(c) {
+			c.TakeAll()
+		}
+	}
+}
+
 // TakeText gives the text in the element exactly as it stands.
 func (n *Node) TakeText() string {
 	n.usedText = true

@@ -36,6 +36,12 @@ func (w *Writer) Leave() {
 // Write writes an element whole. One that is a root, or alone, names its namespace in Space.
 func (w *Writer) Write(n *Node) { w.node(n, len(w.open)) }
 
+// Err says whether anything went wrong since the start.
+func (w *Writer) Err() error {
+	_, err := w.out.Write(nil)
+	return err
+}
+
 // Flush writes what is still in memory, and says whether anything went wrong since the start.
 func (w *Writer) Flush() error { return w.out.Flush() }
 
