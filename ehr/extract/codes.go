@@ -74,7 +74,9 @@ func listed(list, code string) ehr.Code { return ehr.Code{Code: code, Scheme: pa
 const sensitivityShift = ehr.Sensitivity(2)
 
 // SensitivityOf is the standard's degree of ours: normal 3, sensitive 4, confidential 5.
-func SensitivityOf(s record.Sensitivity) ehr.Sensitivity { return ehr.Sensitivity(s) + sensitivityShift }
+func SensitivityOf(s record.Sensitivity) ehr.Sensitivity {
+	return ehr.Sensitivity(s) + sensitivityShift
+}
 
 // sensitivityOf is ours of the standard's: what is less than clinical care, or not stated, is normal.
 func sensitivityOf(s ehr.Sensitivity) record.Sensitivity {

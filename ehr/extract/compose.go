@@ -21,7 +21,7 @@ const momentForm = "2006-01-02T15:04:05.000000Z"
 // composer makes compositions of versions. It knows what must not be pointed at.
 type composer struct {
 	catalogue *standard.Catalogue
-	about     About
+	about     about
 	hidden    func(uuid.UUID) bool // nothing may point at it, and no name of it may be said
 	masks     func(e *standard.Element) bool
 	file      func(record.NamedAttachment) *ehr.Encapsulated
@@ -53,7 +53,7 @@ func (c *composer) compose(s *record.Contribution, ch *record.Change, v *record.
 	component := ehr.Component{Name: words(name), ArchetypeID: v.Class, RCID: id, Meaning: meaning, Sensitivity: SensitivityOf(v.Sensitivity)}
 	out := &ehr.Composition{
 		Component: component, Session: session(content), Contribution: &ehr.ID{Root: s.ID.String()}, Committal: committal(s, ch, v),
-		Participation: []ehr.Role{{Performer: committer(s), Function: &ehr.Coded{Code: s.Committer.Role, System: roleSystem}, Mode: ref(listed("MODE", modeElectric))}},
+		Participation: []ehr.Role{{Performer: committer(s), Function: &ehr.Coded{Code: s.Committer.Role, System: roleSystem}, Mode: ref(listed(ehr.Mode, modeElectric))}},
 		Attestations:  c.signed[v.VersionID],
 	}
 	if s.Committer.Role == "" {
@@ -112,7 +112,7 @@ func committal(s *record.Contribution, ch *record.Change, v *record.Version) ehr
 		status = statusUpdate
 	}
 	a := ehr.Audit{
-		System: ehr.ID{Root: s.System}, Committed: ehr.Moment{Text: s.Committed.UTC().Format(momentForm)}, Committer: committer(s), VersionStatus: ref(listed("VERSION_STATUS", status)),
+		System: ehr.ID{Root: s.System}, Committed: ehr.Moment{Text: s.Committed.UTC().Format(momentForm)}, Committer: committer(s), VersionStatus: ref(listed(ehr.VersionStatus, status)),
 		Reason:     &ehr.Coded{Code: string(ch.Type), System: changeSystem, Text: ch.Description},
 		VersionSet: &ehr.ID{Root: v.Record.String()},
 	}
@@ -164,7 +164,7 @@ func (c *composer) link(e *standard.Element, r standard.Reference) *ehr.Link {
 	if r.UID == c.about.Person {
 		return nil // whose record it is
 	}
-	l := &ehr.Link{Nature: listed("LINK_NATURE", natureRelated), Role: &ehr.Coded{Code: roleUnspecified, Scheme: part3 + "LINK_ROLE"}, Target: []ehr.ID{{Root: r.UID.String()}}}
+	l := &ehr.Link{Nature: listed(ehr.LinkNature, natureRelated), Role: &ehr.Coded{Code: roleUnspecified, Scheme: part3 + ehr.LinkRole}, Target: []ehr.ID{{Root: r.UID.String()}}}
 	if r.Version > 0 {
 		if r.System == "" {
 			r.System = c.about.System
@@ -221,7 +221,7 @@ func (c *composer) sections(id ehr.ID, content *standard.Content) []ehr.Content 
 				if link == nil {
 					continue
 				}
-				link.Nature, link.Role = listed("LINK_NATURE", natureDocumentation), &ehr.Coded{Code: roleIdentifiedIn, Scheme: part3 + "LINK_ROLE"}
+				link.Nature, link.Role = listed(ehr.LinkNature, natureDocumentation), &ehr.Coded{Code: roleIdentifiedIn, Scheme: part3 + ehr.LinkRole}
 				section.Members = append(section.Members, &ehr.Entry{Component: ehr.Component{
 					Name: words(a.Blocks.Link.Name), ArchetypeID: formArchetype + "/" + form.ID, RCID: within(id, place+"/"+strconv.Itoa(len(section.Members))), Synthesised: true, Links: []ehr.Link{*link},
 				}})
@@ -249,7 +249,7 @@ func (m *items) strange(content *standard.Content) []ehr.Item {
 // version makes the cluster of what the model has no place for. Without a salt the hash proves nothing, and tells nothing.
 func (m *items) version(v *record.Version, salted, verbatim bool) *ehr.Cluster {
 	cluster := &ehr.Cluster{
-		Component: ehr.Component{Name: words("Version"), ArchetypeID: versionArchetype, RCID: within(m.id, "version"), Synthesised: true}, Structure: listed("STRUCTURE_TYPE", structureList),
+		Component: ehr.Component{Name: words("Version"), ArchetypeID: versionArchetype, RCID: within(m.id, "version"), Synthesised: true}, Structure: listed(ehr.StructureType, structureList),
 	}
 	add := func(part string, v ehr.Value) {
 		cluster.Parts = append(cluster.Parts, &ehr.Element{

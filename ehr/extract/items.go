@@ -37,7 +37,7 @@ func (m *items) group(g *standard.Group, place, archetype string) []ehr.Item {
 func (m *items) item(e *standard.Element, v standard.Value, place, archetype string) ehr.Item {
 	component := ehr.Component{Name: words(e.Name), ArchetypeID: archetype, RCID: within(m.id, place)}
 	if g, ok := v.(*standard.Group); ok {
-		cluster := &ehr.Cluster{Component: component, Structure: listed("STRUCTURE_TYPE", structureList), Parts: m.group(g, place, archetype)}
+		cluster := &ehr.Cluster{Component: component, Structure: listed(ehr.StructureType, structureList), Parts: m.group(g, place, archetype)}
 		if e.NamesFile() {
 			if named, ok := record.AttachmentOf(g); ok {
 				cluster.Parts = append(cluster.Parts, m.attached(named, place))

@@ -72,7 +72,7 @@ const unseen = "Records that whoever gave this may not see are not in it, and no
 type plan struct {
 	catalogue *standard.Catalogue
 	criteria  *Criteria
-	about     About
+	about     about
 	zone      *time.Location
 
 	rows    []row
@@ -91,15 +91,22 @@ type plan struct {
 	large   int // files that are too large to stand in an extract
 }
 
+// about says whose record is read, and where.
+type about struct {
+	Person     uuid.UUID // the stream
+	System     string
+	Restricted bool // where the person lives is told to few
+}
+
 // stay is a time that the person spent in one place.
 type stay struct {
 	place       uuid.UUID
 	from, until int64
 }
 
-func makePlan(ctx context.Context, r Reading, catalogue *standard.Catalogue, zone *time.Location, c *Criteria) (*plan, error) {
+func makePlan(ctx context.Context, r Reading, s Settings, c *Criteria) (*plan, error) {
 	p := &plan{
-		catalogue: catalogue, criteria: c, about: r.About(), zone: zone, last: map[uuid.UUID]int32{}, number: map[string]int16{}, stays: map[uuid.UUID]stay{}, places: map[uuid.UUID]bool{},
+		catalogue: s.Catalogue, criteria: c, about: about{r.Stream(), s.System, r.Restricted()}, zone: s.Zone, last: map[uuid.UUID]int32{}, number: map[string]int16{}, stays: map[uuid.UUID]stay{}, places: map[uuid.UUID]bool{},
 		signed: map[record.VersionID][]ehr.Attestation{}, hidden: map[uuid.UUID]bool{},
 	}
 	if err := r.Contributions(ctx, p.add); err != nil {

@@ -11,8 +11,10 @@ import (
 
 // Reading is one person's record as one reader may see it, up to one moment.
 type Reading interface {
-	// About tells whose record it is and where it stands.
-	About() About
+	// Stream is whose record it is.
+	Stream() uuid.UUID
+	// Restricted reports whether where the person lives is told to few.
+	Restricted() bool
 	// Contributions calls fn for what each contribution did that the reader may see, the oldest first, and stops at its first error. Everything may be gone
 	// through more than once, and is then the same.
 	Contributions(ctx context.Context, fn func(*record.Sealed) error) error
@@ -22,12 +24,4 @@ type Reading interface {
 	Entry(ctx context.Context, uid uuid.UUID) (*record.Version, error)
 	// Attachment opens a file that a record names which the reader may see. Close it.
 	Attachment(ctx context.Context, file record.Hash) (record.Attachment, io.ReadSeekCloser, error)
-}
-
-// About says whose record is read.
-type About struct {
-	Person     uuid.UUID // the stream
-	System     string    // where it is read
-	Moment     record.Moment
-	Restricted bool // where the person lives is told to few
 }

@@ -17,6 +17,7 @@ import (
 // Settings are what extracts are made with.
 type Settings struct {
 	Catalogue *standard.Catalogue
+	System    string         // where the record is kept: stands in the header
 	Zone      *time.Location // where dates without an offset are read
 	Created   time.Time      // when it is made: stands in the header
 	Approved  uuid.UUID      // who says that it may leave, by the entry in the directory; zero: nobody in particular
@@ -37,7 +38,7 @@ func New(ctx context.Context, r Reading, s Settings, c Criteria) (*Extract, erro
 	if err := standard.Refuse("The extract was not made.", c.Check(s.Catalogue)); err != nil {
 		return nil, err
 	}
-	p, err := makePlan(ctx, r, s.Catalogue, s.Zone, &c)
+	p, err := makePlan(ctx, r, s, &c)
 	if err != nil {
 		return nil, err
 	}
