@@ -25,7 +25,7 @@ type Criteria struct {
 // Omission declares that something was left out. It says why and how much, never what.
 type Omission struct {
 	Reason string // in words
-	Count  int    // compositions left out for it
+	Count  int    // components left out for it, whole compositions or parts of them
 }
 
 // Folder is a FOLDER. It points at compositions, in order, and owns none; one may stand in many folders.
