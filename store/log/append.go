@@ -16,7 +16,7 @@ import (
 
 const (
 	sqlHead  = `SELECT moment, committed FROM contribution ORDER BY moment DESC LIMIT 1`
-	sqlPlace = `SELECT s.kind, s.class, c.sequence, c.hash, c.moment FROM stream s JOIN contribution c ON c.stream = s.uid
+	sqlPlace = `SELECT s.kind, s.class, c.sequence, c.hash, c.moment, s.origin FROM stream s JOIN contribution c ON c.stream = s.uid
 		WHERE s.uid = $1 ORDER BY c.sequence DESC LIMIT 1`
 	sqlInsert = `INSERT INTO contribution (moment, stream, sequence, id, committed, hash, header, salts, bodies)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
@@ -90,7 +90,7 @@ func (a *appending) one(p *record.Prepared) (record.Receipt, error) {
 	if err := a.idsFree(p, before); err != nil {
 		return record.Receipt{}, err
 	}
-	if err := a.numbersFree(p.Stream, p.Versions, p.Indexes); err != nil {
+	if err := a.numbersFree(p.Stream, p.Joins, p.Versions, p.Indexes); err != nil {
 		return record.Receipt{}, err
 	}
 	at, behind := record.NextCommit(a.end.committed, a.store.Now())
@@ -161,6 +161,15 @@ func (a *appending) expected(p *record.Prepared) ([]*current, error) {
 	next := 0
 	for i := range p.Changes {
 		ch := &p.Changes[i]
+		if ch.Type == record.Ratify && ch.Brings(p.Versions[next:]) {
+			next++
+			stands, err := a.brought(p.Stream, ch)
+			if err != nil {
+				return nil, err
+			}
+			before = append(before, stands)
+			continue
+		}
 		if !ch.Type.MakesVersion() {
 			if err := a.named(p.Stream, ch); err != nil {
 				return nil, err
@@ -193,7 +202,7 @@ func follows(id record.VersionID, stands *current) bool {
 	if stands == nil {
 		return id.Number == 1
 	}
-	return id.Number == stands.number+1 && id.System == stands.system && stands.status != statusInError
+	return id.Number == stands.number+1 && stands.status != statusInError
 }
 
 // conflict tells what stands now in the records that have moved on.
@@ -245,15 +254,16 @@ func (a *appending) idsFree(p *record.Prepared, before []*current) error {
 }
 
 // numbersFree refuses an NHS number that another person of this provider has, and says no more than that.
-func (a *appending) numbersFree(stream uuid.UUID, versions []*record.Version, indexes []record.Index) error {
+// Another record of the same person, with which it is being joined, may have it too.
+func (a *appending) numbersFree(stream, joins uuid.UUID, versions []*record.Version, indexes []record.Index) error {
 	for i := range indexes {
 		card := indexes[i].Person
 		if card == nil || card.NHSNumber == "" || versions[i].Status == record.EnteredInError {
 			continue
 		}
 		var one int
-		err := a.tx.QueryRow(`SELECT 1 FROM person WHERE nhs = $1 AND nhs <> '' AND stream <> $2 AND until_moment = 9223372036854775807 LIMIT 1`,
-			digits(card.NHSNumber), stream[:]).Scan(&one)
+		err := a.tx.QueryRow(`SELECT 1 FROM person WHERE nhs = $1 AND nhs <> '' AND stream <> $2 AND stream <> $3 AND until_moment = 9223372036854775807 LIMIT 1`,
+			digits(card.NHSNumber), stream[:], joins[:]).Scan(&one)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
@@ -274,15 +284,19 @@ func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*c
 	if err != nil {
 		return fmt.Errorf("contribution %s: %w", c.ID, err)
 	}
-	if err := (projector{a.tx}).apply(c, indexes, before, opens); err != nil {
+	if err := (projector{a.store, a.tx}).apply(c, indexes, before, opens); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(indexes, func(ix record.Index) bool { return ix.SamePerson != nil }) {
 		a.store.apart.Store(false)
 	}
 	a.end, a.grown = head{c.Moment, at}, true
+	made := make([]uuid.UUID, len(c.Versions))
+	for i, v := range c.Versions {
+		made[i] = v.Record
+	}
 	a.touch = append(a.touch, touch{
-		info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: rulesOf(c, indexes, opens),
+		info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: rulesOf(c, indexes, opens), made: made,
 	})
 	return nil
 }

@@ -113,7 +113,7 @@ func BenchmarkRead(b *testing.B) {
 			return err
 		},
 		"one record": func() error {
-			_, _, err := w.Store.Versions(ctx, record.Query{Stream: ann, Record: note.Record, At: head, Scope: scope})
+			_, _, err := w.Store.Versions(ctx, record.Query{Stream: ann, Record: note.Record, At: head, Errors: true, Scope: scope})
 			return err
 		},
 		"count": func() error { _, err := w.Store.Count(ctx, ann, head, scope); return err },

@@ -91,7 +91,24 @@ func drawCommit(rt *rapid.T, people, notes []uuid.UUID, home, worker uuid.UUID) 
 	case 3:
 		return storetest.Changing(people[i], people[i], rapid.IntRange(1, 4).Draw(rt, "expected"), fmt.Sprintf(`{"given":"Ann","family":"Other","restricted":%t}`, rapid.Bool().Draw(rt, "restricted")))
 	}
-	return storetest.Changing(people[i], notes[i], rapid.IntRange(1, 4).Draw(rt, "expected"), storetest.NoteOf("y", ""))
+	var hidden []uuid.UUID
+	if rapid.Bool().Draw(rt, "hidden") {
+		hidden = []uuid.UUID{worker}
+	}
+	p := storetest.Changing(people[i], notes[i], rapid.IntRange(1, 9).Draw(rt, "expected"), storetest.NoteOf("y", "", hidden...))
+	p.Changes[0].Sensitivity = rapid.SampledFrom([]string{"normal", "sensitive", "confidential"}).Draw(rt, "sensitivity")
+	return p
+}
+
+// scopes are readers: all, the worker, whoever works at the home.
+func scopes(worker, home uuid.UUID) []record.Scope {
+	all := []record.Scope{{Everything: true}}
+	for _, limit := range []record.Sensitivity{record.Normal, record.Confidential} {
+		all = append(all,
+			record.Scope{Worker: worker, Today: storetest.Today, Clauses: []record.Clause{{By: record.WorksWith, Limit: limit}}},
+			record.Scope{Today: storetest.Today, Clauses: []record.Clause{{By: record.PlacedNow, Places: []uuid.UUID{home}, Limit: limit}}})
+	}
+	return all
 }
 
 // seen is what a reader can learn.
@@ -124,6 +141,13 @@ func look(s storetest.Store, head record.Moment, person, note, home, worker uuid
 		Stream: person, At: head, Which: record.All, Errors: true, Order: record.CommittedDesc, Limit: 30, Scope: record.Scope{Everything: true},
 	})
 	fail(err)
+	for _, scope := range scopes(worker, home) {
+		for _, rec := range []uuid.UUID{person, note} {
+			one, _, err := s.Versions(ctx, record.Query{Stream: person, Record: rec, At: head, Errors: true, Order: record.NumberAsc, Scope: scope})
+			fail(err)
+			versions = append(versions, one...)
+		}
+	}
 	for _, v := range versions {
 		own := *v
 		own.Content = append([]byte{}, v.Content...)

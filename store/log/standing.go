@@ -18,7 +18,7 @@ import (
 // decisions, so that a new day needs no forgetting.
 type standing struct {
 	info       record.StreamInfo
-	latest     int // number of the latest version, of this system, of the record that the stream is about; 0: not known
+	latest     int // number of the latest version of the record that the stream is about; 0: not known
 	placements []placementNow
 	workers    []workerNow
 	restricted bool
@@ -42,6 +42,7 @@ type shard struct {
 	mu      sync.Mutex
 	commits uint64 // touched this shard: what was read before the last of them is not remembered
 	streams map[uuid.UUID]*standing
+	records map[recordKey]*recordNow
 }
 
 // standingsMost is how many streams a shard remembers; beyond, all of it are forgotten.
@@ -75,6 +76,7 @@ func (s *standings) keep(stream uuid.UUID, read *standing, commits uint64) {
 type touch struct {
 	info  record.StreamInfo // its new end
 	rules bool              // rows that the rules of access look at may have changed
+	made  []uuid.UUID       // the records that it made versions of
 }
 
 func (s *standings) committed(touched []touch) {
@@ -83,6 +85,9 @@ func (s *standings) committed(touched []touch) {
 		sh := s.shard(t.info.UID)
 		sh.mu.Lock()
 		sh.commits++
+		for _, rec := range t.made {
+			delete(sh.records, recordKey{t.info.UID, rec})
+		}
 		switch known := sh.streams[t.info.UID]; {
 		case known != nil && t.rules:
 			delete(sh.streams, t.info.UID)
@@ -117,6 +122,7 @@ func (sh *shard) drop(stream *uuid.UUID) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	sh.commits++
+	sh.records = nil
 	if stream == nil {
 		sh.streams = nil
 	} else {
@@ -156,7 +162,7 @@ func (s *Store) readStanding(ctx context.Context, stream uuid.UUID) (*standing, 
 		return nil, err
 	}
 	st := &standing{info: info}
-	err = s.db.QueryRow(ctx, `SELECT coalesce(max(v.number), 0) FROM `+byRecord+` WHERE v.stream = $1 AND v.record = $1 AND v.system = $2`, stream[:], s.System).Scan(&st.latest)
+	err = s.db.QueryRow(ctx, `SELECT coalesce(max(v.number), 0) FROM `+byRecord+` WHERE v.stream = $1 AND v.record = $1`, stream[:]).Scan(&st.latest)
 	if err != nil {
 		return nil, fmt.Errorf("its own record: %w", err)
 	}

@@ -25,6 +25,19 @@ func (s *Store) Versions(ctx context.Context, q record.Query) (versions []*recor
 	if !s.Beside {
 		known = &s.bodies
 	}
+	if known != nil && asksForOneNow(q) {
+		if err := check(q); err != nil {
+			return nil, false, err
+		}
+		rows, sure, err := s.oneNow(ctx, q)
+		if err != nil {
+			return nil, false, fmt.Errorf("versions: %w", err)
+		}
+		if sure {
+			versions, err = withBodies(s.reading(ctx), known, q.Stream, rows)
+			return versions, false, err
+		}
+	}
 	return versionsOf(s.reading(ctx), known, q)
 }
 
@@ -37,12 +50,13 @@ type found struct {
 	ordinal     int
 	offset      int
 	length      int
+	abroad      int64 // when another system had committed it; 0: made here
 }
 
-const foundColumns = `v.record, v.number, v.happened_from, v.from_moment, v.until_moment, v.ordinal, v.body_offset, v.body_length`
+const foundColumns = `v.record, v.number, v.happened_from, v.from_moment, v.until_moment, v.ordinal, v.body_offset, v.body_length, coalesce(v.abroad_from, 0)`
 
 func (f *found) scan(rows *sqlite.Rows) error {
-	return rows.Scan(&f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length)
+	return rows.Scan(&f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length, &f.abroad)
 }
 
 // versionsOf finds the rows first and then the bytes of those that are asked for. Known may be nil: nothing is remembered.
@@ -57,7 +71,7 @@ func versionsOf(read query, known *bodies, q record.Query) (versions []*record.V
 	switch {
 	case q.Record == uuid.Nil && q.Order == record.HappenedDesc:
 		rows, err = byClass(read, q)
-	case q.Record == uuid.Nil && q.Order == record.CommittedDesc && len(q.Classes) == 0:
+	case q.Record == uuid.Nil && q.Order == record.CommittedDesc && len(q.Classes) == 0 && q.Abroad == 0:
 		rows, err = lastCommitted(read, q)
 	default:
 		rows, err = find(read, q, q.Classes)
@@ -203,6 +217,10 @@ func words(list []string) []any {
 
 // moment selects what stood at the query's moment.
 func (w *where) moment(q record.Query) {
+	if q.Abroad != 0 {
+		w.momentAbroad(q)
+		return
+	}
 	at := w.arg(int64(q.At))
 	w.and("v.from_moment <= " + at)
 	if q.Which == record.Current {
@@ -342,6 +360,9 @@ func (f *found) version(stream uuid.UUID, committed record.Instant, body, salt [
 	}
 	v.Stream, v.From, v.Until, v.Happened, v.Committed = stream, f.from, f.until, f.happened, committed.Time()
 	copy(v.Salt[:], salt)
+	if f.abroad != 0 {
+		v.Abroad = record.Instant(f.abroad).Time()
+	}
 	if v.Destroyed == uuid.Nil {
 		v.Hash = record.HashVersion(v.Salt, v.Body)
 	}
