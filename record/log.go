@@ -47,13 +47,14 @@ type StreamInfo struct {
 	Sequence int64           // of its last contribution
 	Hash     Hash            // of its last contribution
 	Last     Moment          // of its last contribution
+	Origin   string          // the system that made the version which opened it, where it was another; such an entry of the directory is none of this provider's
 }
 
 // Target is what a reference points at.
 type Target struct {
 	Stream uuid.UUID
 	Class  string
-	Latest int // latest version number of this system
+	Latest int // latest version number
 }
 
 // Which versions a query selects.
@@ -83,6 +84,7 @@ type Query struct {
 	From    time.Time // happened at or after; zero: any
 	Until   time.Time // happened before; zero: any
 	At      Moment
+	Abroad  Instant // of records that were not here at the moment, select what stood at this time at the system they came from; 0: they are left out
 	Which   Which
 	Errors  bool // include records entered in error
 	Order   Order

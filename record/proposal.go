@@ -42,8 +42,9 @@ type Prepared struct {
 	Opens    standard.Stream
 	OpensAs  string // class of the record that opens the stream
 	Versions []*Version
-	Indexes  []Index // beside Versions: what projections keep of each
-	Minted   bool    // its id was made here for it: nobody can have sent it before
+	Indexes  []Index   // beside Versions: what projections keep of each
+	Minted   bool      // its id was made here for it: nobody can have sent it before
+	Joins    uuid.UUID // another record of the same person, joined with it in the same transaction: the two may have one NHS number
 }
 
 // Digest is what makes two sendings the same: everything that was sent but the contribution id.

@@ -24,7 +24,7 @@ type Verifier struct {
 	last     Moment
 	lastTime Instant
 	heads    map[uuid.UUID]StreamInfo
-	numbers  map[versionKey]int
+	tips     map[versionKey]VersionID
 	hashes   map[madeKey]Hash
 	tree     []tlog.Hash
 	signed   map[Moment][]Checkpoint
@@ -35,7 +35,6 @@ type Verifier struct {
 // versionKey names a record of one stream, for the id alone does not.
 type versionKey struct {
 	stream, record uuid.UUID
-	system         string
 }
 
 // madeKey names a version of a record of one stream.
@@ -124,7 +123,7 @@ func (v *Verifier) tombstone(s *Sealed, committed Instant) error {
 
 func (v *Verifier) begin() {
 	v.gone.Catalogue = v.Catalogue
-	v.heads, v.numbers, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]int{}, map[madeKey]Hash{}
+	v.heads, v.tips, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]VersionID{}, map[madeKey]Hash{}
 	v.signed = map[Moment][]Checkpoint{}
 	v.setAside()
 	for _, cp := range v.standing {
@@ -135,11 +134,12 @@ func (v *Verifier) begin() {
 // changes checks the versions that the change log entries create or name.
 func (v *Verifier) changes(read *Contribution, s *Sealed) error {
 	next := 0
-	for _, ch := range read.Changes {
+	for i := range read.Changes {
+		ch := &read.Changes[i]
 		broken := func(format string, args ...any) error {
 			return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, Version: ch.Version.String(), What: fmt.Sprintf(format, args...)}
 		}
-		if !ch.Type.MakesVersion() {
+		if !ch.Brings(s.Versions[min(next, len(s.Versions)):]) {
 			if known, ok := v.hashes[madeKey{s.Stream, ch.Version}]; !ok || known != ch.Hash {
 				return broken("the change log names a version that the log does not hold like that")
 			}
@@ -168,16 +168,39 @@ func (v *Verifier) changes(read *Contribution, s *Sealed) error {
 		if version.VersionID != ch.Version {
 			return broken("another version stands in its place")
 		}
-		key := versionKey{s.Stream, ch.Version.Record, ch.Version.System}
-		if ch.Version.Number != v.numbers[key]+1 {
-			return broken("it does not follow version %d of its record", v.numbers[key])
+		if err := v.follows(s.Stream, ch); err != nil {
+			return broken("%v", err)
 		}
-		v.numbers[key] = ch.Version.Number
 		v.hashes[madeKey{s.Stream, ch.Version}] = ch.Hash
 		v.versions++
 	}
 	if next != len(s.Versions) {
 		return &Broken{Moment: s.Moment, Stream: s.Stream, Contribution: s.ID, What: "it holds a version that its change log does not name"}
+	}
+	return nil
+}
+
+// follows checks that a version goes on from the one that stands: always, when it was made here; one that was made elsewhere may be a fork.
+func (v *Verifier) follows(stream uuid.UUID, ch *Change) error {
+	key := versionKey{stream, ch.Version.Record}
+	tip, stands := v.tips[key]
+	here := func(id VersionID) bool { _, ok := v.hashes[madeKey{stream, id}]; return ok }
+	if here(ch.Version) {
+		return fmt.Errorf("it is there twice")
+	}
+	if ch.Type != Ratify {
+		if ch.Version.Number != tip.Number+1 {
+			return fmt.Errorf("it does not follow version %d of its record", tip.Number)
+		}
+		v.tips[key] = ch.Version
+		return nil
+	}
+	before := &tip
+	if !stands {
+		before = nil
+	}
+	if Continues(ch.Version, before, here) {
+		v.tips[key] = ch.Version
 	}
 	return nil
 }

@@ -111,6 +111,9 @@ type Version struct {
 	Until     Moment    // the contribution that superseded it, or Forever
 	Committed time.Time // when From was committed
 	Happened  int64     // Unix seconds: its place where lists are in the order in which things happened (Index.HappenedFrom)
+	Abroad    time.Time // when the other system that made it had committed it there; zero: it was made here
+
+	SaidBy string // the provider that says it, where it is not ratified and so no part of the record; empty: it is
 
 	Minted bool // the record's uid was made here for this version, which is not in the log yet: no other can have it
 }

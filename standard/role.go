@@ -53,6 +53,7 @@ const (
 	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
 	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
+	ClassRoleRatification      = "ratification"            // what another system has sent became part of the record
 )
 
 // The roles of elements: what the program asks an element for. It never names an element.
@@ -152,6 +153,10 @@ const (
 	RoleDestructionBasis     = "destruction-basis"
 	RoleAskedBy              = "asked-by"
 	RoleApprovedBy           = "approved-by"
+
+	RoleOriginSystem   = "origin-system"   // of records that another system has sent
+	RoleOriginProvider = "origin-provider" // what that provider calls itself
+	RoleOriginChain    = "origin-chain"    // that system's own contributions, packed
 )
 
 // ClassRoles lists the roles that a class file may give its class.
@@ -166,7 +171,7 @@ func ClassRoles() []string {
 		ClassRoleTransfer, ClassRoleHospitalReturn, ClassRoleSBAR, ClassRoleChangedFromUsual, ClassRolePersonalContact, ClassRolePowerOfAttorney,
 		ClassRoleAdvanceRefusal, ClassRoleAdvanceStatement, ClassRoleMentalHealthAct, ClassRoleDose, ClassRoleMedication, ClassRoleReadings,
 		ClassRoleReading, ClassRoleSkin, ClassRoleDailyLiving, ClassRoleIntake, ClassRoleOutput, ClassRoleDevice,
-		ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate,
+		ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
 	}
 }
 
@@ -185,6 +190,7 @@ func ElementRoles() []string {
 		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
+		RoleOriginSystem, RoleOriginProvider, RoleOriginChain,
 	}
 }
 
@@ -227,5 +233,5 @@ func Meanings() []string {
 
 // Reserved says whether records of the class are written by an action of their own (joining two records, destroying) and by no other door.
 func (c *Class) Reserved() bool {
-	return c.HasRole(ClassRoleSamePerson) || c.HasRole(ClassRoleCertificate)
+	return c.HasRole(ClassRoleSamePerson) || c.HasRole(ClassRoleCertificate) || c.HasRole(ClassRoleRatification)
 }

@@ -15,6 +15,9 @@ type Passage struct {
 func Of(content *standard.Content) []Passage {
 	passages := []Passage{{Text: content.Title()}}
 	content.Walk("", func(_ string, e *standard.Element, v standard.Value) {
+		if e.Role == standard.RoleOriginChain {
+			return // packed: no words
+		}
 		switch v := v.(type) {
 		case standard.Text:
 			passages = append(passages, Passage{Name: e.Name, Text: string(v)})

@@ -59,7 +59,7 @@ func (s *Store) Stream(ctx context.Context, uid uuid.UUID) (record.StreamInfo, e
 
 func streamInfo(row *sqlite.Row, uid uuid.UUID) (record.StreamInfo, error) {
 	info := record.StreamInfo{UID: uid}
-	err := row.Scan(&info.Kind, &info.Class, &info.Sequence, hash{&info.Hash}, &info.Last)
+	err := row.Scan(&info.Kind, &info.Class, &info.Sequence, hash{&info.Hash}, &info.Last, &info.Origin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return info, notFound("There is no such person or directory entry.")
 	}
@@ -74,7 +74,7 @@ func streamInfo(row *sqlite.Row, uid uuid.UUID) (record.StreamInfo, error) {
 
 // Targets tells what references may point at. See record.Log.
 func (s *Store) Targets(ctx context.Context, stream uuid.UUID, asked []uuid.UUID) (map[uuid.UUID]record.Target, error) {
-	const text = `SELECT v.stream, v.class, max(CASE WHEN v.system = $3 THEN v.number ELSE 0 END) FROM ` + byRecord + `
+	const text = `SELECT v.stream, v.class, max(v.number) FROM ` + byRecord + `
 		WHERE v.record = $2 AND (v.stream = $1 OR EXISTS (SELECT 1 FROM stream s WHERE s.uid = $2 AND s.kind = 'directory'))
 		AND v.stream IN ($1, $2) GROUP BY v.stream, v.class LIMIT 1`
 	targets := make(map[uuid.UUID]record.Target, len(asked))
@@ -87,7 +87,7 @@ func (s *Store) Targets(ctx context.Context, stream uuid.UUID, asked []uuid.UUID
 			continue
 		}
 		var t record.Target
-		err := s.db.QueryRow(ctx, text, stream[:], uid[:], s.System).Scan(&t.Stream, &t.Class, &t.Latest)
+		err := s.db.QueryRow(ctx, text, stream[:], uid[:]).Scan(&t.Stream, &t.Class, &t.Latest)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}

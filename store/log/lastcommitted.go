@@ -73,7 +73,7 @@ func headersBelow(read query, stream uuid.UUID, below int64, upTo record.Moment,
 func versionsMade(read query, q record.Query, c *record.Contribution) ([]found, error) {
 	var made []any
 	for i := range c.Changes {
-		if ch := &c.Changes[i]; ch.Type.MakesVersion() {
+		if ch := &c.Changes[i]; ch.Type.MakesVersion() || ch.Type == record.Ratify {
 			made = append(made, ch.Version.Record[:])
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -16,7 +17,7 @@ import (
 var projections = []struct{ table, key string }{
 	{"stream", "uid"}, {"version", "stream"}, {"change_on", "stream"}, {"person", "stream"},
 	{"placement", "stream"}, {"works_with", "stream"}, {"exclusion", "stream"}, {"directory", "uid"}, {"attached", "stream"},
-	{"same_person", "stream"}, {"tally", "stream"},
+	{"same_person", "stream"}, {"tally", "stream"}, {"abroad", "stream"},
 }
 
 // The statuses as the version table keeps them.
@@ -53,7 +54,10 @@ func currentOf(tx *sqlite.Tx, stream, rec uuid.UUID) (*current, error) {
 }
 
 // projector writes what a contribution means for every projection. It is the only place that does.
-type projector struct{ tx *sqlite.Tx }
+type projector struct {
+	store *Store
+	tx    *sqlite.Tx
+}
 
 // entry is one version of a sealed contribution on its way into the projections.
 type entry struct {
@@ -62,28 +66,30 @@ type entry struct {
 	before  *current // what it supersedes; nil for a new record
 	ordinal int
 	offset  int
+	came    bool // by ratification
+	fork    bool // and does not go on from the one that stands
 }
 
 // apply projects one contribution: its indexes and the versions that they supersede stand beside its versions. opens is the kind of stream that it
 // opens, or empty.
 func (p projector) apply(s *record.Sealed, indexes []record.Index, before []*current, opens standard.Stream) error {
 	if opens != "" {
-		_, err := p.tx.Exec(`INSERT INTO stream (uid, kind, class, opened) VALUES ($1, $2, $3, $4)`,
-			s.Stream[:], string(opens), openingClass(s), int64(s.Moment))
+		class, origin := openingRecord(s)
+		_, err := p.tx.Exec(`INSERT INTO stream (uid, kind, class, opened, origin) VALUES ($1, $2, $3, $4, $5)`, s.Stream[:], string(opens), class, int64(s.Moment), origin)
 		if err != nil {
 			return fmt.Errorf("stream row: %w", err)
 		}
 	}
-	offset := 0
+	offset, came := 0, brings(s)
 	for i, v := range s.Versions {
-		e := entry{Version: v, index: indexes[i], before: before[i], ordinal: i, offset: offset}
+		e := entry{Version: v, index: indexes[i], before: before[i], ordinal: i, offset: offset, came: came[i]}
 		offset += len(v.Stored()) + 1
 		if err := p.version(s, e); err != nil {
 			return fmt.Errorf("projecting %s: %w", v.VersionID, err)
 		}
 	}
 	for i := range s.Changes {
-		if ch := &s.Changes[i]; !ch.Type.MakesVersion() {
+		if ch := &s.Changes[i]; !ch.Type.MakesVersion() && !holds(s.Versions, ch.Version) {
 			_, err := p.tx.Exec(`INSERT INTO change_on (stream, record, moment) VALUES ($1, $2, $3)`,
 				s.Stream[:], ch.Version.Record[:], int64(s.Moment))
 			if err != nil {
@@ -94,17 +100,34 @@ func (p projector) apply(s *record.Sealed, indexes []record.Index, before []*cur
 	return nil
 }
 
-// openingClass is the class of the record that a stream is about.
-func openingClass(s *record.Sealed) string {
-	for i := range s.Changes {
-		if s.Changes[i].Version.Record == s.Stream {
-			return s.Changes[i].Class
-		}
-	}
-	return ""
+func holds(versions []*record.Version, id record.VersionID) bool {
+	return slices.ContainsFunc(versions, func(v *record.Version) bool { return v.VersionID == id })
 }
 
-func (p projector) version(s *record.Sealed, e entry) error {
+// openingRecord is the class of the record that a stream is about, and the system that made it, where that is another than the contribution's.
+func openingRecord(s *record.Sealed) (class, origin string) {
+	for i := range s.Changes {
+		ch := &s.Changes[i]
+		if ch.Version.Record != s.Stream {
+			continue
+		}
+		if ch.Version.System != s.System {
+			origin = ch.Version.System
+		}
+		return ch.Class, origin
+	}
+	return "", ""
+}
+
+func (p projector) version(s *record.Sealed, e entry) (err error) {
+	if e.came {
+		if e.fork, err = p.forks(s, e); err != nil {
+			return err
+		}
+		if e.fork {
+			e.before = nil
+		}
+	}
 	if b := e.before; b != nil {
 		_, err := p.tx.Exec(`UPDATE version SET until_moment = $1
 			WHERE stream = $2 AND class = $3 AND happened_from = $4 AND from_moment = $5 AND record = $6`,
@@ -113,12 +136,23 @@ func (p projector) version(s *record.Sealed, e entry) error {
 			return fmt.Errorf("superseded version: %w", err)
 		}
 	}
-	_, err := p.tx.Exec(`INSERT INTO version (stream, class, happened_from, from_moment, record, number, system, happened_until, until_moment, status,
+	_, err = p.tx.Exec(`INSERT INTO version (stream, class, happened_from, from_moment, record, number, system, happened_until, until_moment, status,
 		sensitivity, ordinal, body_offset, body_length, title) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 9223372036854775807, $9, $10, $11, $12, $13, $14)`,
 		s.Stream[:], e.Class, e.index.HappenedFrom, int64(s.Moment), e.Record[:], e.Number, e.System, e.index.HappenedUntil, statusNumber[e.Status],
 		int(e.Sensitivity), e.ordinal, e.offset, len(e.Stored()), e.index.Title)
 	if err != nil {
 		return fmt.Errorf("version row: %w", err)
+	}
+	if e.came {
+		if err := p.abroad(s, e); err != nil {
+			return err
+		}
+	}
+	if err := p.origin(s, e); err != nil {
+		return err
+	}
+	if e.fork {
+		return errors.Join(p.exclusions(s, e), p.attached(s, e))
 	}
 	if err := p.tally(s, e); err != nil {
 		return err

@@ -90,7 +90,7 @@ func (b *rebuilding) add(row *stored) error {
 		return err
 	}
 	if c.Destroyed != uuid.Nil {
-		return projector{b.tx}.remains(c)
+		return projector{b.store, b.tx}.remains(c)
 	}
 	indexes, err := b.store.indexes(c)
 	if err != nil {
@@ -108,7 +108,7 @@ func (b *rebuilding) add(row *stored) error {
 			return err
 		}
 	}
-	if err := (projector{b.tx}).apply(c, indexes, before, opens); err != nil {
+	if err := (projector{b.store, b.tx}).apply(c, indexes, before, opens); err != nil {
 		return fmt.Errorf("moment %d: %w", row.moment, err)
 	}
 	return nil

@@ -79,7 +79,7 @@ func (s *Store) readRecordNow(ctx context.Context, key recordKey) (*recordNow, e
 		WHERE v.stream = $1 AND v.record = $2 AND v.until_moment = 9223372036854775807 LIMIT 2`, []any{key.stream[:], key.record[:]},
 		func(r *sqlite.Rows) error {
 			n++
-			return r.Scan(&f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length, &now.sensitivity)
+			return r.Scan(&f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length, &f.abroad, &now.sensitivity)
 		})
 	if err == nil && n == 1 {
 		err = each(s.reading(ctx), `SELECT worker FROM exclusion WHERE stream = $1 AND record = $2 AND until_moment = 9223372036854775807`,

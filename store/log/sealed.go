@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -57,7 +58,7 @@ func prove(given *record.Sealed) (*record.Sealed, error) {
 	}
 	for i := range c.Changes {
 		ch := &c.Changes[i]
-		if !ch.Type.MakesVersion() {
+		if !ch.Brings(given.Versions[len(s.Versions):]) {
 			continue
 		}
 		if len(s.Versions) == len(given.Versions) {
@@ -118,8 +119,10 @@ func (a *appending) sealed(c *record.Sealed) (record.Receipt, error) {
 	if err != nil {
 		return record.Receipt{}, err
 	}
-	if err := a.numbersFree(c.Stream, c.Versions, indexes); err != nil {
-		return record.Receipt{}, err
+	if !slices.Contains(brings(c), true) { // what was ratified was weighed when it was
+		if err := a.numbersFree(c.Stream, uuid.Nil, c.Versions, indexes); err != nil {
+			return record.Receipt{}, err
+		}
 	}
 	at := max(record.InstantOf(c.Committed), a.end.committed+1)
 	c.Moment = a.end.moment + 1
@@ -146,7 +149,7 @@ func (a *appending) tombstone(c *record.Sealed) (record.Receipt, error) {
 		return record.Receipt{}, fmt.Errorf("contribution %s: %w", c.ID, err)
 	}
 	a.end, a.grown = head{c.Moment, at}, true
-	return c.Receipt(), projector{a.tx}.remains(c)
+	return c.Receipt(), projector{a.store, a.tx}.remains(c)
 }
 
 // follows checks that the contribution is the next of its stream, and tells what kind of stream it opens, if it does.
@@ -166,19 +169,19 @@ func (a *appending) follows(c *record.Sealed) (opens standard.Stream, err error)
 
 // continues checks that each version is the next of its record.
 func (a *appending) continues(c *record.Sealed) ([]*current, error) {
-	before := make([]*current, len(c.Versions))
+	before, came := make([]*current, len(c.Versions)), brings(c)
 	for i, v := range c.Versions {
 		stands, err := currentOf(a.tx, c.Stream, v.Record)
 		if err != nil {
 			return nil, err
 		}
-		if !follows(v.VersionID, stands) {
+		if !came[i] && !follows(v.VersionID, stands) {
 			return nil, diverges("version " + v.VersionID.String() + " does not follow the version that is here")
 		}
 		before[i] = stands
 	}
 	for i := range c.Changes {
-		if ch := &c.Changes[i]; !ch.Type.MakesVersion() {
+		if ch := &c.Changes[i]; !ch.Type.MakesVersion() && !holds(c.Versions, ch.Version) {
 			if err := a.named(c.Stream, ch); err != nil {
 				return nil, err
 			}
@@ -217,7 +220,7 @@ func (s *Store) indexes(c *record.Sealed) ([]record.Index, error) {
 
 // kindOf tells what kind of stream a first contribution opens: a person's when it creates the record of who a person is.
 func (s *Store) kindOf(c *record.Sealed) (standard.Stream, error) {
-	id := openingClass(c)
+	id, _ := openingRecord(c)
 	class, ok := s.Catalogue.Class(id)
 	switch {
 	case !ok:

@@ -16,7 +16,12 @@ func open(t testing.TB, s storetest.Setup) storetest.Store {
 
 func openAt(t testing.TB, path string, s storetest.Setup) storetest.Store {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	return openWith(t, path, s, sqlite.Options{})
+}
+
+func openWith(t testing.TB, path string, s storetest.Setup, o sqlite.Options) storetest.Store {
+	t.Helper()
+	db, err := sqlite.Open(context.Background(), path, o)
 	if err != nil {
 		t.Fatal(err)
 	}
