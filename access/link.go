@@ -314,6 +314,9 @@ func (s *Session) Refile(ctx context.Context, r Refiling) (Refiled, error) {
 	if info, err := s.guard.config.Log.Stream(ctx, v.Author); err == nil && info.Kind == standard.DirectoryStream {
 		again.Author = v.Author
 	}
+	if err := s.takeFiles(ctx, content, r); err != nil {
+		return done, s.denied(ctx, entry, err)
+	}
 	done.Record = rec
 	done.Receipts, err = s.commit(ctx, ToRecord, []*record.Proposal{
 		{Stream: r.From, Changes: []record.ProposedChange{{Path: "/changes/0", Type: record.MarkError, Record: r.Record, Expected: r.Expected, Description: r.Why}}},
@@ -325,6 +328,21 @@ func (s *Session) Refile(ctx context.Context, r Refiling) (Refiled, error) {
 	s.note(ctx, entry)
 	s.note(ctx, Entry{Action: "refile", Stream: r.To, Record: rec})
 	return done, nil
+}
+
+// takeFiles keeps the files that a content names for whom it is about, too: before the commit that names them there.
+func (s *Session) takeFiles(ctx context.Context, content *standard.Content, r Refiling) error {
+	for _, named := range record.AttachmentsOf(&content.Group) {
+		file, err := s.guard.config.Attachments.Open(ctx, r.From, named.Hash)
+		if err != nil {
+			return err
+		}
+		_, err = s.attach(ctx, r.To, file, Said{MediaType: named.MediaType, Hash: &named.Hash, Size: named.Size})
+		if err = errors.Join(err, file.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // standing finds a version that may be read and still stands.
