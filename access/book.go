@@ -211,6 +211,7 @@ type line struct {
 	Outcome Outcome   `json:"outcome"`
 	To      string    `json:"to,omitzero"`
 	Why     string    `json:"why,omitzero"`
+	What    string    `json:"what,omitzero"`
 	Given   bool      `json:"disclosure,omitzero"` // what stores find disclosures by
 }
 
@@ -224,7 +225,7 @@ func packEntries(entries []Entry) (lines []byte, streams []uuid.UUID, err error)
 		text, err := json.Marshal(line{
 			At: e.At.UTC().Format(lineTime), Account: e.Account, Worker: e.Worker, Role: e.Role, Purpose: e.Purpose, Action: e.Action,
 			Stream: e.Stream, Record: e.Record, Class: e.Class, Moment: int64(e.Moment), Count: e.Count, Merged: e.Merged, Outcome: e.Outcome,
-			To: e.To, Why: e.Why, Given: e.Disclosed(),
+			To: e.To, Why: e.Why, What: e.What, Given: e.Disclosed(),
 		})
 		if err != nil {
 			return nil, nil, fmt.Errorf("entry of the log of who saw what: %w", err)
@@ -254,7 +255,7 @@ func (b Batch) Entries() ([]Entry, error) {
 		entries = append(entries, Entry{
 			ID: b.Seq*linesPerSeq + int64(i), At: at, Account: l.Account, Worker: l.Worker, Role: l.Role, Purpose: l.Purpose, Action: l.Action,
 			Stream: l.Stream, Record: l.Record, Class: l.Class, Moment: record.Moment(l.Moment), Count: l.Count, Merged: l.Merged, Outcome: l.Outcome,
-			To: l.To, Why: l.Why,
+			To: l.To, Why: l.Why, What: l.What,
 		})
 	}
 	return entries, nil

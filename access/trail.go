@@ -36,6 +36,7 @@ type Entry struct {
 	Outcome Outcome
 	To      string // of a disclosure: to whom, as whoever made it said
 	Why     string // likewise
+	What    string // of an extract: the criteria in words, or why it was refused
 }
 
 // Batch is some entries, packed and chained to the batch before.

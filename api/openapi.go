@@ -116,7 +116,7 @@ func (d *openAPI) operation(b []byte, r *route) []byte {
 	}
 	b = append(appendKey(b, "responses"), '{')
 	status, what := http.StatusOK, "What was asked for"
-	if r.method == http.MethodPost && r.takes != "" {
+	if r.method == http.MethodPost && r.takes != "" && r.keeps() {
 		status, what = http.StatusCreated, "It is kept"
 	}
 	b = d.reply(b, status, what, r)

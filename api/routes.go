@@ -55,6 +55,7 @@ func (s *service) table() []*route {
 			{method: http.MethodGet, path: people.base + "/{person}/access-log", about: "Who looked at the person's record", query: pageParams(), gives: mediaJSON, of: people, returns: "List", answer: (*call).listAccess},
 			{method: http.MethodGet, path: people.base + "/{person}/export", about: "The whole record of a person, one contribution a line, to be checked and taken in elsewhere", query: exportParams(), gives: mediaLines, long: true, of: people, answer: (*call).export},
 		},
+		extractRoutes(people),
 		streamRoutes(people),
 		attachmentRoutes(people),
 		joiningRoutes(people),

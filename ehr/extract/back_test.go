@@ -207,4 +207,3 @@ func TestAnotherMakersCompositionFitsOrIsKeptWhole(t *testing.T) {
 		t.Errorf("what is not known came in as %+v, %v", in, err)
 	}
 }
-

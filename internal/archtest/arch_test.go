@@ -34,9 +34,11 @@ var mayImport = map[string][]string{
 	"ehr/kept":              {"ehr"},
 	"ehr/ibime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"ehr/chime":             {"ehr", "ehr/kept", "ehr/xmltext"},
+	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
+	"ehr/extract":           {"ehr", "record", "standard"},
 	"transfer":              {"ehr", "record", "standard"},
-	"api":                   {"media", "transfer", "access", "care", "record", "record/words", "standard"},
-	"web":                   {"standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "access", "care", "care/plain", "record", "record/words", "standard"},
+	"api":                   {"ehr", "ehr/dialects", "ehr/extract", "media", "transfer", "access", "care", "record", "record/words", "standard"},
+	"web":                   {"ehr", "ehr/dialects", "ehr/extract", "standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "access", "care", "care/plain", "record", "record/words", "standard"},
 	"web/form":              {"web/nhsuk", "care/plain", "record", "standard"},
 	"web/nhsuk":             {},
 	"web/assets":            {},
@@ -77,7 +79,7 @@ var mayTellTheTime = []string{"cmd/rosemary", "internal/bench", "internal/fixtur
 
 // notALog lists what only the installation's wiring may use: doors reach the log through a session alone.
 var forbiddenToDoors = []string{
-	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".OperatorExports",
+	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".OperatorExports", ".OperatorExtract",
 }
 
 var doors = []string{"api", "web", "transfer"}

@@ -1,0 +1,73 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"rosemary/ehr"
+	"rosemary/ehr/dialects"
+	"rosemary/ehr/extract"
+	"rosemary/internal/fixture"
+)
+
+func TestAnExtractIsGivenInEveryDialectAndKeptInTheLog(t *testing.T) {
+	w := fixture.New(t)
+	w.Write("carer", w.Person, "daily-note", fixture.NoteContent("Slept well"))
+	manager := w.As("manager")
+	at := "/api/people/" + w.Person.String() + "/extracts"
+	for _, d := range dialects.All() {
+		r := manager.Post(at, `{"to":"Elm Court","why":"moves there","criteria":{"allVersions":true,"classes":["daily-note"]}}`, "Accept", d.MediaType()).Want(200)
+		if got := r.Header.Get("Content-Type"); got != d.MediaType() {
+			t.Errorf("%s came as %s", d.Name(), got)
+		}
+		importer, seen := &extract.Importer{Catalogue: w.Catalogue}, 0
+		err := d.Decode(bytes.NewReader(r.Body), func(p ehr.Part) error {
+			c, ok := p.(*ehr.Composition)
+			if !ok {
+				return nil
+			}
+			in, err := importer.Take(c)
+			if err != nil {
+				return err
+			}
+			if seen++; in.Proof != extract.Proven || !strings.Contains(string(in.Version.Content), "Slept well") {
+				t.Errorf("%s: it came as %s %s", d.Name(), in.Proof, in.Version.Content)
+			}
+			return nil
+		})
+		if err != nil || seen != 1 {
+			t.Errorf("%s: %d compositions, %v", d.Name(), seen, err)
+		}
+	}
+	entries, err := w.Session("manager").AccessLog(context.Background(), w.Person, 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, e := range entries {
+		if e.Action == "extract" && e.To == "Elm Court" && e.Why == "moves there" && strings.Contains(e.What, "daily-note") {
+			found++
+		}
+	}
+	if found != len(dialects.All()) {
+		t.Errorf("%d extracts stand in the log: %+v", found, entries)
+	}
+}
+
+func TestAnExtractIsRefusedWithAReason(t *testing.T) {
+	w := fixture.New(t)
+	at := "/api/people/" + w.Person.String() + "/extracts"
+	w.As("carer").Post(at, `{"to":"Elm Court","why":"moves there"}`).Want(403)
+	w.As("elm-manager").Post(at, `{"to":"Elm Court","why":"moves here"}`).Want(404)
+	manager := w.As("manager")
+	manager.Post(at, `{"why":"moves there"}`).Want(422)
+	manager.Post(at, `{"to":"a","why":"b","criteria":{"classes":["horoscope"],"maxSensitivity":9}}`).Want(422)
+	manager.Post(at, `{"to":"a","why":"b","criteria":{"stay":"018f2d1c-7b3a-7c41-9d2e-3f5a6b7c8d9e"}}`).Want(422)
+	manager.Post(at, `{"to":"a","why":"b"}`, "Accept", "text/html").Want(406)
+	r := manager.Post(at+"/preview", `{"criteria":{"classes":["daily-note"]}}`).Want(200)
+	if !strings.Contains(string(r.Body), `"count":0`) || !strings.Contains(string(r.Body), "Not of the classes") {
+		t.Errorf("the preview is %s", r.Body)
+	}
+}
