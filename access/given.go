@@ -17,7 +17,7 @@ import (
 // action that is added here is found from then on by whoever asks who was given a record.
 func (e *Entry) Disclosed() bool {
 	switch e.Action {
-	case "export":
+	case "export", extractAction, packAction:
 		return e.Outcome == Done
 	}
 	return false
@@ -73,6 +73,11 @@ func (s *Session) DisclosuresOf(ctx context.Context, stream, rec uuid.UUID, numb
 		}
 		for _, e := range entries {
 			if !e.Disclosed() || e.Stream != stream && e.Stream != uuid.Nil {
+				continue
+			}
+			if went, err := s.guard.wentAlong(e, versions); err != nil {
+				return err
+			} else if !went {
 				continue
 			}
 			if held := heldAt(versions, e.Moment); held > 0 && held >= number {
@@ -168,6 +173,19 @@ func heldAt(versions []*record.Version, at record.Moment) (number int) {
 		}
 	}
 	return number
+}
+
+// wentAlong reports whether a disclosure of a stream had the record in it, as it stood then. A whole record has everything in it; a pack for hospital has not.
+func (g *Guard) wentAlong(e Entry, versions []*record.Version) (bool, error) {
+	if e.Action != packAction {
+		return true, nil
+	}
+	for _, v := range versions {
+		if v.CurrentAt(e.Moment) {
+			return g.packs(v)
+		}
+	}
+	return false, nil
 }
 
 // Tell notes in the change log of a record that somebody was told what one of its versions says: above all, whoever was given what it corrects. The same id

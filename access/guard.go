@@ -46,6 +46,7 @@ type Guard struct {
 	hasher      *hasher
 	book        *book
 	banner      []string        // classes of the safety banner
+	pack        []string        // classes that go to hospital with somebody beside those
 	stranger    []string        // those of them that are shown of a joined record that may not be read
 	certificate map[string]bool // classes that certify what was destroyed
 	placement   map[string]bool // classes that tell where a person lives
@@ -80,6 +81,7 @@ func New(c Config) (*Guard, error) {
 			}
 		}
 	}
+	g.pack = g.packClasses()
 	for _, class := range c.Catalogue.ClassesWithRole(standard.ClassRoleCertificate) {
 		g.certificate[class.ID] = true
 	}

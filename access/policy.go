@@ -14,6 +14,7 @@ import (
 type Policy struct {
 	roles       []RoleName
 	bannerRoles []string
+	packRoles   []string
 	grants      []Grant
 	byRole      map[Role]map[Action][]Grant
 }
@@ -47,6 +48,9 @@ func (p *Policy) Grants() []Grant { return slices.Clone(p.grants) }
 
 // BannerRoles gives the roles of the classes that the safety banner is made of.
 func (p *Policy) BannerRoles() []string { return slices.Clone(p.bannerRoles) }
+
+// PackRoles gives the roles of the classes that go to hospital with somebody beside those of the banner.
+func (p *Policy) PackRoles() []string { return slices.Clone(p.packRoles) }
 
 // RoleName gives what to call a role, and whether there is one.
 func (p *Policy) RoleName(role Role) (string, bool) {

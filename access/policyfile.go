@@ -59,6 +59,7 @@ type policyFile struct {
 		Name word `yaml:"name"`
 	} `yaml:"roles"`
 	BannerRoles []word `yaml:"banner_roles"`
+	PackRoles   []word `yaml:"pack_roles"`
 	Grants      []struct {
 		Role   word `yaml:"role"`
 		Action word `yaml:"action"`
@@ -127,15 +128,21 @@ func (l *policyLoader) roles(file *policyFile) {
 }
 
 func (l *policyLoader) banner(file *policyFile) {
-	for _, w := range file.BannerRoles {
-		if !slices.Contains(standard.ClassRoles(), w.text) {
-			l.fault(w, "%q is not a role of classes; it must be one of %s", w.text, strings.Join(standard.ClassRoles(), ", "))
-		}
-		l.policy.bannerRoles = append(l.policy.bannerRoles, w.text)
-	}
+	l.policy.bannerRoles = l.classRoles(file.BannerRoles)
+	l.policy.packRoles = l.classRoles(file.PackRoles)
 	if len(file.BannerRoles) == 0 {
 		l.fault(word{}, "banner_roles is empty: nobody would see an allergy")
 	}
+}
+
+func (l *policyLoader) classRoles(words []word) (roles []string) {
+	for _, w := range words {
+		if !slices.Contains(standard.ClassRoles(), w.text) {
+			l.fault(w, "%q is not a role of classes; it must be one of %s", w.text, strings.Join(standard.ClassRoles(), ", "))
+		}
+		roles = append(roles, w.text)
+	}
+	return roles
 }
 
 // aboutPeople says of each action whether it is about a person and so needs a ground that connects.

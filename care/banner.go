@@ -67,7 +67,7 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 		}
 	}
 	b.Lines = append(b.Lines, f.allergies(), f.resuscitation())
-	for _, line := range []Line{f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
+	for _, line := range []Line{f.hospital(catalogue, versions, today), f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
 		if len(line.Items) > 0 {
 			b.Lines = append(b.Lines, line)
 		}

@@ -1,0 +1,105 @@
+package care
+
+import (
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/care/plain"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// HospitalStay is that somebody is in hospital: planned care pauses until they are back.
+type HospitalStay struct {
+	Since  string // when they left, as entered
+	Where  string // "" where nobody has said
+	Why    string // in a few words
+	Record uuid.UUID
+	Stream uuid.UUID // of the record
+}
+
+// InHospital tells whether the records say that the person is in hospital at a time; nil when they do not. They are from a transfer to hospital on, until it has an
+// end, was cancelled, or somebody has recorded that they are back.
+func InHospital(catalogue *standard.Catalogue, versions []*record.Version, at time.Time) *HospitalStay {
+	f := gather(catalogue, versions, at)
+	var stay *HospitalStay
+	var left time.Time
+	for _, x := range f.of(standard.ClassRoleTransfer) {
+		when, known := instant(x.word(standard.RoleEventDate), at.Location(), false)
+		end, _ := instant(x.word(standard.RoleEventEnd), at.Location(), false)
+		switch {
+		case x.means(standard.RoleTransferKind) != standard.MeansToHospital || x.means(standard.RoleStatus) == standard.MeansEnded:
+			continue
+		case known && when.After(at), !end.IsZero() && !end.After(at):
+			continue
+		case stay == nil || when.After(left):
+			left = when
+			stay = &HospitalStay{Where: x.word(standard.RoleTransferTo), Why: x.word(standard.RoleReason), Record: x.version.Record, Stream: x.version.Stream}
+			if known {
+				stay.Since = x.word(standard.RoleEventDate)
+			}
+		}
+	}
+	if stay == nil {
+		return nil
+	}
+	for _, x := range f.all {
+		back := x.content.Class.HasRole(standard.ClassRoleHospitalReturn) || x.means(standard.RoleTransferKind) == standard.MeansFromHospital
+		begin, known := instant(x.word(standard.RoleEventDate), at.Location(), false)
+		end, _ := instant(x.word(standard.RoleEventDate), at.Location(), true) // who came back on that day came back after they had left
+		if back && known && !begin.After(at) && !end.Before(left) {
+			return nil
+		}
+	}
+	return stay
+}
+
+// instant reads a date and time, or the beginning or the end of a date that may be partial.
+func instant(s string, zone *time.Location, end bool) (time.Time, bool) {
+	if t, ok := plain.ParseInstant(s); ok {
+		return t, true
+	}
+	if len(s) > 10 {
+		return time.Time{}, false
+	}
+	for layout, step := range map[string][3]int{time.DateOnly: {0, 0, 1}, "2006-01": {0, 1, 0}, "2006": {1, 0, 0}} {
+		t, err := time.ParseInLocation(layout, s, zone)
+		if err != nil {
+			continue
+		}
+		if end {
+			t = t.AddDate(step[0], step[1], step[2]).Add(-time.Second)
+		}
+		return t, true
+	}
+	return time.Time{}, false
+}
+
+// Words says it in one line: since when, where, why.
+func (h *HospitalStay) Words(zone *time.Location) string {
+	text := "In hospital"
+	if h.Since != "" {
+		text += " since " + plain.DateTime(h.Since, zone)
+	}
+	if h.Where != "" {
+		text += ", " + h.Where
+	}
+	if h.Why != "" {
+		text += " (" + strings.TrimRight(h.Why, ". ") + ")"
+	}
+	return text
+}
+
+// hospital is the line of the banner that says that the person is away.
+func (f *facts) hospital(catalogue *standard.Catalogue, versions []*record.Version, now time.Time) Line {
+	stay := InHospital(catalogue, versions, now)
+	if stay == nil {
+		return Line{}
+	}
+	return Line{
+		Heading: "In hospital", Short: "In hospital", Mark: Notice, Items: []Item{{Text: stay.Words(now.Location()), Record: stay.Record}},
+		Note: "Planned care is paused until they are back.",
+	}
+}
