@@ -13,7 +13,7 @@ import (
 type furnished struct {
 	note, consent, risk, order uuid.UUID
 	given                      uuid.UUID // was given to somebody before it was corrected
-	before                     string // a moment before the note was corrected
+	before                     string    // a moment before the note was corrected
 }
 
 // furnish writes a record with something of everything that a page shows in a way of its own.

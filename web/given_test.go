@@ -41,7 +41,7 @@ func TestWhoMustBeToldOfACorrection(t *testing.T) {
 	v.get(path + "/given").want(http.StatusOK).says("This record was given to nobody")
 
 	w.takeOut(t, "Dr Khan")
-	v.get(path+"/given").want(http.StatusOK).says("Only the manager can see to whom").keepsQuiet("Dr Khan")
+	v.get(path + "/given").want(http.StatusOK).says("Only the manager can see to whom").keepsQuiet("Dr Khan")
 	v.follow(correct(path, "Both elbows.")).want(http.StatusOK).says("Corrected: Daily note", "Who must be told?", "Tell the manager now").keepsQuiet("Dr Khan", "Seen in casualty")
 	m := w.as(t, "manager")
 	m.get(path).says("Who was given this")
@@ -51,12 +51,12 @@ func TestWhoMustBeToldOfACorrection(t *testing.T) {
 	m.follow(m.post(path+"/given", with(sent, "reason", "Rang Dr Khan, spoke to the duty doctor")).want(http.StatusSeeOther)).
 		says("Told since it was corrected", "spoke to the duty doctor", "Given what was wrong").keepsQuiet("Nobody has been told yet")
 	m.get(path).says("Sent to somebody else", "spoke to the duty doctor")
-	w.as(t, "inspector").get(path+"/given").want(http.StatusOK).says("Dr Khan").keepsQuiet("Keep who was told")
+	w.as(t, "inspector").get(path + "/given").want(http.StatusOK).says("Dr Khan").keepsQuiet("Keep who was told")
 
 	_, wrong := write("About somebody else.")
 	w.takeOut(t, "")
 	mark := v.get(wrong + "/error").want(http.StatusOK).fields(wrong + "/error")
 	v.follow(v.post(wrong+"/error", with(mark, "reason", "Another person")).want(http.StatusSeeOther)).says("Marked as entered in error", "Who must be told?")
-	m.get(wrong+"/given").says("It was not said to whom: ask")
+	m.get(wrong + "/given").says("It was not said to whom: ask")
 	w.as(t, "carer").get("/directory/" + w.Person.String() + "/records/" + path[len(path)-36:] + "/given").want(http.StatusNotFound)
 }

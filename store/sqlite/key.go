@@ -86,6 +86,22 @@ func keyFits(path string, key []byte) error {
 	return nil
 }
 
+// wholeBlocks cuts off what a power cut left of a block at the end of an encrypted log file: the encrypting layer cannot read a part of one, and SQLite would
+// refuse the whole database for it. Nothing is lost: what was flushed ends with a whole block, for the layer calls them sectors and SQLite fills up the last.
+func wholeBlocks(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size()%cipherBlock == 0 {
+		return nil
+	}
+	if err == nil {
+		err = os.Truncate(path, info.Size()/cipherBlock*cipherBlock)
+	}
+	if err != nil {
+		return unavailable("The log file of the data cannot be opened.", "Check that this user may read and write it.", err)
+	}
+	return nil
+}
+
 // Another opens a second database, for work that needs room on the disk, encrypted with the same key where this one is.
 func (db *DB) Another(ctx context.Context, path string) (*DB, error) {
 	return Open(ctx, path, Options{Readers: 1, Key: db.key})

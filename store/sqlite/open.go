@@ -85,6 +85,12 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if db.lock, err = takeLock(ctx, path); err != nil && !(o.Beside && standard.KindOf(err) == standard.Unavailable) {
 		return nil, err
 	}
+	if db.lock != nil && o.Key != nil {
+		if err := wholeBlocks(path + "-wal"); err != nil {
+			db.closeAll()
+			return nil, err
+		}
+	}
 	if err := db.connect(ctx, o.Readers); err != nil {
 		db.closeAll()
 		return nil, err
