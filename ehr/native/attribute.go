@@ -265,11 +265,14 @@ func eithers[T any, I any](name, doc string, a *alternatives[I], at func(*T) *[]
 			if len(*at(x)) == 0 {
 				return false
 			}
-			w.list(name)
-			for _, i := range *at(x) {
-				if !a.write(w, name, i, true) {
-					w.fault(name, ehr.RuleMustOccur, "one of the list is nothing")
+			for i, one := range *at(x) {
+				if any(one) == nil {
+					w.fault(name+"["+strconv.Itoa(i)+"]", ehr.RuleMustOccur, "there is nothing here")
 				}
+			}
+			w.list(name)
+			for _, one := range *at(x) {
+				a.write(w, name, one, true)
 			}
 			w.endList()
 			return true
