@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"rosemary/access"
 	"rosemary/internal/fixture"
 	"rosemary/record"
@@ -60,5 +62,49 @@ func TestDestroyingOpensNothingToWhoWasShutOut(t *testing.T) {
 	}
 	if found := holds(t, s.Dir, "zebrafinch"); len(found) > 0 {
 		t.Errorf("the words are still in %v", found)
+	}
+}
+
+// TestTwoAccountsOfOnePersonAreOneWord: whoever asks with one account cannot approve with another of their own.
+func TestTwoAccountsOfOnePersonAreOneWord(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	_, id := s.corrected("zebrafinch")
+	certificate, err := s.Session("manager").AskDestruction(t.Context(), access.Destroying{Stream: s.Person, Versions: []record.VersionID{id}, Basis: "another-person", Why: "It is about somebody else"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Guard.CreateAccount(t.Context(), access.NewAccount{Account: "manager.too", Name: "The same", Password: fixture.Password, Role: "registered-manager",
+		Worker: s.Workers["manager"], Places: []uuid.UUID{s.Home}}); err != nil {
+		t.Fatal(err)
+	}
+	too, err := s.Guard.Session(t.Context(), "manager.too", access.Management)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantKindOf(t, too.ApproveDestruction(t.Context(), certificate, fixture.Password), standard.Forbidden)
+	if d, err := too.Destruction(t.Context(), certificate); err != nil || !d.Own || d.Done() {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if len(holds(t, s.Dir, "zebrafinch")) == 0 {
+		t.Error("one person alone has destroyed it")
+	}
+}
+
+// TestOnlyWhoMayDestroyHolds: a legal hold is neither placed, nor ended, nor taken for an error by anybody else, who could make room for a destruction so.
+func TestOnlyWhoMayDestroyHolds(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	const hold, ended = `{"why":"An inquest","from":"2026-03-16"}`, `{"why":"An inquest","from":"2026-03-01","until":"2026-03-02"}`
+	senior := s.Session("senior")
+	_, err := senior.Commit(t.Context(), &record.Proposal{Stream: s.Person, Changes: []record.ProposedChange{{Type: record.Create, Class: "legal-hold", Content: []byte(hold)}}})
+	wantKindOf(t, err, standard.Forbidden)
+	placed := s.Write("manager", s.Person, "legal-hold", hold)
+	for _, change := range []record.ProposedChange{
+		{Type: record.Modify, Record: placed, Expected: 1, Content: []byte(ended)},
+		{Type: record.MarkError, Record: placed, Expected: 1, Description: "A mistake"},
+	} {
+		_, err := senior.Commit(t.Context(), &record.Proposal{Stream: s.Person, Changes: []record.ProposedChange{change}})
+		wantKindOf(t, err, standard.Forbidden)
 	}
 }
