@@ -24,8 +24,9 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --silent
 	@touch $@
 
-browser: ## Install what the tests need of Debian, where it is missing: Chromium, and a C compiler for the race detector
+browser: ## Install what the tests need of Debian, where it is missing: Chromium, xmllint, and a C compiler for the race detector
 	@missing=; command -v chromium >/dev/null || missing="chromium"; command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
+	command -v xmllint >/dev/null || missing="$$missing libxml2-utils"; \
 	test -z "$$missing" || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; }
 
 test: assets browser check ## Build everything and run all tests
@@ -47,8 +48,14 @@ test-long: assets ## What is too long for every commit: a thousand kills, long f
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeHeader$$' -fuzztime 5m -fuzzminimizetime 5s ./record
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeVersion$$' -fuzztime 5m -fuzzminimizetime 5s ./record
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./transfer
+	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/xmltext
+	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/ibime
+	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/chime
 	$(GO) test -run '^$$' -fuzz '^FuzzSent$$' -fuzztime 5m -fuzzminimizetime 5s ./api
 	$(GO) test -run '^$$' -fuzz '^FuzzPostedValues$$' -fuzztime 5m -fuzzminimizetime 5s ./web/form
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeJSON$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/native
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeXML$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/native
+	ROSEMARY_COMPOSITIONS=50000 $(GO) test -count 1 -timeout 20m -run TestMemoryStaysFlat ./ehr/native
 
 clean: ## Remove what was built
 	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js node_modules

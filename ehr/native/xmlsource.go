@@ -23,6 +23,7 @@ type xmlSource struct {
 	tag     xml.StartElement // the one that was read last
 	entered []bool           // of each object that is open: one of its attributes is
 	start   int64            // where the part began
+	skipped int              // comments and instructions since then
 }
 
 // Decode reads an extract in canonical XML.
@@ -35,7 +36,7 @@ func (d *xmlDialect) Decode(r io.Reader, yield func(ehr.Part) error) error {
 	return decode(d.m, x, yield)
 }
 
-func (x *xmlSource) newPart() { x.start, x.objects = x.dec.InputOffset(), 0 }
+func (x *xmlSource) newPart() { x.start, x.objects, x.skipped = x.dec.InputOffset(), 0, 0 }
 
 func (x *xmlSource) repeats() bool { return true }
 
@@ -57,6 +58,9 @@ func (x *xmlSource) token() (xml.Token, error) {
 		}
 		switch t.(type) {
 		case xml.Comment, xml.ProcInst:
+			if x.skipped++; x.skipped > maxSkipped {
+				return nil, x.fault(ehr.RuleTooLarge, "the extract has more than %d comments in one place", maxSkipped)
+			}
 			continue
 		case xml.Directive:
 			return nil, x.fault(ehr.RuleMalformed, "a document type has no place in an extract: it is refused, whatever it says")
