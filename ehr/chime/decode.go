@@ -76,8 +76,28 @@ func (a *reading) part(n *xmltext.Node) error {
 		}
 		return a.demographic(n)
 	}
+	switch n.Name {
+	case "authorising_party", "ehr_id", "ehr_system", "rm_id", "subject_of_care", "time_created":
+		if err := a.once(n); err != nil {
+			return err
+		}
+	}
 	if a.top.Nodes = append(a.top.Nodes, n); len(a.top.Nodes) > mostLeft {
 		return xmltext.Problem(n.Line, "/ehr_extract", ehr.RuleUnknown, "there is too much in it that is not of this format")
+	}
+	return nil
+}
+
+// once sees that an attribute of the extract is the first of its name.
+func (a *reading) once(n *xmltext.Node) error {
+	for _, before := range a.top.Nodes {
+		switch {
+		case before.Name != n.Name:
+		case n.Name == "subject_of_care":
+			return xmltext.Problem(n.Line, "/ehr_extract", ehr.RuleTwoSubjects, "the extract is about more than one person")
+		default:
+			return xmltext.Problem(n.Line, "/ehr_extract/"+n.Name, ehr.RuleTwice, "this stands here twice")
+		}
 	}
 	return nil
 }
@@ -93,13 +113,8 @@ func (a *reading) leave(n *xmltext.Node) error {
 // describeTop reads the attributes of the extract that have come.
 func (a *reading) describeTop() error {
 	w := xmltext.Reading()
-	if header(w, a.top, a.header); w.Err() != nil {
-		return w.Err()
-	}
-	if a.top.Has("subject_of_care") {
-		return xmltext.Problem(a.top.Line, "/ehr_extract", ehr.RuleTwoSubjects, "the extract is about more than one person")
-	}
-	return nil
+	header(w, a.top, a.header)
+	return w.Err()
 }
 
 // giveHeader gives the header on, once, before the first part of the extract.

@@ -34,10 +34,20 @@ func (d *dialect) Encode(w io.Writer, s ehr.Source) error {
 	out := xmltext.NewWriter(w)
 	out.Declare()
 	out.Enter(&xmltext.Node{Space: d.namespace, Name: "ehr_extract"})
-	if err := writeTop(out, h); err != nil {
+	noted, err := writeTop(out, h)
+	if err != nil {
 		return err
 	}
-	if err := s.Compositions(func(c *ehr.Composition) error { return writeComposition(out, c) }); err != nil {
+	err = s.Compositions(func(c *ehr.Composition) error {
+		if !noted && c.ArchetypeID == kept.Archetype { // one that came from elsewhere must not be taken for ours
+			if err := writeNotes(out, h, kept.Notes{}); err != nil {
+				return err
+			}
+		}
+		noted = true
+		return writeComposition(out, c)
+	})
+	if err != nil {
 		return err
 	}
 	f := &filters{h.Criteria, h.Omitted}
@@ -58,32 +68,36 @@ func fault(path, rule, message string) error {
 	return &ehr.Fault{Path: path, Rule: rule, Message: message, Severity: ehr.Error}
 }
 
-// writeTop writes the attributes of the extract, and before all compositions what the format has no place for or has only after them.
-func writeTop(out *xmltext.Writer, h *ehr.Header) error {
+// writeTop writes the attributes of the extract, and before all compositions what the format has no place for or has only after them, if there is any.
+func writeTop(out *xmltext.Writer, h *ehr.Header) (bool, error) {
 	top := &xmltext.Node{}
 	there, back := xmltext.Writing(1), xmltext.Reading()
 	var stands ehr.Header
 	if header(there, top, h); there.Err() != nil {
-		return there.Err()
+		return false, there.Err()
 	}
 	if header(back, top, &stands); back.Err() != nil {
-		return back.Err()
+		return false, back.Err()
 	}
 	for _, n := range top.Nodes {
 		out.Write(n)
 	}
 	notes, err := kept.Compare(h, &stands)
 	if err != nil || len(notes) == 0 {
-		return err
+		return false, err
 	}
+	return true, writeNotes(out, h, notes)
+}
+
+// writeNotes writes the notes about the top of the extract.
+func writeNotes(out *xmltext.Writer, h *ehr.Header, notes kept.Notes) error {
 	c := kept.Composition(h, h.EHR, kept.Archetype, "What this format has no place for")
 	e, err := notes.InComposition(c)
 	if err != nil {
 		return err
 	}
 	c.Content = []ehr.Content{e}
-	there = xmltext.Writing(2)
-	n := &xmltext.Node{Name: "all_compositions"}
+	there, n := xmltext.Writing(2), &xmltext.Node{Name: "all_compositions"}
 	composition(there, n, c)
 	out.Write(n)
 	return there.Err()
@@ -91,9 +105,6 @@ func writeTop(out *xmltext.Writer, h *ehr.Header) error {
 
 // writeComposition writes a composition, and sees that it will be read as what it is.
 func writeComposition(out *xmltext.Writer, c *ehr.Composition) error {
-	if c.ArchetypeID == kept.Archetype {
-		return fault(c.RCID.String(), ehr.RuleUnknownType, "the archetype id "+kept.Archetype+" means something else in this format")
-	}
 	n := &xmltext.Node{Name: "all_compositions"}
 	there, back := xmltext.Writing(2), xmltext.Reading()
 	var stands ehr.Composition
@@ -159,9 +170,8 @@ func writeFolder(out *xmltext.Writer, f *ehr.Folder) error {
 
 // writeDemographic does the same for an entity; its notes stand before it.
 func writeDemographic(out *xmltext.Writer, x ehr.Demographic) error {
-	if d, ok := x.(*ehr.Device); ok && d.Code.Code == kept.Archetype {
-		return fault(d.Key.String(), ehr.RuleUnknownType, "the code "+kept.Archetype+" means something else in this format")
-	}
+	d, isDevice := x.(*ehr.Device)
+	mistakable := isDevice && d.Code.Code == kept.Archetype
 	n := &xmltext.Node{Name: "demographic_extract"}
 	there, back := xmltext.Writing(2), xmltext.Reading()
 	if demographic(there, n, &x); there.Err() != nil {
@@ -175,7 +185,7 @@ func writeDemographic(out *xmltext.Writer, x ehr.Demographic) error {
 	if err != nil {
 		return err
 	}
-	if len(notes) > 0 {
+	if len(notes) > 0 || mistakable {
 		text, err := notes.Text()
 		if err != nil {
 			return err

@@ -8,12 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"rosemary/ehr"
 	"rosemary/ehr/ehrtest"
 	"rosemary/ehr/ibime"
 )
@@ -65,13 +64,13 @@ func TestEveryDocumentIsValid(t *testing.T) {
 		if n > 400 {
 			return
 		}
-		_, b, err := ehrtest.Again(ibime.Dialect(), ehrtest.Extract(rt, ehrtest.Options{}))
+		_, b, err := ehrtest.Again(ibime.Dialect(), ehrtest.Extract(rt, ehrtest.Options{Adjust: ehrtest.Odd}))
 		if err != nil {
 			rt.Fatal(err)
 		}
 		for _, text := range documents(t, b) {
 			n++
-			if err := os.WriteFile(filepath.Join(dir, strings.Repeat("0", 6)+itoa(n)+".xml"), text, 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, strconv.Itoa(n)+".xml"), text, 0o600); err != nil {
 				rt.Fatal(err)
 			}
 		}
@@ -83,9 +82,3 @@ func TestEveryDocumentIsValid(t *testing.T) {
 		t.Errorf("%d files: %v\n%.3000s", len(files), err, bytes.ReplaceAll(out, []byte(dir), nil))
 	}
 }
-
-func itoa(n int) string {
-	return string(rune('a'+n/676%26)) + string(rune('a'+n/26%26)) + string(rune('a'+n%26))
-}
-
-var _ ehr.Dialect = ibime.Dialect()

@@ -101,7 +101,7 @@ func unwritable(path string) error {
 
 // Text is the notes in JSON.
 func (n Notes) Text() (string, error) {
-	b, err := json.Marshal([]Note(n)) // "[]" when there are none
+	b, err := json.Marshal(append([]Note{}, n...)) // "[]" when there are none
 	if err != nil {
 		return "", fmt.Errorf("keeping what the format has no place for: %w", err)
 	}

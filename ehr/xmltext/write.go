@@ -3,6 +3,7 @@ package xmltext
 import (
 	"bufio"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -101,10 +102,11 @@ func (w *Writer) attrs(n *Node, declare bool) {
 		}
 		w.attr("xsi:type", n.Type)
 	}
-	for _, a := range n.Attrs {
+	for i, a := range n.Attrs {
 		if space, local, foreign := strings.Cut(a.Name, " "); foreign {
-			w.attr("xmlns:of-"+local, space)
-			w.attr("of-"+local+":"+local, a.Value)
+			prefix := "n" + strconv.Itoa(i)
+			w.attr("xmlns:"+prefix, space)
+			w.attr(prefix+":"+local, a.Value)
 			continue
 		}
 		w.attr(a.Name, a.Value)

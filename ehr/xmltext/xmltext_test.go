@@ -146,3 +146,21 @@ func TestWhatStandsAroundTheRootIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func FuzzRead(f *testing.F) {
+	f.Add(`<?xml version="1.0"?><e:a xmlns:e="urn:e" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:type="e:T" v="&quot;"><b/>t<!--c--><![CDATA[d]]></e:a>`)
+	f.Add(`<!DOCTYPE a><a/>`)
+	f.Fuzz(func(t *testing.T, text string) {
+		n, err := read(text)
+		if err != nil {
+			return
+		}
+		again, err := read(string(n.XML()))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, n.XML())
+		}
+		if again.Name != n.Name || again.Type != n.Type || len(again.Nodes) != len(n.Nodes) || string(again.XML()) != string(n.XML()) {
+			t.Fatalf("%s\n%s", n.XML(), again.XML())
+		}
+	})
+}
