@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"rosemary/internal/installation"
@@ -73,12 +74,13 @@ func (s Schedule) once(ctx context.Context, in *installation.Installation) (Made
 	if err != nil {
 		return made, 0, err
 	}
-	removed, err := Prune(s.To, in.Identity.System, s.Keep)
+	removed, err := Prune(s.To, in.Identity.System, s.Keep, made.Path)
 	return made, removed, err
 }
 
-// Prune removes the oldest backups of a system in a folder, so that so many are left; 0 keeps all.
-func Prune(folder, system string, keep int) (removed int, err error) {
+// Prune removes the oldest backups of a system in a folder, so that so many are left; 0 keeps all. Newest was made just now: what its name says is later was
+// made while the clock was wrong, and goes first.
+func Prune(folder, system string, keep int, newest string) (removed int, err error) {
 	if keep <= 0 {
 		return 0, nil
 	}
@@ -86,7 +88,15 @@ func Prune(folder, system string, keep int) (removed int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	slices.Sort(all) // names sort by time
+	slices.SortFunc(all, func(a, b string) int { // names sort by time
+		if wrong := a > newest; wrong != (b > newest) {
+			if wrong {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
 	for len(all) > keep {
 		if rm := removeIfThere(all[0]); rm != nil {
 			return removed, errors.Join(err, rm)
