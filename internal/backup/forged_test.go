@@ -20,8 +20,9 @@ import (
 )
 
 // forged seals an archive with some files behind its head, and a manifest that agrees with it: anybody can who has the public half of the key.
-func forged(t *testing.T, recipient string, names ...string) []byte {
+func forged(t *testing.T, recipient, program string, names ...string) []byte {
 	t.Helper()
+	head := `{"format":1,"system":"forged","epoch":1,"moment":1,"made":"2026-03-09T09:00:00Z","program":"` + program + `","encrypted":false,"schemas":{}`
 	var out bytes.Buffer
 	to, err := age.ParseX25519Recipient(recipient)
 	if err != nil {
@@ -48,7 +49,6 @@ func forged(t *testing.T, recipient string, names ...string) []byte {
 		line, _ := json.Marshal(backup.File{Path: name, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])})
 		listed = append(listed, string(line))
 	}
-	const head = `{"format":1,"system":"forged","epoch":1,"moment":1,"made":"2026-03-09T09:00:00Z","program":"","encrypted":false,"schemas":{}`
 	add("rosemary-backup.json", head+"}")
 	for _, name := range names {
 		add(name, "forged")
@@ -73,7 +73,7 @@ func TestAForgedBackupWritesNowhereElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			root := t.TempDir()
 			file, into := filepath.Join(root, "backup"), filepath.Join(root, "into", "place")
-			if err := os.WriteFile(file, forged(t, seal.Recipient, name), 0o600); err != nil {
+			if err := os.WriteFile(file, forged(t, seal.Recipient, "", name), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			_, err := backup.Restore(t.Context(), backup.Restoring{Opening: opening, File: file, Dir: filepath.Join(into, "data"), Now: newHome(t).now, Logger: quiet})
@@ -87,5 +87,17 @@ func TestAForgedBackupWritesNowhereElse(t *testing.T) {
 				return err
 			})
 		})
+	}
+}
+
+// TestAForgedBackupTakesNoMemory: what describes it packs to nearly nothing, however long it is.
+func TestAForgedBackupTakesNoMemory(t *testing.T) {
+	seal, opening := keys(t)
+	file := filepath.Join(t.TempDir(), "backup")
+	if err := os.WriteFile(file, forged(t, seal.Recipient, strings.Repeat("x", 8<<20)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Check(t.Context(), backup.Checking{Opening: opening, File: file, Now: newHome(t).now, Logger: quiet}); standard.KindOf(err) != standard.Broken {
+		t.Errorf("check says %v", err)
 	}
 }

@@ -30,8 +30,11 @@ const (
 	checkpointsDir = "checkpoints/"
 )
 
-// maxDescribed is how large the head or the manifest may be.
-const maxDescribed = 1 << 30
+// maxHead and maxManifest are how large what describes a backup may be: a manifest has a line for every attachment.
+const (
+	maxHead     = 1 << 20
+	maxManifest = 1 << 30
+)
 
 // Head says what a backup is. It stands first in the archive.
 type Head struct {

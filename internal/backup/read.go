@@ -163,7 +163,7 @@ func (r *reading) one(h *tar.Header) error {
 	var err error
 	switch h.Name {
 	case headName:
-		err = describe(from, &r.head)
+		err = describe(from, &r.head, maxHead)
 		if err == nil && r.head.Format > format {
 			return &standard.Fault{Kind: standard.Invalid, Message: "The backup was made by a newer version of Rosemary. Nothing was changed.", Hint: "Install that version, or a newer one."}
 		}
@@ -176,7 +176,7 @@ func (r *reading) one(h *tar.Header) error {
 			}
 		}
 	case manifestName:
-		return describe(from, &r.manifest)
+		return describe(from, &r.manifest, maxManifest)
 	default:
 		err = r.each(h.Name, h.Size, from)
 	}
@@ -209,10 +209,13 @@ func (r *reading) whole() error {
 	return nil
 }
 
-func describe(from io.Reader, into interface{ valid() bool }) error {
-	text, err := io.ReadAll(io.LimitReader(from, maxDescribed))
+func describe(from io.Reader, into interface{ valid() bool }, most int64) error {
+	text, err := io.ReadAll(io.LimitReader(from, most+1))
 	if err != nil {
 		return damaged(err)
+	}
+	if int64(len(text)) > most {
+		return damaged(errors.New("its description is larger than one can be"))
 	}
 	if err := json.Unmarshal(text, into); err != nil || !into.valid() {
 		return damaged(errors.Join(err, errors.New("its description cannot be read")))
