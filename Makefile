@@ -48,13 +48,14 @@ test-long: assets ## What is too long for every commit: a thousand kills, long f
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeHeader$$' -fuzztime 5m -fuzzminimizetime 5s ./record
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeVersion$$' -fuzztime 5m -fuzzminimizetime 5s ./record
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./transfer
+	ROSEMARY_COMPOSITIONS=20000 $(GO) test -count 1 -timeout 20m -run TestNobodyHoldsAnExtract ./ehr/ibime ./ehr/chime
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/xmltext
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/ibime
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/chime
 	$(GO) test -run '^$$' -fuzz '^FuzzSent$$' -fuzztime 5m -fuzzminimizetime 5s ./api
 	$(GO) test -run '^$$' -fuzz '^FuzzPostedValues$$' -fuzztime 5m -fuzzminimizetime 5s ./web/form
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeJSON$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/native
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeXML$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/native
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeJSON$$' -fuzztime 5m -fuzzminimizetime 10x ./ehr/native
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeXML$$' -fuzztime 5m -fuzzminimizetime 10x ./ehr/native
 	ROSEMARY_COMPOSITIONS=50000 $(GO) test -count 1 -timeout 20m -run TestMemoryStaysFlat ./ehr/native
 
 clean: ## Remove what was built

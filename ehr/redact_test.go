@@ -199,3 +199,16 @@ func TestRedactionStreams(t *testing.T) {
 		t.Error(n, err, s.Header().Omitted)
 	}
 }
+
+// A value that names what is gone, as an identifier or inside a URI or a reference, is masked.
+func TestValuesThatNameWhatIsGoneAreMasked(t *testing.T) {
+	p := whole(t)
+	gone := p.CompositionList[1].RCID
+	for _, v := range []ehr.Value{&ehr.ID{Root: gone.Root}, &ehr.URI{Value: "https://example.org/" + gone.Root + "#x"}, &ehr.Encapsulated{Reference: "urn:uuid:" + gone.Root}} {
+		elementOf(p).Value = v
+		left, out := redacted(t, p, func(c ehr.Recorded) (string, bool) { return "x", c.Record().RCID == gone })
+		if n, is := elementOf(left).Value.(*ehr.Null); !is || n.Flavour != "MSK" || strings.Contains(out, gone.Root) {
+			t.Errorf("%T: %#v", v, elementOf(left).Value)
+		}
+	}
+}

@@ -24,6 +24,8 @@ type generator struct {
 	n    int      // ids given out
 	made []ehr.ID // rc_ids of components so far
 	who  []ehr.ID // keys of people, organisations and devices
+
+	policies []ehr.ID
 }
 
 // Extract draws an extract without any structural fault: unique ids, chains of versions, folders and links that lead to what is there, and an identified
@@ -88,6 +90,22 @@ func some[T any](g *generator, most int, draw func() T) []T {
 	return list
 }
 
+// other gives the id of a component that was there before, or one of something that is not in the extract.
+func (g *generator) other() ehr.ID {
+	if len(g.made) == 0 || g.maybe("elsewhere") {
+		return g.id()
+	}
+	return rapid.SampledFrom(g.made).Draw(g.t, "made before")
+}
+
+// policy gives an access policy that other components may have too.
+func (g *generator) policy() ehr.ID {
+	if len(g.policies) == 0 || g.maybe("new policy") {
+		g.policies = append(g.policies, g.id())
+	}
+	return rapid.SampledFrom(g.policies).Draw(g.t, "policy")
+}
+
 // id gives an id that nothing else has.
 func (g *generator) id() ehr.ID {
 	g.n++
@@ -120,8 +138,8 @@ func (g *generator) flag() bool { return rapid.Bool().Draw(g.t, "flag") }
 func (g *generator) component() ehr.Component {
 	c := ehr.Component{Name: g.text(), ArchetypeID: g.one("", "risk", "/content/riskCategory"), RCID: g.id(), Synthesised: g.flag()}
 	if g.maybe("more") {
-		c.Meaning, c.PolicyIDs, c.Sensitivity = when(g, g.coded), some(g, 2, g.id), ehr.Sensitivity(g.upTo("sensitivity", 5))
-		c.OrigParent, c.FeederAudit = when(g, g.id), when(g, g.audit)
+		c.Meaning, c.PolicyIDs, c.Sensitivity = when(g, g.coded), some(g, 2, g.policy), ehr.Sensitivity(g.upTo("sensitivity", 5))
+		c.OrigParent, c.FeederAudit = when(g, g.other), when(g, g.audit)
 		if len(g.made) > 0 {
 			c.Links = some(g, 2, g.link)
 		}

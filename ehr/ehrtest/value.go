@@ -106,11 +106,15 @@ func (g *generator) anyValue() ehr.Value {
 	case 15:
 		return &ehr.QuantityInterval{Low: &ehr.Quantity{Digits: "1.0", Unit: "mL"}, High: &ehr.Quantity{Digits: "2.50", Unit: "mL"}, LowClosed: g.flag(), HighClosed: g.flag()}
 	case 16:
+		if g.maybe("of a component") {
+			id := g.other()
+			return &id
+		}
 		id := g.id()
 		id.Extension, id.Authority = g.one("", "A 7"), g.one("", g.words())
 		return &id
 	case 17:
-		return &ehr.URI{Value: g.one("https://example.org/a?b=c&d=e#f", "urn:uuid:"+UUID(0))}
+		return &ehr.URI{Value: g.one("https://example.org/a?b=c&d=e#f", "urn:uuid:"+g.other().Root)}
 	}
 	e := g.encapsulated()
 	return &e
@@ -133,7 +137,7 @@ func (g *generator) encapsulated() ehr.Encapsulated {
 func (g *generator) audit() ehr.Audit {
 	return ehr.Audit{
 		System: ehr.ID{Root: "1.2.3.4", Extension: "care-home-1"}, Committed: ehr.Moment{Text: g.one("2026-03-09T11:30:00Z", "2026-03-09T11:30:00.000125+01:00")},
-		Committer: g.person(), Reason: when(g, g.coded), VersionSet: when(g, g.id),
+		Committer: g.person(), Reason: when(g, g.coded), VersionSet: when(g, g.other),
 		VersionStatus: when(g, func() ehr.Code {
 			return ehr.Code{Code: g.one("VER00", "VER01"), Scheme: "CEN/TC251/EN13606-3:VERSION_STATUS"}
 		}),
