@@ -50,6 +50,7 @@ test-long: assets ## What is too long for every commit: a thousand kills, long f
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./transfer
 	ROSEMARY_COMPOSITIONS=20000 $(GO) test -count 1 -timeout 20m -run TestNobodyHoldsAnExtract ./ehr/ibime ./ehr/chime
 	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/xmltext
+	$(GO) test -run '^$$' -fuzz '^FuzzApply$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/kept
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/ibime
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/chime
 	$(GO) test -run '^$$' -fuzz '^FuzzSent$$' -fuzztime 5m -fuzzminimizetime 5s ./api
