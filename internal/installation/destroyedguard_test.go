@@ -1,7 +1,10 @@
 package installation_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"testing"
 
 	"github.com/google/uuid"
@@ -106,5 +109,42 @@ func TestOnlyWhoMayDestroyHolds(t *testing.T) {
 	} {
 		_, err := senior.Commit(t.Context(), &record.Proposal{Stream: s.Person, Changes: []record.ProposedChange{change}})
 		wantKindOf(t, err, standard.Forbidden)
+	}
+}
+
+// fullTrail is the log of who saw what on a disk that is full.
+type fullTrail struct{ access.Trail }
+
+// Append refuses.
+func (fullTrail) Append(context.Context, func(int64, record.Hash) access.Batch) error {
+	return &standard.Fault{Kind: standard.Unavailable, Message: "The disk is full."}
+}
+
+// TestNothingIsDestroyedUnseen: where it cannot be written down who destroys, nothing is destroyed.
+func TestNothingIsDestroyedUnseen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.second()
+	_, id := s.corrected("zebrafinch")
+	certificate, err := s.Session("manager").AskDestruction(t.Context(), access.Destroying{Stream: s.Person, Versions: []record.VersionID{id}, Basis: "another-person", Why: "It is about somebody else"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, policyErr := access.StandardPolicy()
+	retention, retentionErr := access.StandardRetention()
+	guard, err := access.New(access.Config{
+		Catalogue: s.Catalogue, Recorder: s.Recorder, Log: s.Log, Register: s.Log, Accounts: s.Accounts, Trail: fullTrail{s.Accounts}, Drafts: s.Drafts, Attachments: s.Attachments,
+		Destroyer: s.Log, Retention: retention, Signer: s.Keys, Policy: policy, Now: s.Clock.Now, Zone: s.Zone, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err = errors.Join(err, policyErr, retentionErr); err != nil {
+		t.Fatal(err)
+	}
+	deputy, err := guard.Session(t.Context(), "deputy", access.Management)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantKindOf(t, deputy.ApproveDestruction(t.Context(), certificate, fixture.Password), standard.Unavailable)
+	if d, err := s.Session("manager").Destruction(t.Context(), certificate); err != nil || d.Done() || len(holds(t, s.Dir, "zebrafinch")) == 0 {
+		t.Errorf("destroyed unseen: %+v, %v", d, err)
 	}
 }
