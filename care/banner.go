@@ -48,6 +48,7 @@ type Banner struct {
 	Restricted   bool
 	Photograph   uuid.UUID // the document that holds it; zero when there is none
 	Lines        []Line
+	Stay         *HospitalStay // nil while the person is not in hospital
 	// NotRecorded names what nobody has recorded yet: silence is not safety.
 	NotRecorded []string
 }
@@ -59,6 +60,7 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 		NHSNumber: card.NHSNumber, NHSStatus: card.NHSNumberStatus, Restricted: card.Restricted,
 	}
 	f := gather(catalogue, versions, today)
+	b.Stay = InHospital(catalogue, versions, today)
 	for _, x := range f.of(standard.ClassRolePerson) {
 		if v, ok := x.content.First(standard.RolePhotograph); ok {
 			if ref, ok := v.(standard.Reference); ok {
@@ -67,7 +69,7 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 		}
 	}
 	b.Lines = append(b.Lines, f.allergies(), f.resuscitation())
-	for _, line := range []Line{f.hospital(catalogue, versions, today), f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
+	for _, line := range []Line{b.Stay.line(today), f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
 		if len(line.Items) > 0 {
 			b.Lines = append(b.Lines, line)
 		}

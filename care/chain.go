@@ -233,8 +233,8 @@ func (c *Chain) Gap(uid uuid.UUID) Gap {
 	switch {
 	case item.answer && !has(Aim):
 		return NoGoal
-	case item.Step >= Aim && item.Step <= Activity && len(c.up[uid]) == 0 && !item.Content.Class.HasRole(standard.ClassRoleMedicineOrder):
-		return NoReasonWhy // an order for a medicine says itself what it is for
+	case item.Step >= Aim && item.Step <= Activity && len(c.up[uid]) == 0 && !item.Content.Class.HasRole(standard.ClassRoleMedicineOrder) && !item.Content.Class.HasRole(standard.ClassRoleTransfer):
+		return NoReasonWhy // an order for a medicine says itself what it is for, a transfer why
 	case (item.Step == Aim || item.Step == Instruction) && !has(Activity):
 		return NoActivity
 	}

@@ -92,14 +92,13 @@ func (h *HospitalStay) Words(zone *time.Location) string {
 	return text
 }
 
-// hospital is the line of the banner that says that the person is away.
-func (f *facts) hospital(catalogue *standard.Catalogue, versions []*record.Version, now time.Time) Line {
-	stay := InHospital(catalogue, versions, now)
-	if stay == nil {
+// line is the line of the banner that says that the person is away; none while they are here.
+func (h *HospitalStay) line(now time.Time) Line {
+	if h == nil {
 		return Line{}
 	}
 	return Line{
-		Heading: "In hospital", Short: "In hospital", Mark: Notice, Items: []Item{{Text: stay.Words(now.Location()), Record: stay.Record}},
+		Heading: "In hospital", Short: "In hospital", Mark: Notice, Items: []Item{{Text: h.Words(now.Location()), Record: h.Record}},
 		Note: "Planned care is paused until they are back.",
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"rosemary/care/plain"
 	"rosemary/standard"
 )
@@ -29,17 +27,23 @@ func (p *packing) why() PackPart {
 			part.Rows = append(part.Rows, PackRow{Label: row.label, Text: "not recorded"})
 		}
 	}
-	for _, entry := range x.content.Entries { // who was called, when, and what they advised
-		if entry.Element.Block == nil || entry.Element.Block.HasRole(standard.ClassRoleSBAR) || entry.Element.Block.HasRole(standard.ClassRoleChangedFromUsual) {
-			continue
-		}
-		for _, v := range entry.Values {
-			if text := p.say(v); text != "" {
-				part.Rows = append(part.Rows, PackRow{Label: entry.Element.Name, Text: text})
-			}
+	part.Rows = append(part.Rows, p.rows(p.besides(x))...) // who was called, when, and what they advised
+	return part
+}
+
+// besides is what a transfer says besides what stands under a heading of its own.
+func (p *packing) besides(x fact) *standard.Group {
+	rest := &standard.Group{}
+	for _, entry := range x.content.Entries {
+		e := entry.Element
+		switch {
+		case e.Block != nil && (e.Block.HasRole(standard.ClassRoleSBAR) || e.Block.HasRole(standard.ClassRoleChangedFromUsual)):
+		case e.Role != "" && e.Role != standard.RolePerformer && e.Role != standard.RoleTransferKind, p.isPapers(e):
+		default:
+			rest.Entries = append(rest.Entries, entry)
 		}
 	}
-	return part
+	return rest
 }
 
 // person is who it is, where they live, and their surgery. What may not be told is said to be held back.
@@ -421,16 +425,14 @@ func (p *packing) belongings() PackPart {
 		part.Rows = append(part.Rows, PackRow{Text: p.say(v)})
 	}
 	for _, ref := range p.transfer.content.References() {
-		if name := p.Names(ref.UID); name != "" && p.isPaper(ref.UID) {
+		if name := p.Names(ref.UID); name != "" && p.isPapers(ref.Element) {
 			part.Rows = append(part.Rows, PackRow{Label: "Paper", Text: name})
 		}
 	}
 	return part
 }
 
-// isPaper reports whether the transfer names the record as a paper that goes along: it is none of the records of the pack.
-func (p *packing) isPaper(uid uuid.UUID) bool {
-	return slices.ContainsFunc(p.transfer.content.References(), func(ref standard.ReferenceAt) bool {
-		return ref.UID == uid && ref.Element != nil && slices.ContainsFunc(ref.Element.To, func(c *standard.Class) bool { return len(ref.Element.To) == 1 && c.HasRole(standard.ClassRoleDocument) })
-	})
+// isPapers reports whether an element names papers, and nothing else.
+func (p *packing) isPapers(e *standard.Element) bool {
+	return len(e.To) == 1 && e.To[0].HasRole(standard.ClassRoleDocument)
 }

@@ -31,28 +31,30 @@ type about struct {
 
 // PersonFrame is what every page about one person shows around its own content.
 type PersonFrame struct {
-	Base     string
-	Past     string // carried by every link
-	Banner   care.Banner
-	Initials string
-	Photo    string // where a small photograph of them is; "" when there is none to be shown
-	Tone     int    // of the disc, 1 to 6: the same person always has the same
-	BornText string
-	DiedText string
-	NHSText  string
-	Place    string
-	Room     string
-	Hidden   bool   // where the person lives is not shown to this reader
-	Left     bool   // nobody here looks after the person today
-	Also     []Link // other records of the same person
-	MayJoin  bool
-	Then     string // the moment that is looked back to, in words; "" is now
-	NowHref  string
-	Tabs     []Link
-	MayWrite bool
-	Lines    []BannerLine
-	Rest     string // of the full name, behind what the person is called
-	Whole    bool   // the whole banner stands open on a phone too
+	Base      string
+	Past      string // carried by every link
+	Banner    care.Banner
+	Initials  string
+	Photo     string // where a small photograph of them is; "" when there is none to be shown
+	Tone      int    // of the disc, 1 to 6: the same person always has the same
+	BornText  string
+	DiedText  string
+	NHSText   string
+	Place     string
+	Room      string
+	Away      string // that the person is in hospital, in one line; "" while they are not
+	Hidden    bool   // where the person lives is not shown to this reader
+	Left      bool   // nobody here looks after the person today
+	Also      []Link // other records of the same person
+	MayJoin   bool
+	MayExport bool
+	Then      string // the moment that is looked back to, in words; "" is now
+	NowHref   string
+	Tabs      []Link
+	MayWrite  bool
+	Lines     []BannerLine
+	Rest      string // of the full name, behind what the person is called
+	Whole     bool   // the whole banner stands open on a phone too
 }
 
 // BannerLine is one line of the safety banner, ready to be shown.
@@ -197,11 +199,15 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 	for _, other := range today.Also {
 		p.Also = append(p.Also, Link{Text: care.FullName(other.Card), Href: "/people/" + other.UID.String()})
 	}
+	p.MayExport = a.past == "" && c.session.MayDo(c.ctx, access.ToExport, a.uid)
 	p.MayJoin = a.past == "" && c.session.MayDo(c.ctx, access.ToLink, a.uid)
 	p.Rest, p.Whole = restOfName(p.Banner), c.r.URL.Path == a.base
 	p.Initials = plain.Initials(p.Banner.Called + " " + today.Card.Family)
 	if today.Card.Died != "" {
 		p.DiedText = plain.Date(today.Card.Died)
+	}
+	if stay := p.Banner.Stay; stay != nil {
+		p.Away = stay.Words(c.config.Zone)
 	}
 	if a.past != "" {
 		at, _, _ := c.place()

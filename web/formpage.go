@@ -234,7 +234,8 @@ func (c *call) saved(a *about, class *standard.Class, receipt record.Receipt, do
 	if err != nil {
 		return err
 	}
-	if _, err := view.Record(c.ctx, a.uid, rec); standard.KindOf(err) == standard.NotFound {
+	version, err := view.Record(c.ctx, a.uid, rec)
+	if standard.KindOf(err) == standard.NotFound {
 		words, target = words+" It is held closely: you cannot open it again, those who may will see it.", a.base
 	} else if err != nil {
 		return err
@@ -244,7 +245,7 @@ func (c *call) saved(a *about, class *standard.Class, receipt record.Receipt, do
 	if err != nil {
 		return err
 	}
-	return c.redirect(cmp.Or(tell, target))
+	return c.redirect(cmp.Or(tell, c.toHospital(a, version), target))
 }
 
 // carried lists everything that was posted, to be sent along unseen.

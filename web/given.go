@@ -143,8 +143,12 @@ func (c *call) givenRow(n *namer, d access.Disclosure) GivenRow {
 
 func givenWords(action string) string {
 	switch action {
+	case "hospital-pack":
+		return "The transfer pack went to hospital with them"
 	case "export":
 		return "A copy of the whole record was taken out"
+	case "extract":
+		return "An extract of the record was given: this may have been in it"
 	case access.ByWord:
 		return "Told"
 	}

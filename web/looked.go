@@ -101,8 +101,14 @@ func lookedWords(e access.Entry) string {
 		return "wrote in the record"
 	case "attest":
 		return "signed a record"
+	case "hospital-pack":
+		return "gave the transfer pack for hospital"
 	case "export":
 		return "took a copy of the whole record out"
+	case "extract":
+		return extractWords(e)
+	case "extract-preview":
+		return "looked what an extract would hold"
 	case "disclosures":
 		return "read who was given a record"
 	case "access-log":

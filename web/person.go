@@ -21,6 +21,7 @@ type personPage struct {
 	Latest     []Entry
 	Categories []CategoryCount
 	Add        string
+	Hospital   string // where they are sent to hospital from, and taken back
 }
 
 // OwnWords is one part of About Me.
@@ -65,6 +66,7 @@ func (c *call) showPerson() error {
 	}
 	if page.Person.MayWrite {
 		page.Add = a.base + "/new"
+		page.Hospital = a.base + "/hospital"
 	}
 	for _, step := range []func(*about, *personPage) error{c.ownWords, c.attention, c.latest, c.counts} {
 		if err := step(a, &page); err != nil {
