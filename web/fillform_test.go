@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -189,4 +190,25 @@ func TestNoTextIsTakenOverOrLostInSilence(t *testing.T) {
 		t.Fatalf("%d: %s", saved.status, summary(saved))
 	}
 	v.follow(saved).says("The piano, the cat, and being asked first.", "Version 2").keepsQuiet("If I go quiet I am poorly.")
+}
+
+// TestAFormFilledInOverAnotherIsAsked: a form that was begun before somebody else saved theirs changes nothing until both have been seen.
+func TestAFormFilledInOverAnotherIsAsked(t *testing.T) {
+	w := newWorld(t)
+	w.furnish(t)
+	first, second := w.as(t, "senior"), w.as(t, "manager")
+	path := first.get("/people/" + w.Person.String() + "/forms/about-me").want(http.StatusSeeOther).location
+	answers := func(v *visitor, words string) url.Values {
+		said := with(v.get(path).want(http.StatusOK).fields(path), "act", "save", "f-whatIsMostImportantToMe", words)
+		for _, id := range []string{"howICommunicateAndHowToCommunicateWithMe", "myWellness", "pleaseDoAndPleaseDoNot", "supportedToWriteThisBy"} {
+			said.Set("s-"+id, "out")
+		}
+		return said
+	}
+	theirs, mine := answers(first, "The cat."), answers(second, "The piano.")
+	first.post(path, theirs).want(http.StatusSeeOther)
+	asked := second.post(path, mine).want(http.StatusConflict).says("Somebody else changed this record", "The cat.", "The piano.")
+	record := strings.Replace(path, "/forms/about-me?record=", "/records/", 1)
+	second.get(record).want(http.StatusOK).says("The cat.", "Version 2").keepsQuiet("The piano.")
+	second.follow(second.post(path, with(asked.fields(path), "act", "save")).want(http.StatusSeeOther)).says("The piano.", "Version 3")
 }
