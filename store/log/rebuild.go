@@ -51,7 +51,7 @@ func (s *Store) projected(tx *sqlite.Tx) error {
 // writes meanwhile. Progress, which may be nil, is told from time to time.
 func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) error {
 	s.apart.Store(false)
-	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+	return s.db.WritePatiently(ctx, func(tx *sqlite.Tx) error {
 		for _, p := range projections {
 			if _, err := tx.Exec(`DELETE FROM ` + p.table); err != nil {
 				return fmt.Errorf("emptying %s: %w", p.table, err)

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -30,7 +31,7 @@ const (
 // gets an error and fn never runs; after that the caller waits for the outcome.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error { return db.write(ctx, db.jobs, fn) }
 
-// WritePatiently is Write for work that nobody waits for. It has a transaction of its own, and while others write it gets about a quarter of the time.
+// WritePatiently is Write for work that nobody waits for, or that is very large. It has a transaction of its own, and while others write it gets about a quarter of the time.
 func (db *DB) WritePatiently(ctx context.Context, fn func(*Tx) error) error {
 	return db.write(ctx, db.patient, fn)
 }
@@ -131,7 +132,8 @@ func (db *DB) gather(batch []*job) []*job {
 type Tx struct {
 	link  *link
 	job   *job
-	saved bool // the job has written: there is a savepoint to go back to
+	saved bool // the job has written: there is a savepoint to go back to, unless it is alone
+	alone bool // the job has the whole transaction: no savepoint, which would hold in memory all that a very large one changes
 }
 
 // background is what nothing interrupts: a write that has begun is seen through.
@@ -143,6 +145,7 @@ func (tx *Tx) commit(batch []*job) {
 		failAll(batch, Fault(err))
 		return
 	}
+	tx.alone = len(batch) == 1
 	for _, j := range batch {
 		if !j.state.CompareAndSwap(waiting, begun) {
 			continue
@@ -177,11 +180,20 @@ func failAll(batch []*job, err error) {
 	}
 }
 
+// errUndone ends a transaction whose only job failed, and has its answer.
+var errUndone = errors.New("undone")
+
 // one runs a job. The error is only of the transaction as a whole; the job's own stands in it.
 func (tx *Tx) one(j *job) error {
 	tx.job, tx.saved = j, false
 	tx.call(j)
 	if !tx.saved {
+		return nil
+	}
+	if tx.alone {
+		if j.err != nil || j.panicked != nil {
+			return errUndone
+		}
 		return nil
 	}
 	if j.err != nil || j.panicked != nil {
@@ -215,8 +227,10 @@ func (tx *Tx) AfterCommit(fn func()) { tx.job.after = append(tx.job.after, fn) }
 // Exec runs a statement, written with $1 .. $n, and tells how many rows it changed.
 func (tx *Tx) Exec(text string, args ...any) (int64, error) {
 	if !tx.saved {
-		if _, err := tx.run(`SAVEPOINT job`); err != nil {
-			return 0, Fault(err)
+		if !tx.alone {
+			if _, err := tx.run(`SAVEPOINT job`); err != nil {
+				return 0, Fault(err)
+			}
 		}
 		tx.saved = true
 	}
