@@ -4,7 +4,7 @@ GO     ?= go
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data
 
-.PHONY: help run build assets test test-long check browser clean
+.PHONY: help run build assets test test-long fuzz check browser clean
 
 help: ## Show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,27 +37,30 @@ check: ## Formatting and vet
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted: $$bad"; exit 1; }
 	$(GO) vet ./...
 
-test-long: assets ## What is too long for every commit: a thousand kills, long fuzzing
-	ROSEMARY_KILLS=1000 $(GO) test -count 1 -timeout 60m -run TestKilledInMidCommit ./store/log
-	ROSEMARY_KILLS=200 $(GO) test -count 1 -timeout 30m -run TestAKillLosesNothingAcknowledged ./store/attachment
-	$(GO) test -run '^$$' -fuzz '^FuzzType$$' -fuzztime 5m -fuzzminimizetime 5s ./media
-	$(GO) test -run '^$$' -fuzz '^FuzzPreview$$' -fuzztime 5m -fuzzminimizetime 5s ./media
-	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
-	$(GO) test -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
-	$(GO) test -run '^$$' -fuzz '^FuzzForm$$' -fuzztime 5m -fuzzminimizetime 5s ./standard
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeHeader$$' -fuzztime 5m -fuzzminimizetime 5s ./record
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeVersion$$' -fuzztime 5m -fuzzminimizetime 5s ./record
-	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./transfer
-	ROSEMARY_COMPOSITIONS=20000 $(GO) test -count 1 -timeout 20m -run TestNobodyHoldsAnExtract ./ehr/ibime ./ehr/chime
-	$(GO) test -run '^$$' -fuzz '^FuzzRead$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/xmltext
-	$(GO) test -run '^$$' -fuzz '^FuzzApply$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/kept
-	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/ibime
-	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 5m -fuzzminimizetime 5s ./ehr/chime
-	$(GO) test -run '^$$' -fuzz '^FuzzSent$$' -fuzztime 5m -fuzzminimizetime 5s ./api
-	$(GO) test -run '^$$' -fuzz '^FuzzPostedValues$$' -fuzztime 5m -fuzzminimizetime 5s ./web/form
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeJSON$$' -fuzztime 5m -fuzzminimizetime 10x ./ehr/native
-	$(GO) test -run '^$$' -fuzz '^FuzzDecodeXML$$' -fuzztime 5m -fuzzminimizetime 10x ./ehr/native
-	ROSEMARY_COMPOSITIONS=50000 $(GO) test -count 1 -timeout 20m -run TestMemoryStaysFlat ./ehr/native
+# How often and how long test-long tries; docs/changing-rosemary.md says what it does.
+KILLS        ?= 1000
+WORK_KILLS   ?= 100
+FUZZ_SECONDS ?= 3600
+LOAD_SECONDS ?= 300
+COMPOSITIONS ?= 50000
+
+test-long: assets ## What is too long for every commit: kills and power cuts, an hour of fuzzing, ten times the load
+	ROSEMARY_KILLS=$(KILLS) $(GO) test -count 1 -timeout 2h -run TestKilledInMidCommit ./store/log
+	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 1h -run TestAKillLosesNothingAcknowledged ./store/attachment
+	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 1h -run TestKilledWhileDestroying ./internal/installation
+	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 1h -run TestKilledWhileIndexing ./store/search
+	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 2h -run TestKilledLongWork ./cmd/rosemary
+	ROSEMARY_LOAD_SECONDS=$(LOAD_SECONDS) $(GO) test -count 1 -timeout 1h -run TestTenTimesTheLoad ./cmd/rosemary
+	ROSEMARY_COMPOSITIONS=$(COMPOSITIONS) $(GO) test -count 1 -timeout 1h -run 'TestNobodyHoldsAnExtract|TestMemoryStaysFlat' ./ehr/...
+	$(MAKE) fuzz
+
+fuzz: ## Fuzz every target there is, FUZZ_SECONDS in all, a fair share each
+	@targets=$$(grep -rnE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z]+\(' . | sed -E 's|^(.*)/[^/]*:[0-9]+:func (Fuzz[A-Za-z]+).*|\1 \2|' | sort); \
+	share=$$(( $(FUZZ_SECONDS) / $$(echo "$$targets" | wc -l) )); \
+	echo "$$targets" | while read -r folder target; do \
+		echo "$$folder $$target, $$share s"; \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime "$${share}s" -fuzzminimizetime 10x "$$folder" || exit 1; \
+	done
 
 clean: ## Remove what was built
 	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js node_modules

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -278,7 +279,11 @@ func TestKilledWhileDestroying(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.second()
-	for i := range 12 {
+	times := 4
+	if n, err := strconv.Atoi(os.Getenv("ROSEMARY_KILLS")); err == nil && n > 0 {
+		times = n
+	}
+	for i := range 3 * times {
 		_, id := s.corrected(fmt.Sprintf("zebrafinch-%d", i))
 		_, err := s.Session("manager").AskDestruction(t.Context(), access.Destroying{Stream: s.Person, Versions: []record.VersionID{id}, Basis: "court-order", Why: "Ordered"})
 		if err != nil {
@@ -295,7 +300,7 @@ func TestKilledWhileDestroying(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS(s.Dir)); err != nil {
 		t.Fatal(err)
 	}
-	for range 4 {
+	for range times {
 		self, err := os.Executable()
 		if err != nil {
 			t.Fatal(err)
