@@ -63,7 +63,7 @@ func (g *Guard) accountProblems(ctx context.Context, n NewAccount) ([]standard.P
 		if err != nil && standard.KindOf(err) != standard.NotFound {
 			return nil, err
 		}
-		if err == nil && info.Kind == standard.DirectoryStream {
+		if err == nil && info.Kind == standard.DirectoryStream && info.Origin == "" { // never one of another provider's
 			continue
 		}
 		path := "/worker"

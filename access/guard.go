@@ -28,6 +28,9 @@ type Config struct {
 	Drafts      Drafts
 	Attachments Attachments
 	Searcher    Searcher                                               // nil: records cannot be searched
+	Segments    Segments                                               // nil: nothing can be received, and nobody is asked whether something was
+	Restorer    Restorer                                               // keeps the files that come with it
+	Ratifier    Ratifier                                               // nil: nothing can be ratified
 	Destroyer   Destroyer                                              // nil: nothing can be destroyed
 	Retention   *Retention                                             // how long records are kept; nil: nothing can be destroyed
 	Forgetters  []Forgetter                                            // who must forget what is destroyed

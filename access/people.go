@@ -104,6 +104,11 @@ func (v *View) Person(ctx context.Context, stream uuid.UUID) (Person, error) {
 		return Person{}, err
 	}
 	if len(people) == 0 {
+		if people, err = v.personAbroad(ctx, sub); err != nil {
+			return Person{}, err
+		}
+	}
+	if len(people) == 0 {
 		return Person{}, v.refuse(ctx, entry)
 	}
 	if err := v.aliases(ctx, people, sub.scope); err != nil {
@@ -129,7 +134,7 @@ func (v *View) Directory(ctx context.Context, classes []string) ([]DirectoryEntr
 	if err != nil {
 		return nil, err
 	}
-	entries = slices.DeleteFunc(entries, func(e DirectoryEntry) bool { return s.guard.certificate[e.Class] }) // these have a page of their own
+	entries = slices.DeleteFunc(entries, func(e DirectoryEntry) bool { return s.guard.certificate[e.Class] || e.Origin != "" }) // these have a page of their own; those are other providers'
 	entry.Count = len(entries)
 	v.note(ctx, entry)
 	return entries, nil
@@ -157,6 +162,9 @@ func (v *View) Names(ctx context.Context, stream uuid.UUID, uids []uuid.UUID) (m
 	for _, sub := range subs {
 		names, err := s.guard.config.Register.Names(ctx, sub.info.UID, uids, v.moment, sub.scope)
 		if err != nil {
+			return nil, err
+		}
+		if err := v.namesAbroad(ctx, sub, uids, names); err != nil {
 			return nil, err
 		}
 		if err := v.forget(ctx, sub, names); err != nil {

@@ -148,7 +148,7 @@ func (l *policyLoader) classRoles(words []word) (roles []string) {
 // aboutPeople says of each action whether it is about a person and so needs a ground that connects.
 func aboutPeople() map[Action]bool {
 	return map[Action]bool{
-		ToRead: true, ToRecord: true, ToAttest: true, ToRegister: true, ToExport: true, ToLink: true, ToDestroy: true, ToReadAccessLog: true, ToSeeRestricted: true,
+		ToRead: true, ToRecord: true, ToAttest: true, ToRegister: true, ToExport: true, ToLink: true, ToRatify: true, ToDestroy: true, ToReadAccessLog: true, ToSeeRestricted: true,
 		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false, ToManageForms: false,
 	}
 }

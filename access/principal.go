@@ -18,6 +18,7 @@ const (
 	ToRegister       Action = "register"        // open the record of a person who is new here, or say where one lives
 	ToExport         Action = "export"          // take a person's whole record out
 	ToLink           Action = "link"            // say that two records are about one person, and take it back
+	ToRatify         Action = "ratify"          // accept what another system has sent, or refuse it
 	ToDestroy        Action = "destroy"         // ask that content be destroyed, approve what another has asked, and hold a record
 	ToReadAccessLog  Action = "read-access-log" // see who looked at a person's record
 	ToSeeRestricted  Action = "see-restricted"  // see where somebody with a restricted address lives

@@ -61,7 +61,8 @@ type Person struct {
 
 // DirectoryEntry is one entry of the provider's directory.
 type DirectoryEntry struct {
-	UID   uuid.UUID
-	Class string
-	Name  string
+	UID    uuid.UUID
+	Class  string
+	Name   string
+	Origin string // the system that it came from, where it is another provider's; such an entry is named in the records that came with it, and can be chosen nowhere
 }

@@ -120,6 +120,9 @@ func (s *Session) View(ctx context.Context, at At) (*View, error) {
 		if v.committed, err = s.committed(ctx, v.moment); err != nil {
 			return nil, err
 		}
+		if v.asked = at.Time; v.asked.IsZero() {
+			v.asked = v.committed
+		}
 	}
 	return v, nil
 }

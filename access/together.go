@@ -43,11 +43,24 @@ func (v *View) union(ctx context.Context, e Entry) ([]*subject, error) {
 	if !sub.person {
 		return subs, nil
 	}
-	others, err := v.joined(ctx, e.Stream, v.moment)
+	at := v.moment
+	if v.past { // a record that was joined when it came from another system was about this person all the time
+		at = v.head
+	}
+	others, err := v.joined(ctx, e.Stream, at)
 	if err != nil {
 		return nil, err
 	}
+	then := map[uuid.UUID]bool{}
+	if v.past {
+		if then, err = v.joinedThen(ctx, e.Stream); err != nil {
+			return nil, err
+		}
+	}
 	for _, other := range others {
+		if v.past && !then[other.info.UID] && other.info.Origin == "" && sub.info.Origin == "" {
+			continue
+		}
 		if other.reads {
 			subs = append(subs, other)
 		}

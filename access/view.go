@@ -43,6 +43,7 @@ type View struct {
 	head      record.Moment // the last moment when the view was made: rules of access and the safety banner are today's
 	moment    record.Moment
 	committed time.Time
+	asked     time.Time // the time that was asked for, or when the moment was committed: what other systems had committed by then counts as they held it
 	past      bool
 
 	mu       sync.Mutex
@@ -152,7 +153,7 @@ func (v *View) list(ctx context.Context, sub *subject, q RecordsQuery) (versions
 		return nil, false, err
 	}
 	return v.session.guard.config.Log.Versions(ctx, record.Query{
-		Stream: sub.info.UID, Classes: classes, From: q.From, Until: q.Until, At: v.moment, Which: q.Which, Errors: q.Errors,
+		Stream: sub.info.UID, Classes: classes, From: q.From, Until: q.Until, At: v.moment, Abroad: v.abroad(sub), Which: q.Which, Errors: q.Errors,
 		Order: q.Order, After: q.After, Limit: q.Limit, Scope: sub.scope,
 	})
 }
@@ -218,7 +219,7 @@ func (v *View) versions(ctx context.Context, entry Entry, which record.Which) ([
 		}
 	}
 	versions, _, err := v.session.guard.config.Log.Versions(ctx, record.Query{
-		Stream: entry.Stream, Record: entry.Record, At: v.moment, Which: which, Errors: true, Order: record.NumberAsc, Scope: sub.scope,
+		Stream: entry.Stream, Record: entry.Record, At: v.moment, Abroad: v.abroad(sub), Which: which, Errors: true, Order: record.NumberAsc, Scope: sub.scope,
 	})
 	if err != nil {
 		return nil, err
@@ -252,6 +253,17 @@ func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry
 	if err != nil {
 		return nil, err
 	}
+	sub, err := v.readable(ctx, Entry{Action: "change-log", Stream: stream, Record: rec})
+	if err != nil {
+		return nil, err
+	}
+	if sub.info.Received {
+		abroad, err := v.session.guard.config.Ratifier.Abroad(ctx, stream, rec, v.moment, v.abroad(sub))
+		if err != nil {
+			return nil, err
+		}
+		contributions = append(abroad, contributions...) // those of other systems stand before the ratification that brought them
+	}
 	var entries []LogEntry
 	for _, c := range contributions {
 		own := *c
@@ -277,7 +289,7 @@ func (v *View) Counts(ctx context.Context, stream uuid.UUID) (map[string]int, er
 	}
 	all := map[string]int{}
 	for _, sub := range subs {
-		counts, err := v.session.guard.config.Log.Count(ctx, sub.info.UID, v.moment, sub.scope)
+		counts, err := v.count(ctx, sub)
 		if err != nil {
 			return nil, err
 		}
@@ -323,7 +335,8 @@ func (v *View) Safety(ctx context.Context, stream uuid.UUID) ([]*record.Version,
 		entry.Stream, entry.Count = sub.info.UID, len(found)
 		v.note(ctx, entry)
 	}
-	return all, nil
+	said, err := v.said(ctx, sub, all)
+	return append(all, said...), err
 }
 
 // banner gives what one of the streams that are about a person says in the banner.

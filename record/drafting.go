@@ -159,9 +159,11 @@ func (d *drafting) before(ctx context.Context, ch *ProposedChange) (*Version, []
 	if len(versions) == 0 {
 		return nil, problem(ch.Path+"/record", "unknown-record", ch.Record.String(), "There is no such record in this person's record."), nil
 	}
-	for _, v := range versions {
-		if v.Number == ch.Expected && v.System == d.recorder.System {
-			return v, nil, nil
+	for _, stands := range []bool{true, false} { // the one that stands, whoever made it, before another of the same number
+		for _, v := range versions {
+			if v.Number == ch.Expected && (stands && v.Until == Forever || v.System == d.recorder.System) {
+				return v, nil, nil
+			}
 		}
 	}
 	return nil, nil, ErrConflict(versions[len(versions)-1:])

@@ -48,13 +48,15 @@ type StreamInfo struct {
 	Hash     Hash            // of its last contribution
 	Last     Moment          // of its last contribution
 	Origin   string          // the system that made the version which opened it, where it was another; such an entry of the directory is none of this provider's
+	Received bool            // part of it was made by other systems and ratified here
 }
 
 // Target is what a reference points at.
 type Target struct {
 	Stream uuid.UUID
 	Class  string
-	Latest int // latest version number
+	Latest int    // latest version number
+	Origin string // of an entry of the directory that came from another system: that system
 }
 
 // Which versions a query selects.

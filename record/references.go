@@ -91,6 +91,9 @@ func (d *drafting) samePerson(ctx context.Context, ref placedReference) ([]stand
 func (d *drafting) author(w writer, targets map[uuid.UUID]Target) []standard.Problem {
 	class := d.made[w.uid]
 	t, ok := targets[w.uid]
+	if t.Origin != "" && t.Stream != d.proposal.Stream {
+		return problem(w.path, "wrong-target", w.uid.String(), "This is somebody of another provider. The author must be one of your own, the person, or somebody close to them.")
+	}
 	if class == nil && !ok {
 		return problem(w.path, "unknown-reference", w.uid.String(), "The author is neither in this person's record nor in the directory. Leave the author out if it is you.")
 	}

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -26,6 +27,7 @@ type Verifier struct {
 	heads    map[uuid.UUID]StreamInfo
 	tips     map[versionKey]VersionID
 	hashes   map[madeKey]Hash
+	origins  map[madeKey]Hash // of versions of other systems, as those systems' contributions name them
 	tree     []tlog.Hash
 	signed   map[Moment][]Checkpoint
 	versions int64
@@ -124,7 +126,7 @@ func (v *Verifier) tombstone(s *Sealed, committed Instant) error {
 func (v *Verifier) begin() {
 	v.gone.Catalogue = v.Catalogue
 	v.heads, v.tips, v.hashes = map[uuid.UUID]StreamInfo{}, map[versionKey]VersionID{}, map[madeKey]Hash{}
-	v.signed = map[Moment][]Checkpoint{}
+	v.signed, v.origins = map[Moment][]Checkpoint{}, map[madeKey]Hash{}
 	v.setAside()
 	for _, cp := range v.standing {
 		v.signed[cp.Size] = append(v.signed[cp.Size], cp)
@@ -168,7 +170,7 @@ func (v *Verifier) changes(read *Contribution, s *Sealed) error {
 		if version.VersionID != ch.Version {
 			return broken("another version stands in its place")
 		}
-		if err := v.follows(s.Stream, ch); err != nil {
+		if err := errors.Join(v.follows(s.Stream, ch), v.origin(s.Stream, ch, version)); err != nil {
 			return broken("%v", err)
 		}
 		v.hashes[madeKey{s.Stream, ch.Version}] = ch.Hash
@@ -201,6 +203,36 @@ func (v *Verifier) follows(stream uuid.UUID, ch *Change) error {
 	}
 	if Continues(ch.Version, before, here) {
 		v.tips[key] = ch.Version
+	}
+	return nil
+}
+
+// origin checks that a version of another system is what that system's own contributions, which came with it, say that it is.
+func (v *Verifier) origin(stream uuid.UUID, ch *Change, version *Version) error {
+	if v.Catalogue == nil {
+		return nil
+	}
+	if class, ok := v.Catalogue.Class(version.Class); ok && version.Destroyed == uuid.Nil && class.HasRole(standard.ClassRoleRatification) {
+		content, err := version.Decoded(v.Catalogue)
+		if err != nil {
+			return err
+		}
+		o, err := OriginOf(content)
+		if err != nil {
+			return err
+		}
+		for i := range o.Contributions {
+			c, err := o.Contributions[i].Contribution()
+			if err != nil {
+				return err
+			}
+			for _, made := range c.Changes {
+				v.origins[madeKey{stream, made.Version}] = made.Hash
+			}
+		}
+	}
+	if ch.Type == Ratify && v.origins[madeKey{stream, ch.Version}] != ch.Hash {
+		return errors.New("what the system that made it wrote does not name it like that")
 	}
 	return nil
 }

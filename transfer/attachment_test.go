@@ -114,7 +114,7 @@ func TestAlteredAttachmentsAreRefused(t *testing.T) {
 		"another type inside": {strings.Replace(text, `"application/pdf","size":1280000,"offset":524288`, `"text/html","size":1280000,"offset":524288`, 1), "do not follow each other"},
 		"hash of another":     {strings.ReplaceAll(text, aFile(stream, content).about.Hash.String(), other.about.Hash.String()), "its hash does not fit"},
 		"an older form":       {strings.Replace(text, `"format":2`, `"format":1`, 1), ""},
-		"a newer form":        {strings.Replace(text, `"format":2`, `"format":3`, 1), "newer Rosemary"},
+		"a newer form":        {strings.Replace(text, `"format":2`, `"format":4`, 1), "newer Rosemary"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tt.altered == text {

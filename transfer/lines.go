@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -10,13 +11,17 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"rosemary/record"
 	"rosemary/standard"
 )
 
-// Format is the number of the form of exports that this package writes. Every older one is read: 1 has no attachments.
-const Format = 2
+// Format is the number of the newest form of exports that this package writes. Every older one is read: 1 has no attachments, 2 no proof.
+const Format = 3
+
+// formatUnproved is what an export without a proof is written with, so that older programs can read it.
+const formatUnproved = 2
 
 // maxLine is the longest line that is read: one contribution with all its versions.
 const maxLine = 256 << 20
@@ -29,6 +34,61 @@ type Header struct {
 	Keys     []string    `json:"keys"`   // public keys that the system signs with
 	Exported time.Time   `json:"exported"`
 	Streams  []uuid.UUID `json:"streams,omitempty"` // what was asked for; empty: everything
+	Proved   bool        `json:"proved,omitzero"`   // a proof stands in front of the last line
+}
+
+// Proof lets whoever knows one of the sender's keys tell, without asking, that what was exported is what the sender's log holds.
+type Proof struct {
+	Keys       string // the sender's statement of all its keys, signed with the one of today (record.OpenKeys)
+	Checkpoint string // signed by the sender, covering the last contribution of each stream
+	Streams    []record.InclusionProof
+}
+
+type proofLine struct {
+	Checkpoint string        `json:"checkpoint"`
+	Keys       string        `json:"keys"`
+	Streams    []streamProof `json:"streams"`
+}
+
+type streamProof struct {
+	Stream uuid.UUID `json:"stream"`
+	Hashes []string  `json:"hashes"`
+}
+
+// isProof recognises the line of the proof by its first member.
+func isProof(text []byte) bool { return bytes.HasPrefix(text, []byte(`{"checkpoint":`)) }
+
+// Prove writes the proof. It must be the last before Close, of an export whose header announces it.
+func (w *Writer) Prove(p Proof) error {
+	l := proofLine{Checkpoint: p.Checkpoint, Keys: p.Keys}
+	for _, s := range p.Streams {
+		one := streamProof{Stream: s.Stream, Hashes: []string{}}
+		for _, h := range s.Hashes {
+			one.Hashes = append(one.Hashes, record.Hash(h).String())
+		}
+		l.Streams = append(l.Streams, one)
+	}
+	return w.line(l)
+}
+
+func readProof(text []byte) (Proof, error) {
+	var l proofLine
+	if err := json.Unmarshal(text, &l, json.RejectUnknownMembers(true)); err != nil {
+		return Proof{}, fmt.Errorf("this line is not a proof: %w", err)
+	}
+	p := Proof{Keys: l.Keys, Checkpoint: l.Checkpoint}
+	for _, s := range l.Streams {
+		one := record.InclusionProof{Stream: s.Stream}
+		for _, text := range s.Hashes {
+			h, err := record.ParseHash(text)
+			if err != nil {
+				return p, fmt.Errorf("the proof: %w", err)
+			}
+			one.Hashes = append(one.Hashes, tlog.Hash(h))
+		}
+		p.Streams = append(p.Streams, one)
+	}
+	return p, nil
 }
 
 type line struct {
@@ -59,7 +119,10 @@ type Writer struct {
 
 // NewWriter writes the header and returns a Writer for the contributions.
 func NewWriter(w io.Writer, h Header) (*Writer, error) {
-	h.Format, h.Export = Format, "rosemary"
+	h.Format, h.Export = formatUnproved, "rosemary"
+	if h.Proved {
+		h.Format = Format
+	}
 	out := &Writer{out: bufio.NewWriterSize(w, 64<<10)}
 	return out, out.line(h)
 }
@@ -103,6 +166,7 @@ type Handlers struct {
 	Header       func(Header) error
 	Contribution func(*record.Sealed) error
 	Attachment   func(stream uuid.UUID, file record.Attachment, content io.Reader) error
+	Proof        func(Proof) error // nil: it is passed over
 }
 
 // Read reads an export without its attachments: head once, then every contribution in order. See ReadAll.
@@ -129,6 +193,12 @@ func ReadAll(r io.Reader, h Handlers) error {
 		}
 		if isPart(text) {
 			if err := in.attachment(h.Attachment); err != nil {
+				return err
+			}
+			continue
+		}
+		if isProof(text) {
+			if err := in.proof(text, h.Proof); err != nil {
 				return err
 			}
 			continue
@@ -168,6 +238,20 @@ func (in *reading) contribution(each func(*record.Sealed) error) error {
 		return fmt.Errorf("line %d: %w", in.line, err)
 	}
 	in.count++
+	return nil
+}
+
+func (in *reading) proof(text []byte, each func(Proof) error) error {
+	p, err := readProof(text)
+	if err != nil {
+		return refused(in.line, err)
+	}
+	if each == nil {
+		return nil
+	}
+	if err := each(p); err != nil {
+		return fmt.Errorf("line %d: %w", in.line, err)
+	}
 	return nil
 }
 
@@ -238,7 +322,7 @@ func readLine(text []byte) (*record.Sealed, error) {
 func fits(s *record.Sealed) error {
 	next := 0
 	for _, ch := range s.Changes {
-		if !ch.Type.MakesVersion() {
+		if !ch.Brings(s.Versions[min(next, len(s.Versions)):]) {
 			continue
 		}
 		if next >= len(s.Versions) || s.Versions[next].VersionID != ch.Version || s.Versions[next].Hash != ch.Hash {

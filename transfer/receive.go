@@ -2,6 +2,8 @@ package transfer
 
 import (
 	"context"
+	"errors"
+	"io"
 
 	"github.com/google/uuid"
 
@@ -14,6 +16,41 @@ type Peer struct {
 	System   string   // its identifier
 	Provider string   // what the provider calls itself
 	Keys     []string // its public keys; none: what it sends is kept without proof of origin, and says so
+}
+
+// Receiver takes in packages of other systems. It is the installation's door for them: who may read and decide is asked of an Inbox.
+type Receiver struct{ Guard *access.Guard }
+
+// Receive reads the payload of a package about one person: an export whose last contributions a checkpoint of the sender covers (Header.Proved). Every hash, every chain, every
+// signature and the checkpoint is checked under the peer's keys before anything is visible; the error names the line. Memory is bounded. The same again changes nothing; a part
+// that goes on where an earlier one ended joins it; a package that was broken off is sent again from its beginning, or from any contribution that is here.
+func (in Receiver) Receive(ctx context.Context, r io.Reader, from Peer) (segment access.Segment, err error) {
+	var reception *access.Reception
+	defer func() {
+		if reception != nil {
+			err = errors.Join(err, reception.End(ctx))
+		}
+	}()
+	err = ReadAll(r, Handlers{
+		Header: func(h Header) error {
+			reception, err = in.Guard.Receive(ctx, access.Sender{System: from.System, Provider: from.Provider, Keys: from.Keys}, h.System, h.Streams)
+			return err
+		},
+		Contribution: func(s *record.Sealed) error { return reception.Contribution(ctx, s) },
+		Attachment: func(stream uuid.UUID, about record.Attachment, content io.Reader) error {
+			return reception.Attachment(ctx, stream, about, content)
+		},
+		Proof: func(p Proof) error {
+			if err := reception.Vouched(p.Keys); err != nil {
+				return err
+			}
+			return reception.Checkpoint(p.Checkpoint, p.Streams)
+		},
+	})
+	if err != nil {
+		return access.Segment{}, err
+	}
+	return reception.Finish(ctx)
 }
 
 // Inbox is what a session can do with segments that were received: access.Session has it. Reading needs the right to read the person, or where they are not

@@ -42,9 +42,17 @@ func (in *Installation) verifyFiles(ctx context.Context, head record.Moment) (fi
 // unnamedFiles lists the files that no record names. They are kept: a draft may name them.
 func (in *Installation) unnamedFiles(ctx context.Context) ([]UnnamedFile, error) {
 	var unnamed []UnnamedFile
-	err := in.Attachments.Each(ctx, func(k storeattachment.Kept) error {
+	sent, err := in.Transfers.Files(ctx, uuid.Nil) // a package that waits to be ratified names them
+	if err != nil {
+		return nil, err
+	}
+	waits := map[string]bool{}
+	for _, f := range sent {
+		waits[f.Stream.String()+f.File.String()] = true
+	}
+	err = in.Attachments.Each(ctx, func(k storeattachment.Kept) error {
 		named, err := in.Log.IsNamed(ctx, k.Stream, k.Hash)
-		if err == nil && !named {
+		if err == nil && !named && !waits[k.Stream.String()+k.Hash.String()] {
 			unnamed = append(unnamed, UnnamedFile{Stream: k.Stream, File: k.Hash, Size: k.Size, Kept: k.At})
 		}
 		return err

@@ -1,6 +1,7 @@
 package installation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 	if err := in.Guard.OperatorExports(ctx, streams, head); err != nil {
 		return 0, err
 	}
-	out, err := transfer.NewWriter(w, transfer.Header{System: in.Identity.System, Keys: in.Identity.Keys, Exported: in.Now().UTC(), Streams: streams})
+	out, err := transfer.NewWriter(w, transfer.Header{System: in.Identity.System, Keys: in.Identity.Keys, Exported: in.Now().UTC(), Streams: streams, Proved: len(streams) > 0 && !in.beside})
 	if err != nil {
 		return 0, err
 	}
@@ -41,6 +42,7 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 	if err != nil {
 		return 0, err
 	}
+	heads := map[uuid.UUID]record.Moment{}
 	err = in.Log.Contributions(ctx, uuid.Nil, 0, head, func(s *record.Sealed) error {
 		if progress != nil {
 			progress(int64(s.Moment), int64(head))
@@ -51,12 +53,40 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 		if err := files.Before(ctx, s.Moment, out.Attach); err != nil {
 			return err
 		}
+		heads[s.Stream] = s.Moment
 		return out.Add(s)
 	})
+	if err == nil && len(streams) > 0 && !in.beside {
+		err = in.prove(ctx, out, heads)
+	}
 	if err != nil {
 		return out.Count(), err
 	}
 	return out.Count(), out.Close()
+}
+
+// prove writes what lets a receiver tell, without asking, that the streams are what this system's log holds.
+func (in *Installation) prove(ctx context.Context, out *transfer.Writer, streams map[uuid.UUID]record.Moment) error {
+	var heads []record.StreamInfo
+	for stream, last := range streams {
+		heads = append(heads, record.StreamInfo{UID: stream, Last: last})
+	}
+	slices.SortFunc(heads, func(a, b record.StreamInfo) int { return cmp.Compare(a.Last, b.Last) })
+	proof, err := in.ProofOf(ctx, heads)
+	if err != nil {
+		return err
+	}
+	return out.Prove(proof)
+}
+
+// ProofOf proves the last contributions of streams that go out, by their moments (Last), under a checkpoint that is signed now unless the last one covers all.
+func (in *Installation) ProofOf(ctx context.Context, heads []record.StreamInfo) (transfer.Proof, error) {
+	cp, proofs, err := in.Notary.Prove(ctx, heads)
+	if err != nil {
+		return transfer.Proof{}, err
+	}
+	keys, err := in.Keys.SignKeys(in.Identity.System, in.Identity.Keys)
+	return transfer.Proof{Keys: keys, Checkpoint: cp.Signed, Streams: proofs}, err
 }
 
 // withDirectory adds the entries of the directory that the streams' records refer to, directly and through each other. Nil stands for everything.

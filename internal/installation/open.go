@@ -26,6 +26,7 @@ import (
 	storelog "rosemary/store/log"
 	storesearch "rosemary/store/search"
 	"rosemary/store/sqlite"
+	storetransfer "rosemary/store/transfer"
 )
 
 // The files of a data folder.
@@ -59,6 +60,7 @@ type Installation struct {
 	Drafts      *storedraft.Store
 	Attachments *storeattachment.Store
 	Search      *storesearch.Store
+	Transfers   *storetransfer.Store
 	Recorder    *record.Recorder
 	Guard       *access.Guard
 	Notary      *record.Notary
@@ -154,6 +156,9 @@ func (in *Installation) assemble(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if in.Transfers, err = storetransfer.Open(ctx, in.Database, in.Now); err != nil {
+		return err
+	}
 	if in.Search, err = storesearch.Open(ctx, in.Database, in.Log, storesearch.Options{
 		Catalogue: in.Catalogue, Zone: in.Zone, Now: in.Now, Log: in.Logger, Beside: in.beside,
 	}); err != nil {
@@ -182,6 +187,7 @@ func (in *Installation) wire() error {
 	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Epoch: in.Identity.Epoch, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
+		Segments: in.Transfers, Restorer: in.Attachments, Ratifier: in.Log,
 		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,
 		Searcher: in.Search, Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
 	})

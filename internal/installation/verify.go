@@ -14,6 +14,7 @@ import (
 type Proof struct {
 	record.Proved
 	Accesses int64 // batches of the log of who saw what
+	Segments int   // of what other systems sent, each proved from its beginning
 	Files    int64 // attachments that records name, each read whole
 	Unnamed  []UnnamedFile
 }
@@ -68,6 +69,9 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	}
 	if len(differences) > 0 {
 		return proof, broken(fmt.Errorf("the log is sound, but searches may miss something (%d places), first: %s. Run: rosemary rebuild", len(differences), differences[0]))
+	}
+	if proof.Segments, err = in.Guard.VerifySegments(ctx); err != nil {
+		return proof, err
 	}
 	if proof.Files, err = in.verifyFiles(ctx, head); err != nil {
 		return proof, err

@@ -83,7 +83,7 @@ func (s *Store) Targets(ctx context.Context, stream uuid.UUID, asked []uuid.UUID
 			continue
 		}
 		if st, _ := s.known.find(uid); st != nil && (uid == stream || st.info.Kind == standard.DirectoryStream) && st.latest > 0 {
-			targets[uid] = record.Target{Stream: uid, Class: st.info.Class, Latest: st.latest}
+			targets[uid] = record.Target{Stream: uid, Class: st.info.Class, Latest: st.latest, Origin: st.info.Origin}
 			continue
 		}
 		var t record.Target
@@ -94,12 +94,14 @@ func (s *Store) Targets(ctx context.Context, stream uuid.UUID, asked []uuid.UUID
 		if err != nil {
 			return nil, fmt.Errorf("target %s: %w", uid, err)
 		}
-		targets[uid] = t
-		if t.Stream == uid && !s.Beside { // to be remembered for the next that points there
-			if _, err := s.standing(ctx, uid); err != nil {
+		if t.Stream == uid { // to be remembered for the next that points there
+			st, err := s.standing(ctx, uid)
+			if err != nil {
 				return nil, err
 			}
+			t.Origin = st.info.Origin
 		}
+		targets[uid] = t
 	}
 	return targets, nil
 }

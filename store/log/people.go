@@ -156,14 +156,14 @@ func (s *Store) whereTheyLive(ctx context.Context, people []access.Person, q acc
 func (s *Store) Directory(ctx context.Context, classes []string, at record.Moment) ([]access.DirectoryEntry, error) {
 	w := &where{}
 	moment := w.arg(int64(at))
-	w.and("from_moment <= " + moment + " AND until_moment > " + moment)
+	w.and("d.from_moment <= " + moment + " AND d.until_moment > " + moment)
 	if len(classes) > 0 {
-		w.and("class IN (" + w.list(words(classes)) + ")")
+		w.and("d.class IN (" + w.list(words(classes)) + ")")
 	}
 	var entries []access.DirectoryEntry
-	err := each(s.reading(ctx), `SELECT uid, class, name FROM directory WHERE `+w.text.String()+` ORDER BY name_key, uid`, w.args, func(r *sqlite.Rows) error {
+	err := each(s.reading(ctx), `SELECT d.uid, d.class, d.name, s.origin FROM directory d JOIN stream s ON s.uid = d.uid WHERE `+w.text.String()+` ORDER BY d.name_key, d.uid`, w.args, func(r *sqlite.Rows) error {
 		var e access.DirectoryEntry
-		err := r.Scan(&e.UID, &e.Class, &e.Name)
+		err := r.Scan(&e.UID, &e.Class, &e.Name, &e.Origin)
 		entries = append(entries, e)
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -132,7 +133,7 @@ func (sh *shard) drop(stream *uuid.UUID) {
 
 // rulesOf reports whether a contribution writes rows that the rules of access look at, or a version of the record that the stream is about.
 func rulesOf(c *record.Sealed, indexes []record.Index, opens standard.Stream) bool {
-	if opens != "" {
+	if opens != "" || slices.Contains(brings(c), true) {
 		return true
 	}
 	for i := range indexes {
@@ -165,6 +166,10 @@ func (s *Store) readStanding(ctx context.Context, stream uuid.UUID) (*standing, 
 	err = s.db.QueryRow(ctx, `SELECT coalesce(max(v.number), 0) FROM `+byRecord+` WHERE v.stream = $1 AND v.record = $1`, stream[:]).Scan(&st.latest)
 	if err != nil {
 		return nil, fmt.Errorf("its own record: %w", err)
+	}
+	err = s.db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM abroad WHERE stream = $1)`, stream[:]).Scan(&st.info.Received)
+	if err != nil {
+		return nil, fmt.Errorf("what was ratified of it: %w", err)
 	}
 	if info.Kind != standard.PersonStream {
 		return st, nil
