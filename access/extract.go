@@ -164,6 +164,9 @@ type Reading struct {
 // Stream is whose record it is.
 func (r *Reading) Stream() uuid.UUID { return r.stream }
 
+// System is where the record is kept.
+func (r *Reading) System() string { return r.guard.config.Recorder.System }
+
 // Moment is what it is fixed at.
 func (r *Reading) Moment() record.Moment { return r.moment }
 

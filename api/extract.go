@@ -80,7 +80,7 @@ func (c *call) give(stream uuid.UUID, a *asking, dialect ehr.Dialect) error {
 }
 
 func (c *call) planned(r *access.Reading, a *asking) (*extract.Extract, error) {
-	s := extract.Settings{Catalogue: c.Catalogue, System: c.System, Zone: c.Zone, Created: c.Now(), Approved: c.session.Principal().Worker}
+	s := extract.Settings{Catalogue: c.Catalogue, Zone: c.Zone, Created: c.Now(), Keeps: dialects.All()[0], Approved: c.session.Principal().Worker}
 	return extract.New(c.ctx, r, s, a.criteria)
 }
 

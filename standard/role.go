@@ -51,6 +51,7 @@ const (
 	ClassRoleOutput            = "output"
 	ClassRoleDevice            = "device"
 	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
+	ClassRoleForeign           = "foreign-record"          // of another system, kept whole
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
 	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
 	ClassRoleRatification      = "ratification"            // what another system has sent became part of the record
@@ -140,6 +141,13 @@ const (
 	RoleEarlyWarning   = "early-warning" // a score
 	RoleSoftSigns      = "soft-signs"
 
+	RoleForeignKind      = "foreign-kind" // of a class with the role foreign-record, as the five below
+	RoleForeignSystem    = "foreign-system"
+	RoleForeignID        = "foreign-id"
+	RoleForeignCommitted = "foreign-committed"
+	RoleForeignCommitter = "foreign-committer"
+	RoleForeignKept      = "foreign-kept"
+
 	RoleSamePerson           = "same-person" // the record of the same person under another id: the only reference to another person's record
 	RoleDifferences          = "differences" // what the two records say differently
 	RoleReason               = "reason"
@@ -171,7 +179,7 @@ func ClassRoles() []string {
 		ClassRoleTransfer, ClassRoleHospitalReturn, ClassRoleSBAR, ClassRoleChangedFromUsual, ClassRolePersonalContact, ClassRolePowerOfAttorney,
 		ClassRoleAdvanceRefusal, ClassRoleAdvanceStatement, ClassRoleMentalHealthAct, ClassRoleDose, ClassRoleMedication, ClassRoleReadings,
 		ClassRoleReading, ClassRoleSkin, ClassRoleDailyLiving, ClassRoleIntake, ClassRoleOutput, ClassRoleDevice,
-		ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
+		ClassRoleForeign, ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
 	}
 }
 
@@ -188,6 +196,7 @@ func ElementRoles() []string {
 		RoleArea, RoleNow, RoleUsual, RoleSupport, RoleRelationship, RoleContactRole, RoleOrderToCall, RoleMayBeTold, RoleTelephone,
 		RoleLanguage, RoleInterpreter, RoleMedicine, RoleDose, RoleRoute, RoleDirections, RoleAsNeeded, RoleTimeOfDay,
 		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
+		RoleForeignKind, RoleForeignSystem, RoleForeignID, RoleForeignCommitted, RoleForeignCommitter, RoleForeignKept,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
 		RoleOriginSystem, RoleOriginProvider, RoleOriginChain,
@@ -233,5 +242,5 @@ func Meanings() []string {
 
 // Reserved says whether records of the class are written by an action of their own (joining two records, destroying) and by no other door.
 func (c *Class) Reserved() bool {
-	return c.HasRole(ClassRoleSamePerson) || c.HasRole(ClassRoleCertificate) || c.HasRole(ClassRoleRatification)
+	return c.HasRole(ClassRoleSamePerson) || c.HasRole(ClassRoleCertificate) || c.HasRole(ClassRoleForeign) || c.HasRole(ClassRoleRatification)
 }

@@ -128,6 +128,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 		{"13-sign", rec + f.note.String() + "/sign"},
 		{"13b-refile", rec + f.note.String() + "/refile?q=a"},
 		{"13c-join", base + "/join?q=a"},
+		{"13f-extract", base + "/extract"},
 		{"13d-destroy", base + "/destroy"},
 		{"13e-destroy-version", base + "/destroy?record=" + f.note.String() + "&version=1"},
 		{"13f-destructions", "/destructions"},

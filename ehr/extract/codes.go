@@ -53,6 +53,7 @@ const (
 	versionArchetype = "rosemary/version"
 	fileArchetype    = "rosemary/file"
 	formArchetype    = "rosemary/form"
+	keptArchetype    = "rosemary/kept"
 	contentType      = "application/json"
 )
 

@@ -22,10 +22,12 @@ const momentForm = "2006-01-02T15:04:05.000000Z"
 type composer struct {
 	catalogue *standard.Catalogue
 	about     about
-	hidden    func(uuid.UUID) bool // nothing may point at it, and no name of it may be said
+	latest    func(uuid.UUID) (ehr.ID, bool) // the composition of the latest version of a record of the person
+	hidden    func(uuid.UUID) bool           // nothing may point at it, and no name of it may be said
 	masks     func(e *standard.Element) bool
 	file      func(record.NamedAttachment) *ehr.Encapsulated
 	signed    map[record.VersionID][]ehr.Attestation
+	keeps     ehr.Dialect // that kept compositions are written in; nil: they are not unfolded
 }
 
 // compose makes the composition of one version, and gives its content as it was told.
@@ -79,7 +81,27 @@ func (c *composer) compose(s *record.Contribution, ch *record.Change, v *record.
 	entry.Items = append(entry.Items, m.version(v, !veiled, !exact && !veiled))
 	out.Content = append(out.Content, entry)
 	out.Content = append(out.Content, c.sections(id, content)...)
+	if v.Number == 1 && !veiled { // once: what it holds has identifiers of its own
+		c.unfold(out, content)
+	}
 	return out, content, nil
+}
+
+// unfold shows what came from another system as it was there, beside the record that keeps it, with where it was first.
+func (c *composer) unfold(out *ehr.Composition, content *standard.Content) {
+	kept := unkept(c.keeps, content)
+	if kept == nil {
+		return
+	}
+	if out.FeederAudit = kept.FeederAudit; out.FeederAudit == nil {
+		out.FeederAudit = &kept.Committal
+	}
+	name := kept.Name
+	if name == nil {
+		name = words("As it came")
+	}
+	section := &ehr.Section{Component: ehr.Component{Name: name, ArchetypeID: keptArchetype, RCID: kept.RCID, Synthesised: true, Meaning: kept.Meaning, Links: kept.Links}, Members: kept.Content}
+	out.Content = append(out.Content, section)
 }
 
 func ref[T any](v T) *T { return &v }
@@ -159,12 +181,14 @@ func providerKey(person uuid.UUID, who string) ehr.ID {
 	return ehr.ID{Root: uuid.NewSHA1(person, []byte("informant\n"+who)).String()}
 }
 
-// link points from a reference to the composition, or the version set, that it means.
+// link points from a reference to the composition that it means: of a record that is not pinned, the latest. What is meant of the directory is no component: the
+// identifier alone leads to the demographics.
 func (c *composer) link(e *standard.Element, r standard.Reference) *ehr.Link {
-	if r.UID == c.about.Person {
-		return nil // whose record it is
+	latest, own := c.latest(r.UID)
+	if !own || r.UID == c.about.Person {
+		return nil // whose record it is needs no link
 	}
-	l := &ehr.Link{Nature: listed(ehr.LinkNature, natureRelated), Role: &ehr.Coded{Code: roleUnspecified, Scheme: part3 + ehr.LinkRole}, Target: []ehr.ID{{Root: r.UID.String()}}}
+	l := &ehr.Link{Nature: listed(ehr.LinkNature, natureRelated), Role: &ehr.Coded{Code: roleUnspecified, Scheme: part3 + ehr.LinkRole}, Target: []ehr.ID{latest}}
 	if r.Version > 0 {
 		if r.System == "" {
 			r.System = c.about.System

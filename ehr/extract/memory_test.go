@@ -23,6 +23,7 @@ type memory struct {
 }
 
 func (m *memory) Stream() uuid.UUID { return m.stream }
+func (m *memory) System() string    { return here }
 func (m *memory) Restricted() bool  { return m.restricted }
 func (m *memory) Contributions(_ context.Context, fn func(*record.Sealed) error) error {
 	for _, s := range m.sealed {
@@ -72,7 +73,7 @@ func catalogueOf(t testing.TB) *standard.Catalogue {
 }
 
 func settings(c *standard.Catalogue) Settings {
-	return Settings{Catalogue: c, System: here, Zone: time.UTC, Created: began}
+	return Settings{Catalogue: c, Zone: time.UTC, Created: began}
 }
 
 // newMemory begins the record of Margaret Whitlock.

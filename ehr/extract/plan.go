@@ -106,7 +106,7 @@ type stay struct {
 
 func makePlan(ctx context.Context, r Reading, s Settings, c *Criteria) (*plan, error) {
 	p := &plan{
-		catalogue: s.Catalogue, criteria: c, about: about{r.Stream(), s.System, r.Restricted()}, zone: s.Zone, last: map[uuid.UUID]int32{}, number: map[string]int16{}, stays: map[uuid.UUID]stay{}, places: map[uuid.UUID]bool{},
+		catalogue: s.Catalogue, criteria: c, about: about{r.Stream(), r.System(), r.Restricted()}, zone: s.Zone, last: map[uuid.UUID]int32{}, number: map[string]int16{}, stays: map[uuid.UUID]stay{}, places: map[uuid.UUID]bool{},
 		signed: map[record.VersionID][]ehr.Attestation{}, hidden: map[uuid.UUID]bool{},
 	}
 	if err := r.Contributions(ctx, p.add); err != nil {
@@ -295,6 +295,15 @@ func (p *plan) omissions() []ehr.Omission {
 		list = append(list, ehr.Omission{Reason: "Files are named, not held: they were not asked for"})
 	}
 	return list
+}
+
+// latest is the composition of the latest version of a record; false when it is none of the person's that may be seen.
+func (p *plan) latest(uid uuid.UUID) (ehr.ID, bool) {
+	at, ok := p.last[uid]
+	if !ok {
+		return ehr.ID{}, false
+	}
+	return p.id(&p.rows[at]), true
 }
 
 func (p *plan) id(r *row) ehr.ID {

@@ -13,6 +13,8 @@ import (
 type Reading interface {
 	// Stream is whose record it is.
 	Stream() uuid.UUID
+	// System is where the record is kept.
+	System() string
 	// Restricted reports whether where the person lives is told to few.
 	Restricted() bool
 	// Contributions calls fn for what each contribution did that the reader may see, the oldest first, and stops at its first error. Everything may be gone

@@ -17,9 +17,9 @@ import (
 // Settings are what extracts are made with.
 type Settings struct {
 	Catalogue *standard.Catalogue
-	System    string         // where the record is kept: stands in the header
 	Zone      *time.Location // where dates without an offset are read
 	Created   time.Time      // when it is made: stands in the header
+	Keeps     ehr.Dialect    // the canonical dialect, in which compositions of other systems are kept; nil: they stay folded
 	Approved  uuid.UUID      // who says that it may leave, by the entry in the directory; zero: nobody in particular
 }
 
@@ -166,7 +166,7 @@ func (x *Extract) Compositions(yield func(*ehr.Composition) error) error {
 func (x *Extract) each(files bool, yield func(*ehr.Composition) error) error {
 	named := newPeople(x)
 	attach := &attaching{ctx: x.ctx, reading: x.reading, with: files}
-	c := &composer{catalogue: x.settings.Catalogue, about: x.plan.about, hidden: x.hides, masks: x.masks, file: attach.value, signed: x.plan.signed}
+	c := &composer{catalogue: x.settings.Catalogue, about: x.plan.about, latest: x.plan.latest, hidden: x.hides, masks: x.masks, file: attach.value, signed: x.plan.signed, keeps: x.settings.Keeps}
 	next := 0
 	err := x.reading.Contributions(x.ctx, func(s *record.Sealed) error {
 		made := 0
