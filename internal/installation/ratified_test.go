@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +13,6 @@ import (
 
 	"rosemary/access"
 	"rosemary/internal/fixture"
-	"rosemary/internal/installation"
 	"rosemary/record"
 	"rosemary/standard"
 	"rosemary/transfer"
@@ -367,5 +364,3 @@ func restoredLines(t *testing.T, in *fixture.World, pack []byte, stream uuid.UUI
 	}
 	return lines
 }
-
-var _ = []any{io.EOF, rand.N[int], installation.Options{}}

@@ -19,29 +19,31 @@ import (
 type Restored struct {
 	Moment record.Moment // that the backup holds
 	Made   time.Time     // when the backup was made
+	// AccountsStayOpen leaves every account as it was when the backup was made: one that was closed since is open, and a password that was changed since is good.
+	AccountsStayOpen bool
 }
 
 // OpenEpoch makes a data folder that a backup was unpacked into go on in an epoch of its own: a signed statement of it is kept, and copied beside the
-// checkpoints; all sign-ins end, for some that were ended since the backup would be good again.
-func (in *Installation) OpenEpoch(ctx context.Context, b Restored) (record.Restoration, error) {
+// checkpoints; all sign-ins end, for some that were ended since the backup would be good again. Closed is how many
+// accounts were closed for the same reason.
+func (in *Installation) OpenEpoch(ctx context.Context, b Restored) (r record.Restoration, closed int, err error) {
 	verifier := &record.Verifier{Catalogue: in.Catalogue, Keys: in.Identity.Keys}
 	if err := in.Log.Walk(ctx, verifier.Add); err != nil {
-		return record.Restoration{}, broken(err)
+		return r, 0, broken(err)
 	}
-	r := record.Restoration{Epoch: in.Identity.Epoch + 1, At: in.Now().UTC(), Backup: b.Made.UTC().Format(time.RFC3339)}
-	var err error
+	r = record.Restoration{Epoch: in.Identity.Epoch + 1, At: in.Now().UTC(), Backup: b.Made.UTC().Format(time.RFC3339)}
 	if r.Size, r.Root, err = verifier.Root(); err != nil {
-		return r, err
+		return r, 0, err
 	}
 	if r.Size != b.Moment {
-		return r, broken(fmt.Errorf("the backup says that it holds %d contributions, and it holds %d", b.Moment, r.Size))
+		return r, 0, broken(fmt.Errorf("the backup says that it holds %d contributions, and it holds %d", b.Moment, r.Size))
 	}
 	if r.Trail, err = in.trailHead(ctx); err != nil {
-		return r, err
+		return r, 0, err
 	}
 	copies, err := in.copiedRestorations()
 	if err != nil {
-		return r, err
+		return r, 0, err
 	}
 	for _, signed := range copies { // a restoration that was given up, or into another folder
 		if other, err := record.OpenRestoration(signed, in.Identity.System, in.Identity.Keys...); err == nil {
@@ -49,20 +51,20 @@ func (in *Installation) OpenEpoch(ctx context.Context, b Restored) (record.Resto
 		}
 	}
 	if r, err = in.Keys.Restored(r, in.Identity.System); err != nil {
-		return r, err
+		return r, 0, err
 	}
 	if err := in.copyRestoration(r); err != nil {
-		return r, fmt.Errorf("copying the statement of the restoration beside the checkpoints: %w", err)
+		return r, 0, fmt.Errorf("copying the statement of the restoration beside the checkpoints: %w", err)
 	}
 	if err := in.identities.Restored(ctx, r.Epoch, r.Signed, identity.Backup{Moment: int64(r.Size), At: b.Made}); err != nil {
-		return r, err
+		return r, 0, err
 	}
-	if err := in.Accounts.EndAll(ctx); err != nil {
-		return r, err
+	if closed, err = in.Accounts.EndAll(ctx, b.AccountsStayOpen); err != nil {
+		return r, 0, err
 	}
 	in.Identity, err = in.identities.Identity(ctx)
 	in.Notary.Epoch = in.Identity.Epoch
-	return r, err
+	return r, closed, err
 }
 
 func (in *Installation) restorationsFile() string {
