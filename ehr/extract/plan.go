@@ -228,8 +228,7 @@ func (p *plan) decide() {
 	most := int8(p.criteria.MaxSensitivity) //nolint:gosec // 0 to 5
 	for i := range p.rows {
 		r := &p.rows[i]
-		latest := p.rows[p.last[r.record]]
-		if most > 0 && max(r.degree, latest.degree) > most {
+		if most > 0 && p.rows[p.last[r.record]].degree > most {
 			p.hidden[r.record] = true
 		}
 		if r.out == in {
@@ -245,7 +244,7 @@ func (p *plan) reason(r *row) reason {
 	switch {
 	case p.conceals() && class != nil && class.HasRole(standard.ClassRolePlacement):
 		return outRestricted
-	case p.hidden[r.record]:
+	case p.hidden[r.record] || c.MaxSensitivity > 0 && r.degree > int8(c.MaxSensitivity): //nolint:gosec // 1 to 5
 		return outSensitive
 	case len(c.Records) > 0 && !slices.Contains(c.Records, r.record):
 		return outRecord
