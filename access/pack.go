@@ -107,7 +107,7 @@ func (v *View) packed(ctx context.Context, stream uuid.UUID) ([]*record.Version,
 	all = slices.DeleteFunc(all, func(version *record.Version) bool { return v.session.guard.placement[version.Class] })
 	have := map[uuid.UUID]bool{}
 	for _, version := range all {
-		have[version.Record] = true
+		have[version.Record] = version.SaidBy == ""
 	}
 	for _, class := range v.session.guard.pack {
 		found, _, err := v.Records(ctx, RecordsQuery{Stream: stream, Classes: []string{class}, Limit: packLatest})

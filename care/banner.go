@@ -74,6 +74,7 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 			b.Lines = append(b.Lines, line)
 		}
 	}
+	b.Lines = append(b.Lines, unratified(catalogue, versions, today)...)
 	for _, want := range []struct{ role, words string }{
 		{standard.ClassRoleEatingAndDrinking, "choking and food texture"},
 		{standard.ClassRoleMovingAndHandling, "moving and handling"},
@@ -114,7 +115,7 @@ type facts struct {
 func gather(catalogue *standard.Catalogue, versions []*record.Version, today time.Time) *facts {
 	f := &facts{today: today.Format(time.DateOnly)}
 	for _, v := range versions {
-		if v.Status == record.EnteredInError {
+		if v.Status == record.EnteredInError || v.SaidBy != "" { // what is not ratified has lines of its own
 			continue
 		}
 		content, err := v.Decoded(catalogue)

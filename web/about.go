@@ -245,7 +245,7 @@ func (c *call) bannerBases(a *about, safety []*record.Version) (map[uuid.UUID]st
 	}
 	bases := map[uuid.UUID]string{}
 	for _, v := range safety {
-		if slices.Contains(streams, v.Stream) {
+		if slices.Contains(streams, v.Stream) && v.SaidBy == "" { // what is not ratified stands in no record here
 			bases[v.Record] = "/people/" + v.Stream.String()
 		}
 	}
