@@ -8,6 +8,9 @@ import (
 //go:embed *.yaml */*.yaml
 var files embed.FS
 
+// Files are the files that the program was built with, as they are: for whoever takes the records elsewhere.
+func Files() fs.FS { return files }
+
 // EmbeddedWith compiles the files that the program was built with and those of a provider's own folder; nil for none.
 func EmbeddedWith(own fs.FS) (*Catalogue, error) { return LoadWith(files, own) }
 

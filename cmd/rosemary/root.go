@@ -104,7 +104,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 what was given is at fault, 4 store
 	root.AddCommand(
 		serveCommand(), demoCommand(), importCommand(), exportCommand(), validateCommand(), verifyCommand(), rebuildCommand(),
 		standardCommand(), userCommand(), benchCommand(), extractCommand(),
-		backupCommand(), restoreCommand(), encryptCommand(), recoverCommand(), configCommand(),
+		leaveCommand(), backupCommand(), restoreCommand(), encryptCommand(), recoverCommand(), configCommand(),
 	)
 	return root
 }
