@@ -73,7 +73,7 @@ func (s *Session) attestable(ctx context.Context, stream, rec uuid.UUID, number 
 		return nil, err
 	}
 	for _, v := range versions {
-		if v.Number != number || v.System != s.guard.config.Recorder.System {
+		if v.Number != number || v.System != s.guard.config.Recorder.System && v.Until != record.Forever { // of another system's, what stands here can be signed
 			continue
 		}
 		if !sub.may(ToAttest, v.Sensitivity) {

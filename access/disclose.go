@@ -126,7 +126,11 @@ func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Mome
 		return err
 	}
 	var certificates []uuid.UUID
+	entries := &referred{guard: s.guard, upTo: upTo}
 	err = log.Contributions(ctx, stream, 0, upTo, func(sealed *record.Sealed) error {
+		if err := entries.note(sealed, out.Directory); err != nil {
+			return err
+		}
 		if err := files.Before(ctx, sealed.Moment, out.Attachment); err != nil {
 			return err
 		}
@@ -140,7 +144,10 @@ func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Mome
 	if err != nil {
 		return err
 	}
-	return s.guard.Certificates(ctx, certificates, out.Contribution)
+	if err := s.guard.Certificates(ctx, certificates, out.Contribution); err != nil {
+		return err
+	}
+	return entries.send(ctx, append(certificates, stream), out.Contribution)
 }
 
 // exportable checks every version of the stream, and counts the contributions that will go out. Versions up to now decide, for rules of

@@ -14,6 +14,7 @@ import (
 // Export is where a record goes when it is taken out.
 type Export struct {
 	To, Why      string // to whom it goes and what for, for the log of who saw what; one line each
+	Directory    bool   // the entries of the directory that the record refers to go too, behind it: for whoever takes it over
 	Contribution func(*record.Sealed) error
 	Attachment   func(stream uuid.UUID, file record.Attachment, content io.Reader) error
 }

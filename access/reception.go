@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -62,7 +63,7 @@ func (g *Guard) Receive(ctx context.Context, from Sender, system string, streams
 	}
 	return &Reception{
 		guard: g, from: from, arriving: arriving, heads: map[uuid.UUID]head{}, used: map[string]bool{}, proved: map[uuid.UUID]bool{}, gone: record.Reckoning{Catalogue: g.config.Catalogue},
-		segment: Segment{ID: id, Stream: streams[0], System: system, Provider: from.Provider}, vouched: slices.Clone(from.Keys),
+		segment: Segment{ID: id, Stream: streams[0], System: system, Provider: cmp.Or(from.Provider, from.System)}, vouched: slices.Clone(from.Keys),
 	}, nil
 }
 

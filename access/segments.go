@@ -94,9 +94,15 @@ type Ratifier interface {
 	AppendEach(ctx context.Context, prepare func(add func(*record.Prepared) (record.Receipt, error)) error) error
 	// Abroad lists the contributions of other systems, as they wrote them, that touched a record and stand in what was ratified up to a moment, or were committed there up to a time,
 	// the oldest first.
-	Abroad(ctx context.Context, stream, rec uuid.UUID, at record.Moment, then record.Instant) ([]*record.Contribution, error)
+	Abroad(ctx context.Context, stream, rec uuid.UUID, at record.Moment, then record.Instant) ([]Elsewhere, error)
 	// CountThen counts the records of a stream by class as they stood at the query's moment and time.
 	CountThen(ctx context.Context, q record.Query) (map[string]int, error)
+}
+
+// Elsewhere is a contribution of another system as that system wrote it. Its moment is that system's.
+type Elsewhere struct {
+	*record.Contribution
+	Provider string // what the provider calls itself
 }
 
 // Sender is the system that a package comes from, as it is known here.

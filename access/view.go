@@ -35,6 +35,7 @@ type RecordsQuery struct {
 type LogEntry struct {
 	Contribution *record.Contribution
 	Change       record.Change
+	Provider     string // whose system it was made on, as that one wrote it; "": this one
 }
 
 // View is one moment as one session may see it. Every method logs what was shown, the same thing once.
@@ -234,6 +235,10 @@ func (v *View) versions(ctx context.Context, entry Entry, which record.Which) ([
 	if hidden {
 		return nil, v.refuse(ctx, entry)
 	}
+	if i := slices.IndexFunc(versions, func(version *record.Version) bool { return version.CurrentAt(v.moment) }); i >= 0 { // the one that stands is the last, also beside a fork
+		stands := versions[i]
+		versions = append(slices.Delete(versions, i, i+1), stands)
+	}
 	entry.Class, entry.Count = versions[0].Class, len(versions)
 	v.note(ctx, entry)
 	return versions, nil
@@ -257,16 +262,18 @@ func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry
 	if err != nil {
 		return nil, err
 	}
-	if sub.info.Received {
-		abroad, err := v.session.guard.config.Ratifier.Abroad(ctx, stream, rec, v.moment, v.abroad(sub))
-		if err != nil {
+	var all []Elsewhere
+	if sub.info.Received { // those of other systems stand before the ratification that brought them
+		if all, err = v.session.guard.config.Ratifier.Abroad(ctx, stream, rec, v.moment, v.abroad(sub)); err != nil {
 			return nil, err
 		}
-		contributions = append(abroad, contributions...) // those of other systems stand before the ratification that brought them
+	}
+	for _, c := range contributions {
+		all = append(all, Elsewhere{Contribution: c})
 	}
 	var entries []LogEntry
-	for _, c := range contributions {
-		own := *c
+	for _, c := range all {
+		own := *c.Contribution
 		own.Header, own.Changes = nil, nil
 		for _, ch := range c.Changes {
 			if shown[ch.Version] {
@@ -274,7 +281,7 @@ func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry
 			}
 		}
 		for _, ch := range own.Changes {
-			entries = append(entries, LogEntry{Contribution: &own, Change: ch})
+			entries = append(entries, LogEntry{Contribution: &own, Change: ch, Provider: c.Provider})
 		}
 	}
 	return entries, nil

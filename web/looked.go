@@ -113,6 +113,12 @@ func lookedWords(e access.Entry) string {
 		return "read who was given a record"
 	case "access-log":
 		return "read who had looked"
+	case "segments", "segment", "segment-records", "preview-segment":
+		return "looked at what another provider has sent"
+	case "ratify":
+		return "accepted into the record what another provider has sent"
+	case "refuse-segment":
+		return "refused what another provider has sent"
 	case "link":
 		return "joined it with another record of the same person"
 	case "unlink":

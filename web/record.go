@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -191,8 +192,8 @@ func (c *call) recordHistory(a *about, n *namer, page *recordPage, versions []*r
 	}
 	for _, v := range versions {
 		page.Versions = append(page.Versions, VersionRow{
-			Number: v.Number, Href: a.href(path + "?version=" + strconv.Itoa(v.Number)), Committed: plain.Minute(v.Committed, c.config.Zone),
-			Who: n.name(v.Author), Status: statusWords(v.Status), Shown: v == shown, Second: v == last, First: v.Number == last.Number-1,
+			Number: v.Number, Href: a.href(path + "?version=" + strconv.Itoa(v.Number)), Committed: plain.Minute(committed(v), c.config.Zone),
+			Who: at(n.name(v.Author), elsewhere(log, v)), Status: statusWords(v.Status), Shown: v == shown, Second: v == last, First: v.Number == last.Number-1,
 		})
 	}
 	for _, e := range log {
@@ -215,12 +216,41 @@ func (c *call) logRow(a *about, n *namer, e access.LogEntry) LogRow {
 	if row.Who == "" {
 		row.Who = k.Committer.Account
 	}
+	if e.Provider != "" { // it is no contribution of ours, and has no page here
+		row.Who, row.Contributed = at(row.Who, e.Provider), ""
+	}
 	if s := e.Change.Attestation; s != nil {
 		row.Why = ""
 		row.Signed = "Signed on " + plain.Instant(s.At, c.config.Zone) + ": “" + s.Reason + "”. " + row.Who + " proved who they are again with their " + s.Method +
 			"; then this system sealed exactly this version with its key. If a single letter of it were altered, the seal would no longer fit."
 	}
 	return row
+}
+
+// committed is when a version was committed by the system that made it.
+func committed(v *record.Version) time.Time {
+	if !v.Abroad.IsZero() {
+		return v.Abroad
+	}
+	return v.Committed
+}
+
+// elsewhere is the provider at which a version was written; "": here.
+func elsewhere(log []access.LogEntry, v *record.Version) string {
+	for _, e := range log {
+		if e.Change.Version == v.VersionID && e.Change.Type.MakesVersion() {
+			return e.Provider
+		}
+	}
+	return ""
+}
+
+// at says at which other provider somebody did something.
+func at(who, provider string) string {
+	if provider == "" {
+		return who
+	}
+	return who + ", at " + provider
 }
 
 // roleWords says the role by which somebody acted, from its id.

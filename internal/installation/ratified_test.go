@@ -37,7 +37,10 @@ func newTwo(t *testing.T) *two {
 func (w *two) sends(person uuid.UUID) []byte {
 	w.t.Helper()
 	var out bytes.Buffer
-	if _, err := w.old.Export(context.Background(), &out, []uuid.UUID{person}, nil); err != nil {
+	_, err := transfer.Send(context.Background(), w.old.Session("manager"), &out, transfer.Sending{
+		Person: person, To: "Elm Court", Why: "She moves there.", System: w.old.Identity.System, Keys: w.old.Identity.Keys, Sent: w.old.Clock.Now(), Prove: w.old.ProofOf,
+	})
+	if err != nil {
 		w.t.Fatal(err)
 	}
 	return out.Bytes()

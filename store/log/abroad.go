@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/record"
 	"rosemary/standard"
 	"rosemary/store/sqlite"
@@ -155,7 +156,7 @@ const (
 	notInError   = "v." + notInErrorOf
 )
 
-// CountThen counts what momentAbroad selects, by class. See access.Register.
+// CountThen counts what momentAbroad selects, by class. See access.Ratifier.
 func (s *Store) CountThen(ctx context.Context, q record.Query) (map[string]int, error) {
 	w := &where{}
 	w.and("v.stream = " + w.uid(q.Stream))
@@ -181,8 +182,8 @@ type abroadPlace struct {
 	ordinal, place int
 }
 
-// Abroad lists the contributions of other systems that touched a record, oldest first. See access.Register.
-func (s *Store) Abroad(ctx context.Context, stream, rec uuid.UUID, at record.Moment, then record.Instant) ([]*record.Contribution, error) {
+// Abroad lists the contributions of other systems that touched a record, oldest first. See access.Ratifier.
+func (s *Store) Abroad(ctx context.Context, stream, rec uuid.UUID, at record.Moment, then record.Instant) ([]access.Elsewhere, error) {
 	var places []abroadPlace
 	err := each(s.reading(ctx), `SELECT moment, ordinal, place FROM abroad WHERE stream = $1 AND record = $2 AND (moment <= $3 OR committed <= $4) ORDER BY committed, moment, place`,
 		[]any{stream[:], rec[:], int64(at), int64(then)}, func(r *sqlite.Rows) error {
@@ -195,7 +196,7 @@ func (s *Store) Abroad(ctx context.Context, stream, rec uuid.UUID, at record.Mom
 		return nil, fmt.Errorf("changes elsewhere of %s: %w", rec, err)
 	}
 	read := map[abroadPlace]*record.Origin{}
-	list := make([]*record.Contribution, 0, len(places))
+	list := make([]access.Elsewhere, 0, len(places))
 	for _, p := range places {
 		key := abroadPlace{p.moment, p.ordinal, 0}
 		if read[key] == nil {
@@ -208,7 +209,7 @@ func (s *Store) Abroad(ctx context.Context, stream, rec uuid.UUID, at record.Mom
 			if err != nil {
 				return nil, broken(err, "A contribution of another system, at moment %d, cannot be read.", p.moment)
 			}
-			list = append(list, c)
+			list = append(list, access.Elsewhere{Contribution: c, Provider: o.Provider})
 		}
 	}
 	return list, nil

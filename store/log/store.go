@@ -57,6 +57,7 @@ var (
 	_ record.Log      = (*Store)(nil)
 	_ record.Proofs   = (*Store)(nil)
 	_ access.Register = (*Store)(nil)
+	_ access.Ratifier = (*Store)(nil)
 )
 
 // Open brings the log's tables up to date and reads where the log ends. Projections that were made with other class files are made anew; beside a
