@@ -17,6 +17,7 @@ type Account struct {
 	Worker   uuid.UUID
 	Places   []uuid.UUID
 	Disabled bool
+	Restored bool // it is disabled only because a backup was restored: a new password opens it again
 	Created  time.Time
 	Password string // encoded argon2id hash; never leaves this package and the store
 }
@@ -49,7 +50,7 @@ type Accounts interface {
 	Find(ctx context.Context, account string) (Account, error)
 	// List gives all accounts by name.
 	List(ctx context.Context) ([]Account, error)
-	// SetPassword replaces the hash, forgets failed tries, and ends all signed-in sessions of the account.
+	// SetPassword replaces the hash, forgets failed tries, ends all signed-in sessions of the account, and opens one that only a restore has closed.
 	SetPassword(ctx context.Context, account, hash string) error
 	// SetDisabled closes or opens the account; closing ends its signed-in sessions.
 	SetDisabled(ctx context.Context, account string, disabled bool) error

@@ -156,11 +156,12 @@ func backupCheck() *cobra.Command {
 
 func restoreCommand() *cobra.Command {
 	var dir string
-	var plain bool
+	var plain, stayOpen bool
 	c := &cobra.Command{
 		Use: "restore FILE", Short: "Restore a backup into a new data folder", Args: exactly("FILE"),
 		Long: `Unpacks the backup beside the new folder, proves all of it, and only then gives the folder its name. The log goes on in a new epoch: devices send
-again what they sent since the backup. Everybody must sign in again, and every token is revoked. Name the folder of the checkpoints, where it has
+again what they sent since the backup. Every token is revoked and every account is closed, for one that was closed since the backup, or given a new
+password, is as it was then: open each again with rosemary user enable or rosemary user password. Name the folder of the checkpoints, where it has
 survived, with --checkpoints: what was destroyed since the backup is destroyed again from the list in it, and the proof says what was lost.`,
 		Example: "  rosemary restore rosemary-1a2b3c4d-20260309T090000Z.backup --data /var/lib/rosemary-new --identity backup.key --checkpoints /mnt/other/rosemary-checkpoints",
 	}
@@ -178,7 +179,7 @@ survived, with --checkpoints: what was destroyed since the backup is destroyed a
 			l.KeyFile = ""
 		}
 		done, err := backup.Restore(c.Context(), backup.Restoring{
-			Opening: o, File: args[0], Dir: l.Data, Checkpoints: l.Checkpoints, KeyFile: l.KeyFile, Plain: plain,
+			Opening: o, File: args[0], Dir: l.Data, Checkpoints: l.Checkpoints, KeyFile: l.KeyFile, Plain: plain, AccountsStayOpen: stayOpen,
 			Now: time.Now, Logger: quietLogger(c), Progress: stages(c),
 		})
 		if err != nil {
@@ -190,12 +191,27 @@ survived, with --checkpoints: what was destroyed since the backup is destroyed a
 		if done.Destroyed > 0 {
 			fmt.Fprintf(c.OutOrStdout(), "%d destruction(s) since the backup were carried out again.\n", done.Destroyed)
 		}
-		fmt.Fprintln(c.OutOrStdout(), "Everybody must sign in again and scripts need new tokens. Accounts that were closed since the backup are open again: rosemary user list.")
+		sayAccounts(c, done, stayOpen, l.Data)
 		return nil
 	}
 	dataFlag(c, &dir)
 	c.Flags().BoolVar(&plain, "plain", false, "restore what was encrypted at rest without encryption")
+	c.Flags().BoolVar(&stayOpen, "accounts-stay-open", false,
+		"leave the accounts as they were: whoever was shut out since the backup can sign in again, with a password that was changed since")
 	return c
+}
+
+// sayAccounts tells who can sign in behind a restore, and how the others are let in.
+func sayAccounts(c *cobra.Command, done backup.Done, stayOpen bool, data string) {
+	fmt.Fprintln(c.OutOrStdout(), "Everybody must sign in again and scripts need new tokens.")
+	if stayOpen {
+		fmt.Fprintf(c.OutOrStdout(), "The accounts are as they were: one that was closed since the backup is open, and a password that was changed since is good again. Look through: rosemary user list --data %s\n", data)
+		return
+	}
+	fmt.Fprintf(c.OutOrStdout(), `%d account(s) were open and are closed now, for one that was closed since the backup, or given a new password, is as it was then. For each of those who may sign in:
+  rosemary user enable ACCOUNT --data %[2]s      # its password of then is good
+  rosemary user password ACCOUNT --data %[2]s    # a new password, which opens it too
+`, done.Closed, data)
 }
 
 // sayLosses tells of every restore, and what it lost as far as checkpoints tell.

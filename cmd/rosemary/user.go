@@ -115,6 +115,9 @@ func userList() *cobra.Command {
 					if a.Disabled {
 						state = "closed"
 					}
+					if a.Restored {
+						state = "closed by the restore"
+					}
 					fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", a.Account, a.Name, a.Role, len(a.Places), state)
 				}
 				return w.Flush()

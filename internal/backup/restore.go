@@ -27,15 +27,18 @@ type Restoring struct {
 	Checkpoints string // the folder of the checkpoints, where one has survived; "": beside the data folder
 	KeyFile     string // where the data folder was encrypted: its key file
 	Plain       bool   // restore what was encrypted without encryption
-	Now         func() time.Time
-	Logger      *slog.Logger
-	Progress    func(what string, done, total int64) // may be nil
+	// AccountsStayOpen leaves every account as it was when the backup was made, those too that were closed since.
+	AccountsStayOpen bool
+	Now              func() time.Time
+	Logger           *slog.Logger
+	Progress         func(what string, done, total int64) // may be nil
 }
 
 // Done says what was restored.
 type Done struct {
 	Head
 	Restoration record.Restoration
+	Closed      int // accounts that stood open and are closed now
 	Destroyed   int // destructions since the backup that were carried out again
 	Proof       installation.Proof
 }
@@ -204,7 +207,8 @@ func (u *unpacking) prove(ctx context.Context, done *Done) (err error) {
 	if in.Identity.System != done.System || in.Identity.Epoch != done.Epoch {
 		return damaged(errors.New("it says that it is of another system than its database is"))
 	}
-	if done.Restoration, err = in.OpenEpoch(ctx, installation.Restored{Moment: done.Moment, Made: done.Made}); err != nil {
+	b := installation.Restored{Moment: done.Moment, Made: done.Made, AccountsStayOpen: u.AccountsStayOpen}
+	if done.Restoration, done.Closed, err = in.OpenEpoch(ctx, b); err != nil {
 		return err
 	}
 	if done.Destroyed, err = in.ReplayDestructions(ctx); err != nil {

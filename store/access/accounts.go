@@ -45,13 +45,16 @@ func packPlaces(places []uuid.UUID) []byte {
 	return b
 }
 
-const accountColumns = `account, name, role, worker, places, disabled, created, password`
+// closedByRestore is what the column disabled says of an account that stood open when a backup was restored; 0: open, 1: closed on purpose.
+const closedByRestore = 2
+
+const accountColumns = `account, name, role, worker, places, disabled <> 0, disabled = 2, created, password`
 
 func scanAccount(scan func(...any) error) (access.Account, error) {
 	var a access.Account
 	var worker, places []byte
 	var created int64
-	if err := scan(&a.Account, &a.Name, &a.Role, &worker, &places, &a.Disabled, &created, &a.Password); err != nil {
+	if err := scan(&a.Account, &a.Name, &a.Role, &worker, &places, &a.Disabled, &a.Restored, &created, &a.Password); err != nil {
 		return a, err
 	}
 	a.Created = timeOf(created)
@@ -108,9 +111,9 @@ func (s *Store) List(ctx context.Context) ([]access.Account, error) {
 	return list, rows.Err()
 }
 
-// SetPassword replaces the hash and ends all signed-in sessions of the account.
+// SetPassword replaces the hash, ends all signed-in sessions of the account, and opens one that only a restore has closed.
 func (s *Store) SetPassword(ctx context.Context, account, hash string) error {
-	return s.change(ctx, account, `UPDATE account SET password = $2 WHERE account = $1`, true, hash)
+	return s.change(ctx, account, `UPDATE account SET password = $2, disabled = CASE disabled WHEN 2 THEN 0 ELSE disabled END WHERE account = $1`, true, hash)
 }
 
 // SetDisabled closes or opens the account; closing ends its signed-in sessions.

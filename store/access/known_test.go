@@ -83,7 +83,8 @@ func TestWhatIsRememberedOfAccountsIsWhatStands(t *testing.T) {
 	if _, err := use(); err != nil {
 		t.Error(err)
 	}
-	done(server.EndAll(ctx))
+	_, err := server.EndAll(ctx, true)
+	done(err)
 	if _, err := use(); standard.KindOf(err) != standard.NotFound {
 		t.Errorf("a token behind a restored backup: %v", err)
 	}
