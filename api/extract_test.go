@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -69,5 +70,43 @@ func TestAnExtractIsRefusedWithAReason(t *testing.T) {
 	r := manager.Post(at+"/preview", `{"criteria":{"classes":["daily-note"]}}`).Want(200)
 	if !strings.Contains(string(r.Body), `"count":0`) || !strings.Contains(string(r.Body), "Not of the classes") {
 		t.Errorf("the preview is %s", r.Body)
+	}
+}
+
+func TestFilesGoAlongWhereTheyAreAskedFor(t *testing.T) {
+	w := fixture.New(t)
+	manager := w.As("manager")
+	content := aPicture(t, 64, 48)
+	var kept keptFile
+	send(manager, w.Person, "image/png", content).Want(201).Read(&kept)
+	document := fmt.Sprintf(`{"class":"document","content":{"documentTitle":"How they sit","files":[{"contentHash":%q,"mediaType":"image/png","size":%d,"caption":"How they sit"}]}}`, kept.Hash, kept.Size)
+	manager.Post(at(w, "/records"), document).Want(201)
+	for body, want := range map[string][]byte{
+		`{"to":"a","why":"b","criteria":{"classes":["document"],"attachments":true}}`: content,
+		`{"to":"a","why":"b","criteria":{"classes":["document"]}}`:                    nil,
+	} {
+		for _, d := range dialects.All() {
+			r := manager.Post(at(w, "/extracts"), body, "Accept", d.MediaType()).Want(200)
+			seen := 0
+			err := d.Decode(bytes.NewReader(r.Body), func(p ehr.Part) error {
+				c, ok := p.(*ehr.Composition)
+				if !ok {
+					return nil
+				}
+				in, err := (&extract.Importer{Catalogue: w.Catalogue}).Take(c)
+				if err != nil {
+					return err
+				}
+				for _, f := range in.Files {
+					if seen++; f.Hash.String() != kept.Hash || f.Size != kept.Size || f.MediaType != "image/png" || !bytes.Equal(f.Data, want) {
+						t.Errorf("%s: the file came as %s, %d bytes, %d here", d.Name(), f.MediaType, f.Size, len(f.Data))
+					}
+				}
+				return nil
+			})
+			if err != nil || seen != 1 {
+				t.Errorf("%s: %d files, %v", d.Name(), seen, err)
+			}
+		}
 	}
 }

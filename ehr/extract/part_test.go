@@ -238,3 +238,19 @@ func TestALongRecordIsNotHeld(t *testing.T) {
 		t.Errorf("while %d compositions were made the heap grew by %d bytes", seen, grown)
 	}
 }
+
+// BenchmarkExtract plans, makes and writes an extract; one operation is one version.
+func BenchmarkExtract(b *testing.B) {
+	c := catalogueOf(b)
+	m := newMemory(b, c)
+	m.write(b, c, change{class: "daily-note", uid: uuid.New(), content: `{"when":"2026-03-16T07:30:00+00:00","freeText":"` + strings.Repeat("Slept well. ", 40) + `"}`})
+	for _, d := range []ehr.Dialect{native.JSON(), native.XML()} {
+		b.Run(d.Name(), func(b *testing.B) {
+			b.ReportAllocs()
+			x := extractOf(b, &endless{memory: m, one: m.sealed[1], n: b.N}, c, Criteria{AllVersions: true})
+			if err := d.Encode(io.Discard, x); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
