@@ -33,6 +33,8 @@ type row struct {
 	perSec  float64 // records a second, where that is not requests a second
 	ceiling float64 // the ceiling's figure in the same unit; 0: there is none
 	flush   *Load   // of the disk, measured right behind
+
+	worked, bareWorked time.Duration // processor time an answer, of the product and of the bare handler
 }
 
 // Run measures the product and its ceilings and writes a table.
@@ -147,7 +149,9 @@ func (r *run) measure(ctx context.Context) error {
 // inTurns measures the product and the bare handler by turns.
 func (r *run) inTurns(ctx context.Context, s step) (row, error) {
 	var product, ceiling Load
+	var worked, bareWorked time.Duration
 	for round := range rounds {
+		before, bareBefore := r.product.worked(), r.bare.worked()
 		load, err := drive(ctx, r.product.address, r.Connections, r.Each/rounds, func(c, n int) []byte { return s.request(c, n+round*1_000_000) })
 		if err != nil {
 			return row{}, err
@@ -158,9 +162,10 @@ func (r *run) inTurns(ctx context.Context, s step) (row, error) {
 			return row{}, fmt.Errorf("bare handler: %w", err)
 		}
 		product, ceiling = product.and(load), ceiling.and(bare)
+		worked, bareWorked = worked+r.product.worked()-before, bareWorked+r.bare.worked()-bareBefore
 	}
 	n := float64(s.records)
-	return row{measure: s.measure, load: product, perSec: product.PerSecond() * n, ceiling: ceiling.PerSecond() * n}, nil
+	return row{worked: worked / time.Duration(product.Requests), bareWorked: bareWorked / time.Duration(ceiling.Requests), measure: s.measure, load: product, perSec: product.PerSecond() * n, ceiling: ceiling.PerSecond() * n}, nil
 }
 
 // scatter spreads the n-th request of a connection over everything there is, the same way every time.
@@ -208,17 +213,17 @@ func (r *run) report(ctx context.Context) error {
 	w := r.Out
 	fmt.Fprintf(w, "%d versions, %d people, %d connections, %s each measure%s\n\n", r.home.Versions, len(r.home.People), r.Connections, r.Each,
 		map[bool]string{true: ", encrypted at rest"}[r.Encrypted])
-	fmt.Fprintln(w, "| measure | a second | of the ceiling | ceiling | median | 99th percentile | flush of the disk, median and 99th | answer |")
-	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|")
+	fmt.Fprintln(w, "| measure | a second | of the ceiling | ceiling | median | 99th percentile | flush of the disk, median and 99th | processor time an answer, and the ceiling's | answer |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|")
 	for _, x := range r.rows {
 		beside := ""
 		if x.flush != nil {
 			beside = fmt.Sprintf("%s, %s", short(x.flush.Median), short(x.flush.P99))
 		}
-		fmt.Fprintf(w, "| %s | %.0f | %.2f | %.0f | %s | %s | %s | %d bytes |\n", x.measure, x.perSec, x.perSec/x.ceiling, x.ceiling,
-			short(x.load.Median), short(x.load.P99), beside, x.load.Bytes)
+		fmt.Fprintf(w, "| %s | %.0f | %.2f | %.0f | %s | %s | %s | %s, %s | %d bytes |\n", x.measure, x.perSec, x.perSec/x.ceiling, x.ceiling,
+			short(x.load.Median), short(x.load.P99), beside, x.worked.Round(time.Microsecond), x.bareWorked.Round(time.Microsecond), x.load.Bytes)
 	}
-	fmt.Fprintf(w, "| rows of 1 KB in a bare SQLite loop, %d a transaction | %.0f | | | | | | |\n\n", sqliteBatch, stored)
+	fmt.Fprintf(w, "| rows of 1 KB in a bare SQLite loop, %d a transaction | %.0f | | | | | | | |\n\n", sqliteBatch, stored)
 	fmt.Fprintln(w, "| | |\n|---|---|")
 	fmt.Fprintf(w, "| start, to ready and to the first answer | %s, %s |\n", short(r.product.ready), short(r.first))
 	fmt.Fprintf(w, "| resident memory, idle and the most under this load | %.0f MB, %.0f MB |\n", r.idle, r.most)
