@@ -23,7 +23,7 @@ func TestJoinedOverTheAPI(t *testing.T) {
 	w.As("manager").Post(one+"/links", fmt.Sprintf(`{"other":%q,"why":"x"}`, twin)).WantProblem(422, "invalid")
 	w.As("manager").Post(one+"/links", fmt.Sprintf(`{"other":%q,"why":"Asked","differences":"One number is wrong"}`, twin)).Want(201)
 	var list struct{ Items []struct{ Person string } }
-	w.As("carer").Get(one+"/records?class=daily-note").Want(200).Read(&list)
+	w.As("carer").Get(one + "/records?class=daily-note").Want(200).Read(&list)
 	if len(list.Items) != 1 || list.Items[0].Person != twin.String() {
 		t.Errorf("the list holds %+v", list.Items)
 	}
@@ -35,7 +35,7 @@ func TestJoinedOverTheAPI(t *testing.T) {
 		t.Error("the export holds one of the two")
 	}
 	w.As("manager").Post(one+"/links/"+twin.String()+"/end", `{"why":"Two sisters"}`).Want(201)
-	if w.As("carer").Get(one+"/records?class=daily-note").Want(200).Read(&list); len(list.Items) != 0 {
+	if w.As("carer").Get(one + "/records?class=daily-note").Want(200).Read(&list); len(list.Items) != 0 {
 		t.Errorf("apart, the list holds %+v", list.Items)
 	}
 	note := w.Write("carer", w.Person, "daily-note", fixture.NoteContent("About the other"))

@@ -45,7 +45,7 @@ func TestEveryClassHasItsFormAndItsPage(t *testing.T) {
 	v := w.as(t, "manager")
 	for _, class := range w.Catalogue.Classes() {
 		v.get("/standard/classes/"+class.ID).want(http.StatusOK).says(class.Name, class.Summary)
-		v.get("/standard/conformance/"+class.ID).want(http.StatusOK).says(class.Name).keepsQuiet("Not met")
+		v.get("/standard/conformance/" + class.ID).want(http.StatusOK).says(class.Name).keepsQuiet("Not met")
 		if class.Kind != standard.KindRecord || class.HasRole(standard.ClassRolePerson) || class.Reserved() {
 			continue
 		}
