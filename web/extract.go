@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -67,7 +68,11 @@ func (c *call) giveExtract() error {
 	if err != nil {
 		return err
 	}
-	e := &extracting{call: c, criteria: criteriaOf(values, c.config.Zone)}
+	criteria, problems := criteriaOf(values, c.config.Zone)
+	if err := standard.Refuse("Nothing was sent out.", problems); err != nil {
+		return c.showExtract(values, nil, err)
+	}
+	e := &extracting{call: c, criteria: criteria}
 	e.take = access.Extract{To: values.Get(fieldTo), Why: values.Get(fieldWhy), What: e.criteria.Words(), Whereabouts: e.criteria.Whereabouts, Plan: e.plan}
 	if values.Get("act") == actLook {
 		if err := c.session.Extract(c.ctx, a.uid, e.take); err != nil {
@@ -118,23 +123,29 @@ func (e *extracting) plan(r *access.Reading) (n int, err error) {
 	return e.made.Count(), nil
 }
 
-// criteriaOf reads what part is wanted. The last day of a period belongs to it.
-func criteriaOf(values url.Values, zone *time.Location) extract.Criteria {
-	k := extract.Criteria{Categories: values[fieldCategory], AllVersions: values.Get(fieldVersions) == allVersions}
-	if t, err := time.ParseInLocation(time.DateOnly, values.Get("from"), zone); err == nil {
-		k.From = t
+// criteriaOf reads what part is wanted. The last day of a period belongs to it. What cannot be read is refused, never answered wider.
+func criteriaOf(values url.Values, zone *time.Location) (k extract.Criteria, problems []standard.Problem) {
+	k = extract.Criteria{Categories: values[fieldCategory], AllVersions: values.Get(fieldVersions) == allVersions, MaxSensitivity: extract.SensitivityOf(record.Normal)}
+	day := func(name string) (t time.Time) {
+		text := values.Get(name)
+		t, err := time.ParseInLocation(time.DateOnly, text, zone)
+		if err != nil && text != "" {
+			problems = append(problems, standard.Problem{Path: "/" + name, Rule: standard.RuleBadDate, Value: text, Message: "Write the day as year-month-day, for example 2026-03-16."})
+		}
+		return t
 	}
-	if t, err := time.ParseInLocation(time.DateOnly, values.Get("until"), zone); err == nil {
-		k.Until = t.AddDate(0, 0, 1)
+	k.From = day("from")
+	if until := day("until"); !until.IsZero() {
+		k.Until = until.AddDate(0, 0, 1)
 	}
-	if n, err := strconv.Atoi(values.Get(fieldDegree)); err == nil {
+	if n, err := strconv.Atoi(values.Get(fieldDegree)); err == nil && n > 0 {
 		k.MaxSensitivity = ehr.Sensitivity(n)
 	}
 	for _, with := range values[fieldWith] {
 		k.Attachments = k.Attachments || with == withFilesToo
 		k.Whereabouts = k.Whereabouts || with == withWhereabouts
 	}
-	return k
+	return k, problems
 }
 
 func (c *call) showExtract(values url.Values, made *extract.Extract, refused error) error {
@@ -192,6 +203,11 @@ func (c *call) partFields(a *about, values url.Values, said map[string]string) t
 	categories := nhsuk.CheckboxesOptions{Name: fieldCategory, IDPrefix: fieldCategory, Values: values[fieldCategory], Small: true,
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which parts?", Size: "s"}}, Hint: nhsuk.HintOptions{Text: "Leave all empty for everything."}}
 	for _, k := range c.config.Catalogue.Categories() {
+		if !slices.ContainsFunc(c.config.Catalogue.Classes(), func(class *standard.Class) bool {
+			return class.Category == k && class.Kind == standard.KindRecord && class.Stream != standard.DirectoryStream
+		}) {
+			continue
+		}
 		categories.Items = append(categories.Items, nhsuk.CheckboxItem{Value: k.ID, Text: k.Name})
 	}
 	day := func(name, label string) template.HTML {
@@ -204,7 +220,7 @@ func (c *call) partFields(a *about, values url.Values, said map[string]string) t
 		with.Items = append(with.Items, nhsuk.CheckboxItem{Value: withWhereabouts, Text: "Where they live",
 			Hint: nhsuk.HintOptions{Text: "The address is kept from most people. Tick this only if whoever gets it must know."}})
 	}
-	return html(nhsuk.Checkboxes(categories), day("from", "What happened from"), day("until", "until, that day too"),
+	return html(nhsuk.Checkboxes(categories), day("from", "What happened from"), day("until", "What happened until, that day too"),
 		radios(fieldVersions, "Which versions?", values.Get(fieldVersions), [][3]string{
 			{"latest", "How each record stands now", ""}, {allVersions, "Every version", "With what was corrected, when, why and by whom. For somebody who takes the record over."}}),
 		radios(fieldDegree, "How sensitive?", cmp.Or(values.Get(fieldDegree), strconv.Itoa(int(extract.SensitivityOf(record.Normal)))), [][3]string{
