@@ -14,6 +14,8 @@ import (
 const (
 	MaxDraft  = 2 << 20 // bytes of one draft
 	MaxDrafts = 500     // of one account
+	// MaxDraftBytes is how much the drafts of one account may hold together.
+	MaxDraftBytes = 64 << 20
 )
 
 // DraftKey names one draft: what one account has begun to write about one person, or entry of the directory, by one form.
@@ -38,8 +40,8 @@ type Draft struct {
 type Drafts interface {
 	// Keep keeps a draft in place of the revision that is expected, 0 for a new one. Another revision than expected is a Conflict whose Detail is the
 	// Draft that stands there, unless it holds the same body: then that draft is the answer. A draft that is not there is begun anew. TooLarge when the
-	// account has most drafts already.
-	Keep(ctx context.Context, d Draft, expected, most int) (Draft, error)
+	// account has most drafts already, or they would hold more than so many bytes together; one may always shrink.
+	Keep(ctx context.Context, d Draft, expected, most, mostBytes int) (Draft, error)
 	// Find gives one draft. NotFound when there is none.
 	Find(ctx context.Context, key DraftKey) (Draft, error)
 	// List gives the drafts of an account, about one stream or all (the zero stream), without their bodies; what was kept last comes first.
@@ -65,7 +67,7 @@ func (s *Session) KeepDraft(ctx context.Context, d Draft, expected int) (Draft, 
 	}
 	d.Kept = s.guard.config.Now()
 	d.Begun = d.Kept
-	kept, err := s.guard.config.Drafts.Keep(ctx, d, expected, MaxDrafts)
+	kept, err := s.guard.config.Drafts.Keep(ctx, d, expected, MaxDrafts, MaxDraftBytes)
 	if err != nil || kept.Revision > 1 && expected == kept.Revision-1 {
 		return kept, err
 	}

@@ -165,6 +165,27 @@ func TestADraftHasBounds(t *testing.T) {
 	}
 }
 
+// TestDraftsOfOneAccountHoldOnlySoMuchTogether: 64 MB, and then no more; what stands may still shrink, and nobody else is refused.
+func TestDraftsOfOneAccountHoldOnlySoMuchTogether(t *testing.T) {
+	w := newWorld(t)
+	w.as("senior").commit(w.register("Ellis", "Rose House")).wantDone()
+	carer, large := w.as("carer"), strings.Repeat("x", access.MaxDraft)
+	small := w.draftOf("Ellis", "tea")
+	carer.keeps(small, 0).wantDone()
+	carer.keeps(w.draftOf("Ellis", "toast"), 0).wantDone()
+	var last access.Draft
+	for range access.MaxDraftBytes/access.MaxDraft - 1 {
+		last = w.draftOf("Ellis", large)
+		carer.keeps(last, 0).wantDone()
+	}
+	carer.keeps(w.draftOf("Ellis", large), 0).want(standard.TooLarge)
+	small.Body = []byte(large)
+	carer.keeps(small, 1).want(standard.TooLarge)
+	last.Body = []byte(large[1:])
+	carer.keeps(last, 1).wantDone()
+	w.as("senior").keeps(w.draftOf("Ellis", large), 0).wantDone()
+}
+
 // TestDraftsOfADestroyedStreamAreForgotten with all others left.
 func TestDraftsOfADestroyedStreamAreForgotten(t *testing.T) {
 	w := newWorld(t)

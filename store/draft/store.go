@@ -71,13 +71,16 @@ func scan(from func(...any) error, body bool) (access.Draft, error) {
 }
 
 // Keep keeps a draft in place of the revision that is expected.
-func (s *Store) Keep(ctx context.Context, d access.Draft, expected, most int) (access.Draft, error) {
+func (s *Store) Keep(ctx context.Context, d access.Draft, expected, most, mostBytes int) (access.Draft, error) {
 	kept := d
 	kept.Begun, kept.Kept = d.Begun.Truncate(time.Microsecond).UTC(), d.Kept.Truncate(time.Microsecond).UTC()
 	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		there, err := scan(tx.QueryRow(`SELECT `+outside+`, body FROM draft`+thisOne, named(d.DraftKey)...).Scan, true)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
+			if err := room(tx, d, 0, mostBytes); err != nil {
+				return err
+			}
 			return begin(tx, &kept, most)
 		case err != nil:
 			return fmt.Errorf("draft: %w", err)
@@ -88,6 +91,9 @@ func (s *Store) Keep(ctx context.Context, d access.Draft, expected, most int) (a
 			return &standard.Fault{Kind: standard.Conflict, Message: "This draft was changed in another window. What you typed here was not kept.",
 				Hint: "Look at both, and choose.", Detail: there}
 		}
+		if err := room(tx, d, len(there.Body), mostBytes); err != nil {
+			return err
+		}
 		kept.Revision, kept.Begun = there.Revision+1, there.Begun
 		_, err = tx.Exec(`UPDATE draft SET contribution = $5, revision = $6, kept = $7, body = $8`+thisOne,
 			append(named(d.DraftKey), d.Contribution[:], kept.Revision, kept.Kept.UnixMicro(), d.Body)...)
@@ -97,6 +103,22 @@ func (s *Store) Keep(ctx context.Context, d access.Draft, expected, most int) (a
 		return access.Draft{}, keeping(err)
 	}
 	return kept, nil
+}
+
+// room refuses what would make the drafts of an account hold too much together, where this one held so many bytes. What does not grow is never refused.
+func room(tx *sqlite.Tx, d access.Draft, held, most int) error {
+	if len(d.Body) <= held {
+		return nil
+	}
+	var all int
+	if err := tx.QueryRow(`SELECT coalesce(sum(length(body)), 0) FROM draft WHERE account = $1`, d.Account).Scan(&all); err != nil {
+		return err
+	}
+	if all-held+len(d.Body) <= most {
+		return nil
+	}
+	return &standard.Fault{Kind: standard.TooLarge, Message: "Your drafts hold too much together. What you typed last was not kept as a draft.",
+		Hint: "Save it now, and finish some of your unfinished work, or delete what is no longer needed."}
 }
 
 func keeping(err error) error {
