@@ -353,6 +353,26 @@ func TestABadBackupLeavesNothingBehind(t *testing.T) {
 	})
 }
 
+// TestAKeyIsNoUseForABackupThatIsNotSealed: whoever gives one believes that the backup is sealed; one that is not may have been put in its place.
+func TestAKeyIsNoUseForABackupThatIsNotSealed(t *testing.T) {
+	h := newHome(t)
+	_, opening := keys(t)
+	in := h.open(t, installation.Options{})
+	h.furnish(t, in)
+	made := h.backUp(t, in, backup.Seal{Unencrypted: true})
+	closeIt(t, in)
+	for _, o := range []backup.Opening{opening, {Passphrase: "long enough a passphrase"}} {
+		into := filepath.Join(h.root, "into")
+		_, err := backup.Restore(t.Context(), backup.Restoring{Opening: o, File: made.Path, Dir: into, Now: h.now, Logger: quiet})
+		if standard.KindOf(err) != standard.Invalid || !strings.Contains(err.Error(), "is not sealed") {
+			t.Errorf("restore says %v", err)
+		}
+		if _, err := os.Stat(into); !os.IsNotExist(err) {
+			t.Errorf("something was left: %v", err)
+		}
+	}
+}
+
 func TestABackupOfANewerVersionIsRefused(t *testing.T) {
 	for name, statement := range map[string]string{
 		"a room further on":    `UPDATE migration_log SET version_id = 99 WHERE version_id = (SELECT max(version_id) FROM migration_log)`,

@@ -76,6 +76,10 @@ func (o Opening) open(r io.Reader) (io.Reader, error) {
 	switch {
 	case err == nil && string(head) == sealedHeader:
 	case bytes.HasPrefix(head, []byte(compressedHeader)):
+		if o.IdentityFile != "" || o.Passphrase != "" {
+			return nil, invalid("A key was given, but this backup is not sealed: anybody could have made or altered it. Nothing was changed.",
+				"If your backups are sealed, this is not one of them: find out where it comes from. If it was made with --unencrypted, leave the key out.")
+		}
 		return in, nil
 	default:
 		return nil, invalid("This file is not a backup of Rosemary.", "Check the path.")
