@@ -90,13 +90,17 @@ func (g *gate) Attachment(ctx context.Context, stream uuid.UUID, file record.Has
 	if err != nil {
 		return record.Attachment{}, err
 	}
-	if _, err := sub.file(ctx, file, head); err != nil {
+	if _, err = sub.file(ctx, file, head); standard.KindOf(err) == standard.NotFound {
+		// Whoever sends a file again that a hidden record names must not learn of that by a refusal.
+		err = sub.sent(ctx, file)
+	}
+	if err != nil {
 		return record.Attachment{}, err
 	}
 	return g.session.guard.config.Attachments.Attachment(ctx, stream, file)
 }
 
-// file finds by which record the session may see a file: the zero Naming when it sent the file itself and nothing else shows it. NotFound otherwise.
+// file finds by which record the session may see a file: the zero Naming when it sent the file itself and no record names it yet. NotFound otherwise.
 func (sub *subject) file(ctx context.Context, file record.Hash, at record.Moment) (Naming, error) {
 	config := sub.session.guard.config
 	if sub.reads {
@@ -110,14 +114,23 @@ func (sub *subject) file(ctx context.Context, file record.Hash, at record.Moment
 			}
 		}
 	}
-	sent, err := config.Attachments.SentBy(ctx, sub.info.UID, file, sub.session.principal.Account)
-	if err != nil {
+	if err := sub.sent(ctx, file); err != nil {
 		return Naming{}, err
 	}
-	if !sent {
-		return Naming{}, notFound()
+	named, err := config.Register.NamedBy(ctx, sub.info.UID, file, record.Forever-1, record.Scope{Everything: true})
+	if err == nil && len(named) > 0 { // it belongs to the record now, which may have been hidden from its sender since
+		err = notFound()
 	}
-	return Naming{}, nil
+	return Naming{}, err
+}
+
+// sent is NotFound unless the session's account has sent the file itself.
+func (sub *subject) sent(ctx context.Context, file record.Hash) error {
+	sent, err := sub.session.guard.config.Attachments.SentBy(ctx, sub.info.UID, file, sub.session.principal.Account)
+	if err == nil && !sent {
+		err = notFound()
+	}
+	return err
 }
 
 // Attachment reads a file that a record names which the reader may read, or that the reader has sent and not yet committed. Close it.
