@@ -197,6 +197,15 @@ func TestPreviewsStandUprightAndCarryNothing(t *testing.T) {
 	}
 }
 
+// TestAlphaOfALossyWebPCosts: it is decoded as a picture of its own, of four bytes a dot, beside the dots.
+func TestAlphaOfALossyWebPCosts(t *testing.T) {
+	head := "RIFF\x1e\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x10\x00\x00\x00\xe7\x03\x00\xe7\x03\x00" // 1000 by 1000 dots, with alpha
+	cost, err := media.Cost(strings.NewReader(head))
+	if err != nil || cost < 6_500_000 {
+		t.Errorf("a lossy WebP of a million dots costs %d bytes, %v", cost, err)
+	}
+}
+
 func TestPreviewsOfEveryKindOfPicture(t *testing.T) {
 	var moving bytes.Buffer
 	if err := gif.Encode(&moving, drawn(900, 30), nil); err != nil {

@@ -94,7 +94,8 @@ func perDot(m color.Model) int64 {
 		return 2
 	case color.YCbCrModel:
 		return 3
-	case color.RGBA64Model, color.NRGBA64Model:
+	case color.RGBA64Model, color.NRGBA64Model,
+		color.NYCbCrAModel: // a lossy WebP: its alpha is decoded as a picture of four bytes a dot, beside the dots and the alpha itself
 		return 8
 	}
 	if _, indexed := m.(color.Palette); indexed {
