@@ -185,7 +185,8 @@ func (v *View) Gone(ctx context.Context, version *record.Version) (Gone, error) 
 	if version.Destroyed == uuid.Nil {
 		return Gone{}, errors.New("access: this version stands")
 	}
-	if _, err := v.readable(ctx, Entry{Action: "destruction", Stream: version.Stream}); err != nil {
+	entry := Entry{Action: "destruction", Stream: version.Stream, Record: version.Record, Class: version.Class}
+	if _, err := v.readable(ctx, entry); err != nil {
 		return Gone{}, err
 	}
 	_, d, err := v.session.guard.destruction(ctx, version.Destroyed)
@@ -195,6 +196,8 @@ func (v *View) Gone(ctx context.Context, version *record.Version) (Gone, error) 
 	gone := Gone{When: d.Decided, Basis: standard.Display(d.Basis, nil)}
 	if v.session.May(ToDestroy) {
 		gone.Why, gone.AskedBy, gone.ApprovedBy = d.Reason, d.AskedBy, d.ApprovedBy
+		entry.Count = 1
+		v.note(ctx, entry)
 	}
 	return gone, nil
 }

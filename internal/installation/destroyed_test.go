@@ -113,6 +113,9 @@ func TestTwoPeopleDestroyAVersion(t *testing.T) {
 	if seen, err = s.view("manager").Gone(t.Context(), versions[0]); err != nil || seen.Why == "" || seen.AskedBy == seen.ApprovedBy {
 		t.Errorf("the manager is told %+v, %v", seen, err)
 	}
+	if got, want := s.trailOf(s.Person, "destruction"), []string{"manager destruction done"}; !slices.Equal(got, want) {
+		t.Errorf("of who read the reason the trail says %v, want %v", got, want)
+	}
 	want := []string{"senior ask-destruction refused", "manager ask-destruction done", "manager destroy refused", "deputy destroy refused", "deputy destroy done"}
 	if got := s.trailOf(s.Person, "ask-destruction", "destroy"); !slices.Equal(got, want) {
 		t.Errorf("trail %v, want %v", got, want)
