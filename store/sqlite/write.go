@@ -31,7 +31,7 @@ const (
 // gets an error and fn never runs; after that the caller waits for the outcome.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error { return db.write(ctx, db.jobs, fn) }
 
-// WritePatiently is Write for work that nobody waits for, or that is very large. It has a transaction of its own, and while others write it gets about a quarter of the time.
+// WritePatiently is Write for work that nobody waits for, or that is very large. It has a transaction of its own, and while others write it gets its turn ten times a second.
 func (db *DB) WritePatiently(ctx context.Context, fn func(*Tx) error) error {
 	return db.write(ctx, db.patient, fn)
 }
@@ -75,7 +75,7 @@ func closed() error {
 }
 
 // patience is how long a patient writer waits behind its last write when others have written since.
-const patience = 20 * time.Millisecond
+const patience = 100 * time.Millisecond
 
 // commitGroups is the writing goroutine: it takes whatever waits and commits it together.
 func (db *DB) commitGroups(own *link) {
