@@ -87,7 +87,7 @@ func one(ctx context.Context, address string, until time.Time, request func(n in
 		return nil, 0, err
 	}
 	in := bufio.NewReaderSize(conn, 64<<10)
-	for n := 0; time.Now().Before(until); n++ {
+	for n := 0; n == 0 || time.Now().Before(until); n++ {
 		begin := time.Now()
 		if _, err := conn.Write(request(n)); err != nil {
 			return took, bytes, err
