@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -379,4 +381,76 @@ func TestReceiveUntilKilled(t *testing.T) {
 	if err := in.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestFilesComeToo: a file that a record names is there with it, and is nobody's before.
+func TestFilesComeToo(t *testing.T) {
+	w := newTwo(t)
+	m := w.margaret()
+	ctx := context.Background()
+	letter := []byte("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+	kept, err := w.old.Session("senior").Attach(ctx, m.person, bytes.NewReader(letter), access.Said{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.old.Write("senior", m.person, "document", fmt.Sprintf(`{"documentTitle":"Letter","files":[{"contentHash":%q,"mediaType":%q,"size":%d}]}`, kept.Hash, kept.MediaType, kept.Size))
+	s := w.received(w.sends(m.person))
+	if s.Files != 1 {
+		t.Errorf("%d files", s.Files)
+	}
+	if proof, err := w.new.Verify(ctx, nil); err != nil || len(proof.Unnamed) != 0 {
+		t.Errorf("a file that waits is nobody's: %+v, %v", proof.Unnamed, err)
+	}
+	w.admits(s)
+	view, err := w.new.Session("carer").View(ctx, access.At{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, content, err := view.Attachment(ctx, m.person, kept.Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(content)
+	if err != nil || !bytes.Equal(got, letter) {
+		t.Errorf("the file is another: %q, %v", got, err)
+	}
+	if err := content.Close(); err != nil {
+		t.Error(err)
+	}
+	if proof, err := w.new.Verify(ctx, nil); err != nil || proof.Files != 1 || proof.Segments != 1 {
+		t.Errorf("%+v, %v", proof, err)
+	}
+}
+
+// TestRecordsWithoutAChain: what another maker's system gave away waits like all else, and says that nothing proves where it comes from.
+func TestRecordsWithoutAChain(t *testing.T) {
+	w := newTwo(t)
+	ctx := context.Background()
+	person, note := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	list := []transfer.Incoming{
+		{Record: person, Number: 1, Class: "subject-of-care", Recorded: "2026-01-02T10:00:00+00:00", Content: []byte(fixture.PersonContent("Olive", "Marsh", "9990000050")), Committed: w.new.Clock.Now()},
+		{Record: note, Number: 1, Class: "something-of-theirs", Recorded: "2026-01-02T10:00:00+00:00", Content: []byte(`{"words":"kept whole"}`), Committed: w.new.Clock.Now()},
+	}
+	peer := transfer.Peer{System: "another-maker", Provider: "Elsewhere"}
+	receiver := transfer.Receiver{Guard: w.new.Guard}
+	s, err := receiver.ReceiveRecords(ctx, peer, person, list)
+	if err != nil || s.Proof.Given() {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if again, err := receiver.ReceiveRecords(ctx, peer, person, list); err != nil || again.ID != s.ID || again.Versions != 2 {
+		t.Errorf("the same again: %+v, %v", again, err)
+	}
+	preview, err := w.new.Session("manager").PreviewSegment(ctx, s.ID)
+	if err != nil || !slices.Equal(preview.Unknown, []string{"something-of-theirs"}) || len(preview.Questions) != 1 {
+		t.Errorf("%+v, %v", preview, err)
+	}
+	w.admits(s)
+	view, err := w.new.Session("carer").View(ctx, access.At{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := view.Record(ctx, person, note); err != nil || string(v.Content) != `{"words":"kept whole"}` {
+		t.Errorf("%+v, %v", v, err)
+	}
+	w.proves()
 }
