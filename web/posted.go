@@ -19,6 +19,7 @@ const (
 	maxSent     = 600 << 20
 	maxParts    = 4000
 	sendingTime = 20 * time.Minute
+	silence     = time.Minute // after which a sender is given up
 )
 
 // withFiles reports whether a form was sent with room for files.
@@ -30,14 +31,13 @@ func withFiles(r *http.Request) bool {
 // postedParts reads a form that was sent with files. Each file is kept as it comes, so that it is there whatever becomes of the form; what is wrong with one
 // stands beside its question.
 func (c *call) postedParts() (url.Values, error) {
+	if c.session != nil { // whoever has not signed in has no more time than for any other request
+		defer c.takeTime()()
+	}
 	parts, err := c.r.MultipartReader()
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	control := http.NewResponseController(c.w)
-	_, _ = control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{})
-	late := time.AfterFunc(sendingTime, func() { _ = control.SetReadDeadline(time.Unix(1, 0)) })
-	defer late.Stop()
 	values, room := url.Values{}, int64(maxPosted)
 	files := map[string]sentFile{}
 	for range maxParts {
@@ -67,6 +67,32 @@ func (c *call) postedParts() (url.Values, error) {
 		values.Add(part.FormName(), string(text))
 	}
 	return nil, tooMuch(nil)
+}
+
+// takeTime lifts the server's limit on the time of a whole request, for large files may take theirs: the sending is given up when it takes too long altogether,
+// or when nothing arrives for a while.
+func (c *call) takeTime() (stop func()) {
+	control := http.NewResponseController(c.w)
+	_, _ = control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{})
+	giveUp := func() { _ = control.SetReadDeadline(time.Unix(1, 0)) }
+	late, silent := time.AfterFunc(sendingTime, giveUp), time.AfterFunc(silence, giveUp)
+	c.r.Body = &arrivingBody{ReadCloser: c.r.Body, silent: silent}
+	return func() { late.Stop(); silent.Stop() }
+}
+
+// arrivingBody gives its sender as much time again whenever something arrives.
+type arrivingBody struct {
+	io.ReadCloser
+	silent *time.Timer
+}
+
+// Read reads on.
+func (b *arrivingBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.silent.Reset(silence)
+	}
+	return n, err
 }
 
 // sentFile is what became of one file.
