@@ -52,7 +52,13 @@ func (l *linker) readOwn(own fs.FS, without ...string) error {
 	if err != nil {
 		return fmt.Errorf("the folder of the provider's own forms and classes: %w", err)
 	}
+	linked := map[string]bool{}
 	for _, entry := range top {
+		if entry.Type()&fs.ModeSymlink != 0 && !isHidden(entry.Name()) {
+			linked[entry.Name()] = true
+			l.leadsAway(entry.Name())
+			continue
+		}
 		if !isHidden(entry.Name()) && (!entry.IsDir() || !slices.Contains(ownDirs(), entry.Name())) {
 			f := &yamlFile{name: entry.Name(), provider: true}
 			f.fault(pos{}, "this belongs in one of the folders %s", strings.Join(ownDirs(), ", "))
@@ -61,6 +67,9 @@ func (l *linker) readOwn(own fs.FS, without ...string) error {
 	}
 	count := 0
 	for _, dir := range ownDirs() {
+		if linked[dir] {
+			continue
+		}
 		entries, err := fs.ReadDir(own, dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("the provider's own %s: %w", dir, err)
@@ -73,10 +82,21 @@ func (l *linker) readOwn(own fs.FS, without ...string) error {
 			if count++; count > maxOwn {
 				return fmt.Errorf("the folder of the provider's own forms and classes has more than %d files", maxOwn)
 			}
+			if entry.Type()&fs.ModeSymlink != 0 {
+				l.leadsAway(name)
+				continue
+			}
 			l.addOwn(own, name)
 		}
 	}
 	return nil
+}
+
+// leadsAway sets aside a link to what lies elsewhere: a backup would not hold it, and a restore would not bring it back.
+func (l *linker) leadsAway(name string) {
+	f := &yamlFile{name: name, provider: true}
+	f.fault(pos{}, "this is a link to somewhere else, which no backup holds; put the file itself here")
+	l.files = append(l.files, f)
 }
 
 // isHidden says whether a name is one of those that systems and README writers leave behind.

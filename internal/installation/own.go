@@ -17,7 +17,7 @@ const ownFolder = "standard"
 // own is the provider's own folder; nil where there is none.
 func (in *Installation) own() fs.FS {
 	folder := filepath.Join(in.Dir, ownFolder)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+	if info, err := os.Lstat(folder); err != nil || !info.IsDir() {
 		return nil
 	}
 	return os.DirFS(folder)
@@ -25,6 +25,9 @@ func (in *Installation) own() fs.FS {
 
 // loadStandard compiles the standard together with the provider's own files, and says in the log what of those was set aside.
 func (in *Installation) loadStandard() error {
+	if info, err := os.Lstat(filepath.Join(in.Dir, ownFolder)); err == nil && !info.IsDir() {
+		in.Logger.Warn("the provider's own forms and classes are not in use: where their folder should be stands a link or a file, which no backup holds", "folder", ownFolder)
+	}
 	var err error
 	if in.Catalogue, err = standard.EmbeddedWith(in.own()); err != nil {
 		return fmt.Errorf("the standard's files: %w", err)

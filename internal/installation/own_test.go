@@ -2,6 +2,7 @@ package installation_test
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -79,5 +80,40 @@ func TestOwnForms(t *testing.T) {
 	}
 	if in.Catalogue.Hash() != hash || strings.Contains(log.String(), "rebuil") {
 		t.Errorf("records were derived anew because of a form: %s", log.String())
+	}
+}
+
+// TestLinksAreNotInUse: a backup does not hold what a link leads to, so that a restore would lose a form that was in use. It is told as a fault.
+func TestLinksAreNotInUse(t *testing.T) {
+	for name, link := range map[string]struct{ at, to string }{
+		"a file":               {"standard/forms/linked.yaml", "elsewhere/forms/linked.yaml"},
+		"a folder":             {"standard/forms", "elsewhere/forms"},
+		"the folder of it all": {"standard", "elsewhere"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := t.TempDir()
+			dir, to := filepath.Join(root, "data"), filepath.Join(root, link.to)
+			forms := filepath.Join(root, "elsewhere", "forms")
+			at := filepath.Join(dir, filepath.FromSlash(link.at))
+			if err := errors.Join(os.MkdirAll(forms, 0o700), os.MkdirAll(filepath.Dir(at), 0o700)); err != nil {
+				t.Fatal(err)
+			}
+			form := strings.NewReplacer("night-round", "linked", "Night round", "Linked", "[ASKS]", "[when, freeText]").Replace(ownRound)
+			if err := os.WriteFile(filepath.Join(forms, "linked.yaml"), []byte(form), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(to, at); err != nil {
+				t.Skip(err)
+			}
+			var log bytes.Buffer
+			in, err := installation.Open(t.Context(), installation.Options{Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = in.Close() }()
+			if _, used := in.Catalogue.Form("linked"); used || !strings.Contains(log.String(), "link") || !strings.Contains(log.String(), "no backup holds") {
+				t.Errorf("in use: %v; told: %s", used, log.String())
+			}
+		})
 	}
 }
