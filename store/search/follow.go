@@ -15,7 +15,7 @@ const (
 	firstStep  = 64 // contributions in the first step
 	leastStep  = 32 // and at least, and at most
 	mostStep   = 256
-	mergePages = 16                     // pages joined at a time
+	mergePages = 16                     // pages joined at a time, at most
 	mergeTimes = 40                     // how often at most between two steps
 	aim        = 8 * time.Millisecond   // how long a step may hold the writer; its size follows from that
 	pause      = 250 * time.Millisecond // between two looks at a log that does not grow
@@ -69,7 +69,7 @@ func (s *Store) Step(ctx context.Context) (did bool, err error) {
 	}
 	if len(made) == 0 {
 		if st.purge == 0 {
-			return s.merge(ctx, mergePages)
+			return s.join(ctx)
 		}
 		return true, s.purge(ctx)
 	}
@@ -84,11 +84,24 @@ func (s *Store) Step(ctx context.Context) (did bool, err error) {
 		return false, err
 	}
 	for range mergeTimes {
-		if did, err := s.merge(ctx, mergePages); err != nil || !did {
+		if did, err := s.join(ctx); err != nil || !did {
 			return true, err
 		}
 	}
 	return true, nil
+}
+
+// join merges as many pages as do not hold the writer for long: dense ones take longer.
+func (s *Store) join(ctx context.Context) (bool, error) {
+	pages := max(s.pages, 1)
+	did, took, err := s.merge(ctx, pages)
+	if took > aim {
+		pages /= 2
+	} else if took < aim/2 && pages < mergePages {
+		pages *= 2
+	}
+	s.pages = max(pages, 1)
+	return did, err
 }
 
 // write puts documents into the index, which goes up to a moment then.

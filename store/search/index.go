@@ -69,10 +69,12 @@ func (s *Store) remake(ctx context.Context) error {
 	return nil
 }
 
-// merge joins a few pages of the index's parts, and reports whether there was anything to join.
-func (s *Store) merge(ctx context.Context, pages int) (did bool, err error) {
+// merge joins a few pages of the index's parts, and reports whether there was anything to join and how long it held the writer.
+func (s *Store) merge(ctx context.Context, pages int) (did bool, took time.Duration, err error) {
 	table, purging := s.state.Load().text(), s.state.Load().purge != 0
 	err = s.db.WritePatiently(ctx, func(tx *sqlite.Tx) (err error) {
+		began := s.Now()
+		defer func() { took = s.Now().Sub(began) }()
 		var before, after int64
 		if err := tx.QueryRow(`SELECT total_changes()`).Scan(&before); err != nil {
 			return err
@@ -95,7 +97,7 @@ func (s *Store) merge(ctx context.Context, pages int) (did bool, err error) {
 		did = after-before >= 2
 		return nil
 	})
-	return did, err
+	return did, took, err
 }
 
 // patience is how long Forget writes the index's pages anew itself; the steps of Run do the rest.
@@ -182,7 +184,7 @@ func (s *Store) purge(ctx context.Context) error {
 	if st.purge == 1 {
 		pages = -mergePages // begins: all parts are to become one
 	}
-	did, err := s.merge(ctx, pages)
+	did, _, err := s.merge(ctx, pages)
 	if err != nil {
 		return err
 	}

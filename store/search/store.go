@@ -44,6 +44,7 @@ type Store struct {
 	stepping sync.Mutex      // held by who writes the index
 	known    map[string]bool // words that have been written
 	size     int             // contributions in one step
+	pages    int             // of the index that are joined in one
 	stems    stems
 }
 
