@@ -53,6 +53,7 @@ func (s *service) table() []*route {
 			{method: http.MethodGet, path: "/api/search", about: "Records of everybody whom the reader may see, found by their words", query: searchParams(), gives: mediaJSON, returns: "Found", answer: (*call).search},
 			{method: http.MethodGet, path: people.base + "/{person}/search", about: "Records of a person, found by their words", query: searchParams(), gives: mediaJSON, of: people, returns: "Found", answer: (*call).searchStream},
 			{method: http.MethodGet, path: people.base + "/{person}/access-log", about: "Who looked at the person's record", query: pageParams(), gives: mediaJSON, of: people, returns: "List", answer: (*call).listAccess},
+			{method: http.MethodGet, path: people.base + "/{person}/copy", about: "The whole record of a person as pages that open without any program, in a zip file, with the export beside them", query: copyParams(), gives: mediaZip, long: true, of: people, answer: (*call).copyRecord},
 			{method: http.MethodGet, path: people.base + "/{person}/export", about: "The whole record of a person, one contribution a line, to be checked and taken in elsewhere", query: exportParams(), gives: mediaLines, long: true, of: people, answer: (*call).export},
 		},
 		extractRoutes(people),

@@ -108,7 +108,7 @@ func TestHospitalPack(t *testing.T) {
 		"Allergies":       {"Never asked"},
 		"Resuscitation":   {"No CPR decision recorded"},
 		"Legal":           {"Power of attorney: not recorded", "Deprivation of liberty (DoLS): not recorded"},
-		"Care needs":      {"Moving and falls: now Cannot stand, usually 1 person helps", "Toilet and continence: now , usually Needs the toilet every two hours (some help from one person)", "Sleep: now , usually \n"},
+		"Care needs":      {"Moving and falls: now Cannot stand, usually 1 person helps", "Toilet and continence: now , usually Needs the toilet every two hours (some help from one person)", "Nothing recorded about: Eating and drinking; washing, dressing and mouth care"},
 		"Medicines":       {"Levodopa", "100 mg", "TIME CRITICAL", "last given 20 March 2026 at 18:00, 100 mg"},
 		"Last readings":   {"Pulse: 110", "before that 72", "NEWS2 score: 5"},
 		"Infection":       {"MRSA"},

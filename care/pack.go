@@ -39,6 +39,7 @@ type Pack struct {
 type PackPart struct {
 	Heading string
 	Danger  bool
+	Wide    bool // a table that needs the width of the page
 	Rows    []PackRow
 	Compare []NowBesideUsual
 	Records []PackRecord
@@ -79,8 +80,8 @@ func HospitalPack(of PackOf) Pack {
 	}
 	pack.Front = []PackPart{
 		p.why(), p.person(), p.called(),
-		p.fromLines("Allergies and bad reactions", p.allergies(), true), p.fromLines("Resuscitation (CPR)", p.resuscitation(), true), p.legal(),
-		p.dangers(), p.compared(), p.medicines(), p.observations(), p.problems(), p.infection(), p.skin(),
+		p.fromLines("Allergies and bad reactions", p.allergies(), true), p.fromLines("Resuscitation (CPR)", p.resuscitation(), true), p.dangers(),
+		p.medicines(), p.observations(), p.problems(), p.infection(), p.legal(), p.compared(), p.skin(),
 		p.eatingAndDrinking(), p.movingAbout(), p.continence(), p.communicating(), p.aboutMe(), p.belongings(),
 	}
 	pack.Details = p.details()

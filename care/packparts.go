@@ -18,7 +18,7 @@ func (p *packing) why() PackPart {
 	x := *p.transfer
 	for _, row := range []struct{ label, role string }{
 		{"Situation", standard.RoleSituation}, {"Background", standard.RoleBackground}, {"Assessment", standard.RoleAssessment}, {"Recommendation", standard.RoleRecommendation},
-		{"In a few words", standard.RoleReason}, {"Left", standard.RoleEventDate}, {"Going to", standard.RoleTransferTo}, {"Taken by", standard.RoleTakenBy},
+		{"In a few words", standard.RoleReason}, {"Left", standard.RoleEventDate}, {"Going to", standard.RoleTransferTo}, {"Kind", standard.RoleTransferKind}, {"Taken by", standard.RoleTakenBy},
 		{"Handed over to", standard.RoleHandedOverTo},
 	} {
 		if text := p.said(x, row.role); text != "" {
@@ -38,7 +38,7 @@ func (p *packing) besides(x fact) *standard.Group {
 		e := entry.Element
 		switch {
 		case e.Block != nil && (e.Block.HasRole(standard.ClassRoleSBAR) || e.Block.HasRole(standard.ClassRoleChangedFromUsual)):
-		case e.Role != "" && e.Role != standard.RolePerformer && e.Role != standard.RoleTransferKind, p.isPapers(e):
+		case e.Role != "" && e.Role != standard.RolePerformer, p.isPapers(e):
 		default:
 			rest.Entries = append(rest.Entries, entry)
 		}
@@ -163,14 +163,22 @@ func (p *packing) dangers() PackPart {
 
 // compared is each part of daily care, how it is now beside how it usually is.
 func (p *packing) compared() PackPart {
-	part := PackPart{Heading: "Care needs: now, and usually"}
+	part := PackPart{Heading: "Care needs: now, and usually", Wide: true}
+	var silent []string
 	for _, area := range p.areas() {
 		row := NowBesideUsual{Area: area.Display}
 		row.Now, row.Usual = p.changed(area.Means)
 		if usual := p.usually(area.Means); usual != "" {
 			row.Usual = strings.TrimPrefix(row.Usual+"; "+usual, "; ")
 		}
+		if row.Now == "" && row.Usual == "" {
+			silent = append(silent, lowerFirst(area.Display, len(silent) > 0))
+			continue
+		}
 		part.Compare = append(part.Compare, row)
+	}
+	if len(silent) > 0 {
+		part.Rows = append(part.Rows, PackRow{Label: "Nothing recorded about", Text: strings.Join(silent, "; ")})
 	}
 	return part
 }

@@ -19,6 +19,8 @@ import (
 // Config is what the pages are made of.
 type Config struct {
 	Guard     *access.Guard
+	System    string // the system's identifier, and the public keys that it signs with: they stand on copies that leave
+	Keys      []string
 	Catalogue *standard.Catalogue
 	Assets    *assets.Assets
 	Sessions  scs.Store // where signed-in sessions of browsers are kept

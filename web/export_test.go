@@ -23,7 +23,7 @@ func pageStructs() map[string]any {
 		"contribution": contributionPage{}, "directory": directoryPage{}, "draftconflict": draftConflictPage{}, "draftdelete": draftDeletePage{}, "drafts": draftsPage{}, "entry": entryPage{}, "file": filePage{}, "photograph": photographPage{}, "care": carePage{}, "fillcheck": checkPage{}, "fillform": fillPage{}, "form": formPage{}, "forms": formsPage{}, "looked": lookedPage{}, "given": givenPage{},
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "search": searchPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},
-		"timeline": timelinePage{}, "decide": decidePage{}, "extract": extractPage{}, "hospital": hospitalPage{}, "pack": packPage{}, "destructions": destructionsPage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},
+		"timeline": timelinePage{}, "decide": decidePage{}, "extract": extractPage{}, "hospital": hospitalPage{}, "copy": copyPage{}, "pack": packPage{}, "destructions": destructionsPage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},
 	}
 }
 
@@ -62,7 +62,7 @@ func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing [
 // needsPerson names the pages that are always about a person.
 func needsPerson(template string) bool {
 	switch template {
-	case "person", "care", "hospital", "pack", "choose", "forms", "fillform", "lookback", "records", "timeline":
+	case "person", "care", "hospital", "pack", "copy", "choose", "forms", "fillform", "lookback", "records", "timeline":
 		return true
 	}
 	return false

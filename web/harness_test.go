@@ -38,7 +38,7 @@ func (w *world) open(t testing.TB) {
 		t.Fatal(err)
 	}
 	w.pages, err = web.New(web.Config{
-		Guard: w.Guard, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
+		Guard: w.Guard, System: w.Identity.System, Keys: w.Identity.Keys, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
 		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation,
 	})
 	if err != nil {

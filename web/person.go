@@ -21,6 +21,7 @@ type personPage struct {
 	Latest     []Entry
 	Categories []CategoryCount
 	Add        string
+	Copy       string // where the person is given their own copy
 	Hospital   string // where they are sent to hospital from, and taken back
 }
 
@@ -67,6 +68,9 @@ func (c *call) showPerson() error {
 	if page.Person.MayWrite {
 		page.Add = a.base + "/new"
 		page.Hospital = a.base + "/hospital"
+	}
+	if a.past == "" && c.session.MayDo(c.ctx, access.ToExport, a.uid) {
+		page.Copy = a.base + "/copy"
 	}
 	for _, step := range []func(*about, *personPage) error{c.ownWords, c.attention, c.latest, c.counts} {
 		if err := step(a, &page); err != nil {

@@ -37,6 +37,8 @@ func (s *server) routes() http.Handler {
 	signedIn("POST /people/{stream}/forms/{form}", (*call).writeForm)
 	signedIn("GET /people/{stream}/photograph", (*call).newPhotograph)
 	signedIn("POST /people/{stream}/photograph", (*call).keepPhotograph)
+	signedIn("GET /people/{stream}/copy", (*call).ownCopy)
+	signedIn("POST /people/{stream}/copy", (*call).sendCopy)
 	signedIn("GET /people/{stream}/hospital", (*call).hospital)
 	signedIn("POST /people/{stream}/hospital/pack", (*call).givePack)
 	signedIn("GET /people/{stream}/new", (*call).choose)

@@ -153,6 +153,7 @@ func (w *writer) part(p care.PackPart) {
 	if p.Empty() {
 		w.line("", "Not recorded", text)
 	}
+	w.compare(p.Compare)
 	for _, row := range p.Rows {
 		words := row.Text
 		if row.When != "" {
@@ -160,7 +161,6 @@ func (w *writer) part(p care.PackPart) {
 		}
 		w.line(row.Label, words, text)
 	}
-	w.compare(p.Compare)
 	for _, r := range p.Records {
 		title := r.Title
 		if r.When != "" {

@@ -111,7 +111,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 		return nil, nil, err
 	}
 	pages, err := web.New(web.Config{
-		Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
+		System: in.Identity.System, Keys: in.Identity.Keys, Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
 		Log: in.Logger, Own: in, Secure: o.https, Demo: o.notice,
 	})
 	if err != nil {

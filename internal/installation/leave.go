@@ -324,11 +324,7 @@ func (l *leaving) stream(ctx context.Context, stream uuid.UUID, out *transfer.Wr
 		return nil, err
 	}
 	attach := func(of uuid.UUID, file record.Attachment, content io.Reader) error {
-		reader, writer := io.Pipe()
-		done := make(chan error, 1)
-		go func() { done <- drained(pages.Attachment(file, reader), reader) }()
-		err := out.Attach(of, file, io.TeeReader(content, writer))
-		return errors.Join(err, writer.CloseWithError(err), <-done)
+		return pages.AttachmentToo(file, content, func(r io.Reader) error { return out.Attach(of, file, r) })
 	}
 	err = l.in.Log.Contributions(ctx, stream, 0, l.head, func(s *record.Sealed) error {
 		l.step()
@@ -346,11 +342,6 @@ func (l *leaving) stream(ctx context.Context, stream uuid.UUID, out *transfer.Wr
 		return errors.Join(out.Add(s), pages.Contribution(s))
 	})
 	return certificates, err
-}
-
-// drained keeps a writer from waiting for a reader that has given up.
-func drained(err error, r *io.PipeReader) error {
-	return errors.Join(err, r.CloseWithError(err))
 }
 
 // proof writes what everything is proved by.

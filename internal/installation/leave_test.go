@@ -8,12 +8,14 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/net/html"
@@ -293,5 +295,63 @@ func TestLeavingIsAllOrNothing(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(to, "half")); err == nil {
 		t.Error("what an earlier attempt left is in the folder")
+	}
+}
+
+// TestNothingThatWasDestroyedLeaves: neither a version that was destroyed, nor anything of a whole record, though the certificates are there; and each export of the folder can
+// be taken in by itself, the directory last.
+func TestNothingThatWasDestroyedLeaves(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	manager, deputy := s.Session("manager"), s.second()
+	_, id := s.corrected("zebrafinch, said of somebody else")
+	destroy := func(d access.Destroying) {
+		certificate, err := manager.AskDestruction(t.Context(), d)
+		if err == nil {
+			err = deputy.ApproveDestruction(t.Context(), certificate, fixture.Password)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	destroy(access.Destroying{Stream: s.Person, Versions: []record.VersionID{id}, Basis: "another-person", Why: "It is about somebody else"})
+	gone := s.MoveIn("manager", s.Home, "Gertrude", "Quillfeather", "9990000034", "Room 4")
+	placements, _, err := s.view("manager").Records(t.Context(), access.RecordsQuery{Stream: gone, Classes: []string{"placement"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Commit("manager", &record.Proposal{Stream: gone, Changes: []record.ProposedChange{{Type: record.Modify, Record: placements[0].Record, Expected: 1,
+		Content: fmt.Appendf(nil, `{"serviceProvider":{"ref":%q},"from":"2026-03-02","until":"2026-03-15"}`, s.Home)}}})
+	s.Clock.Advance(8 * 366 * 24 * time.Hour)
+	destroy(access.Destroying{Stream: gone, Basis: "retention-over", Why: "Kept long enough"})
+
+	to, files := left(t, s.Installation)
+	for _, words := range []string{"zebrafinch", "quillfeather"} {
+		if found := holds(t, to, words); len(found) > 0 {
+			t.Errorf("%q left in %v", words, found)
+		}
+	}
+	sumsFit(t, files)
+	linksLead(t, files)
+	for name := range files {
+		if strings.HasPrefix(name, "people/") && strings.Contains(name, gone.String()) {
+			t.Errorf("there is %s", name)
+		}
+	}
+	second := newPlace(t).open(t)
+	defer closeIt(t, second)
+	var order []string
+	for name := range files {
+		if strings.HasPrefix(name, "people/") && strings.HasSuffix(name, "record.ndjson") {
+			order = append(order, name)
+		}
+	}
+	for _, name := range append(order, "directory/record.ndjson") {
+		if _, err := second.Import(t.Context(), bytes.NewReader(files[name]), nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if proof, err := second.Verify(t.Context(), nil); err != nil || proof.Destroyed.Versions != 1 {
+		t.Errorf("taken in one by one: %+v, %v", proof, err)
 	}
 }

@@ -148,7 +148,7 @@ func (p *Pages) shown(s *shownVersion, at versionAt) error {
 	s.Committed, s.Author = plain.Instant(at.committed, p.about.Zone), p.name(v.Author)
 	s.Recorded, s.Provider = plain.DateTime(v.Recorded, p.about.Zone), v.InformationProvider
 	s.Status, s.Sensitivity = "Status: "+string(v.Status), "Sensitivity: "+v.Sensitivity.String()
-	s.Class, s.ClassFile, s.Release = v.Class, v.ClassFile[:min(12, len(v.ClassFile))], v.Release
+	s.Class, s.ClassFile, s.Release = className(p.about.Catalogue, v.Class), v.ClassFile[:min(12, len(v.ClassFile))], v.Release
 	s.Answers = p.answers(&content.Group)
 	for _, raw := range content.Unknown {
 		s.Answers = append(s.Answers, answer{Name: raw.Name, Values: []answerValue{{Text: raw.JSON, Note: "kept as it was stored: no class file names it today"}}})
