@@ -19,6 +19,8 @@ var neverInTheHome = map[string]string{
 	"legal-hold":              "set when records are about to be destroyed, years after the demonstration",
 	"destruction-certificate": "what is left of a destroyed record; the demonstration destroys nothing",
 	"same-person":             "joins two records of one person; nobody here was registered twice",
+	"foreign-record":          "what another system sent and nobody here can read; nobody here came from another system",
+	"ratification":            "accepts what another system sent; nobody here came from another system",
 }
 
 // whole is everything of a built home, by uid.
