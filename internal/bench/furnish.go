@@ -57,11 +57,7 @@ func furnish(ctx context.Context, f *folder, o Options) (*home, error) {
 		return nil, err
 	}
 	if f.encrypted {
-		if err := os.MkdirAll(f.data(), 0o700); err != nil {
-			return nil, err
-		}
-		e := installation.Encryption{Dir: f.data(), KeyFile: f.keyFile(), Confirm: func(string) error { return nil }}
-		if _, err := installation.Encrypt(ctx, e); err != nil {
+		if err := encrypt(ctx, f); err != nil {
 			return nil, err
 		}
 	}
@@ -86,6 +82,19 @@ func furnish(ctx context.Context, f *folder, o Options) (*home, error) {
 		return nil, err
 	}
 	return h, os.WriteFile(f.manifest(), text, 0o600)
+}
+
+// encrypt founds an installation and encrypts it, before anything is in it.
+func encrypt(ctx context.Context, f *folder) error {
+	in, err := installation.Open(ctx, installation.Options{Dir: f.data(), Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	if err := in.Close(); err != nil {
+		return err
+	}
+	_, err = installation.Encrypt(ctx, installation.Encryption{Dir: f.data(), KeyFile: f.keyFile(), Confirm: func(string) error { return nil }})
+	return err
 }
 
 // index lets the index of words catch up, so that what is measured is not its work on what was loaded.
