@@ -63,9 +63,9 @@ func TestGoingToHospitalAndBack(t *testing.T) {
 		t.Errorf("no PDF: %v", file.header)
 	}
 	keepPicture(t, "pack.pdf", file.body)
-	if m := w.as(t, "manager"); true {
-		m.get(base+"/looked").says("Sam Okoro", "gave the transfer pack for hospital")
-	}
+	m := w.as(t, "manager")
+	m.post(base+"/hospital/pack", with(form, "as", "page")).want(http.StatusOK).says("Osteoporosis").keepsQuiet("About a member of staff", "must not be told")
+	m.get(base+"/looked").says("Sam Okoro", "gave the transfer pack for hospital")
 	w.as(t, "inspector").get(base + "/hospital").want(http.StatusForbidden)
 	w.as(t, "inspector").post(base+"/hospital/pack", form).want(http.StatusForbidden)
 	w.as(t, "elm-carer").get(base + "/hospital").want(http.StatusNotFound)
