@@ -8,11 +8,7 @@ func (c *call) contribute() error {
 	if err != nil {
 		return err
 	}
-	body, err := c.readBody()
-	if err != nil {
-		return err
-	}
-	r, err := newReader(body)
+	r, err := c.reader()
 	if err != nil {
 		return err
 	}
@@ -30,11 +26,7 @@ func (c *call) contribute() error {
 
 // contributeToSeveral answers POST /api/contributions: contributions to several streams in one transaction.
 func (c *call) contributeToSeveral() error {
-	body, err := c.readBody()
-	if err != nil {
-		return err
-	}
-	r, err := newReader(body)
+	r, err := c.reader()
 	if err != nil {
 		return err
 	}

@@ -25,11 +25,7 @@ func joiningRoutes(of kind) []*route {
 
 // fields reads an object of texts, whole numbers and ids: each is named with where its value goes.
 func (c *call) fields(known string, into map[string]any) error {
-	body, err := c.readBody()
-	if err != nil {
-		return err
-	}
-	r, err := newReader(body)
+	r, err := c.reader()
 	if err != nil {
 		return err
 	}

@@ -9,11 +9,7 @@ import (
 
 // open answers POST /api/people and POST /api/directory: the contribution that begins a person's record, or an entry of the directory.
 func (c *call) open() error {
-	body, err := c.readBody()
-	if err != nil {
-		return err
-	}
-	r, err := newReader(body)
+	r, err := c.reader()
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,15 @@ func newReader(body []byte) (*reader, error) {
 	return &reader{body: body, dec: jsontext.NewDecoder(bytes.NewBuffer(body)), spaced: spaced}, nil
 }
 
+// reader reads the body of the request, and gives a reader for it.
+func (c *call) reader() (*reader, error) {
+	body, err := c.readBody()
+	if err != nil {
+		return nil, err
+	}
+	return newReader(body)
+}
+
 // finish reports what was wrong, and anything behind the end.
 func (r *reader) finish() error {
 	if r.broken == nil {

@@ -10,11 +10,7 @@ func (c *call) attest() error {
 	if err != nil {
 		return err
 	}
-	body, err := c.readBody()
-	if err != nil {
-		return err
-	}
-	r, err := newReader(body)
+	r, err := c.reader()
 	if err != nil {
 		return err
 	}

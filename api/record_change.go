@@ -25,11 +25,7 @@ func (c *call) changeRecord() error {
 	if err != nil {
 		return err
 	}
-	body, err := c.readBody()
-	if err != nil {
-		return err
-	}
-	r, err := newReader(body)
+	r, err := c.reader()
 	if err != nil {
 		return err
 	}

@@ -274,10 +274,19 @@ func findContribution(read query, id uuid.UUID) (*record.Sealed, error) {
 
 // Changes lists the contributions that touched one record. See record.Log.
 func (s *Store) Changes(ctx context.Context, stream, rec uuid.UUID, at record.Moment) ([]*record.Contribution, error) {
-	var list []*record.Contribution
-	err := each(s.reading(ctx), `SELECT moment, header FROM contribution WHERE moment <= $3 AND moment IN (
+	list, err := headers(s.reading(ctx), `SELECT moment, header FROM contribution WHERE moment <= $3 AND moment IN (
 			SELECT from_moment FROM version WHERE stream = $1 AND record = $2 UNION SELECT moment FROM change_on WHERE stream = $1 AND record = $2
-		) ORDER BY moment`, []any{stream[:], rec[:], int64(at)}, func(r *sqlite.Rows) error {
+		) ORDER BY moment`, stream[:], rec[:], int64(at))
+	if err != nil {
+		return nil, fmt.Errorf("changes of %s: %w", rec, err)
+	}
+	return list, nil
+}
+
+// headers reads contributions without their versions; the query gives moment and header.
+func headers(read query, sql string, args ...any) ([]*record.Contribution, error) {
+	var list []*record.Contribution
+	err := each(read, sql, args, func(r *sqlite.Rows) error {
 		var moment record.Moment
 		var header []byte
 		if err := r.Scan(&moment, &header); err != nil {
@@ -291,8 +300,5 @@ func (s *Store) Changes(ctx context.Context, stream, rec uuid.UUID, at record.Mo
 		list = append(list, c)
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("changes of %s: %w", rec, err)
-	}
-	return list, nil
+	return list, err
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/record"
-	"rosemary/store/sqlite"
 )
 
 // lookedBack is how many contributions of a stream are looked at for what was committed last, before all of its versions are.
@@ -47,22 +46,8 @@ func lastCommitted(read query, q record.Query) ([]found, error) {
 
 // headersBelow reads the headers of some contributions of a stream, the last first.
 func headersBelow(read query, stream uuid.UUID, below int64, upTo record.Moment, limit int) ([]*record.Contribution, error) {
-	var list []*record.Contribution
-	err := each(read, `SELECT moment, header FROM contribution WHERE stream = $1 AND sequence < $2 AND moment <= $3 ORDER BY sequence DESC LIMIT $4`,
-		[]any{stream[:], below, int64(upTo), limit}, func(r *sqlite.Rows) error {
-			var moment record.Moment
-			var header []byte
-			if err := r.Scan(&moment, &header); err != nil {
-				return err
-			}
-			c, err := record.DecodeHeader(header)
-			if err != nil {
-				return broken(err, "The contribution at moment %d cannot be read.", moment)
-			}
-			c.Moment = moment
-			list = append(list, c)
-			return nil
-		})
+	list, err := headers(read, `SELECT moment, header FROM contribution WHERE stream = $1 AND sequence < $2 AND moment <= $3 ORDER BY sequence DESC LIMIT $4`,
+		stream[:], below, int64(upTo), limit)
 	if err != nil {
 		return nil, fmt.Errorf("last contributions: %w", err)
 	}
