@@ -48,11 +48,11 @@ func CertificateOf(content *standard.Content) (*Certificate, error) {
 	if content.Class == nil || !content.Class.HasRole(standard.ClassRoleCertificate) {
 		return nil, errors.New("this is no certificate of a destruction")
 	}
-	c := &Certificate{Reason: words(content, standard.RoleReason), AskedBy: words(content, standard.RoleAskedBy), ApprovedBy: words(content, standard.RoleApprovedBy)}
+	c := &Certificate{Reason: content.Words(standard.RoleReason), AskedBy: content.Words(standard.RoleAskedBy), ApprovedBy: content.Words(standard.RoleApprovedBy)}
 	basis, _ := content.First(standard.RoleDestructionBasis)
 	c.Basis, _ = basis.(standard.Coded)
 	var err error
-	if c.Stream, err = uuid.Parse(words(content, standard.RoleDestroyedStream)); err != nil {
+	if c.Stream, err = uuid.Parse(content.Words(standard.RoleDestroyedStream)); err != nil {
 		return nil, fmt.Errorf("certificate: whose record: %w", err)
 	}
 	for _, entry := range content.Entries {
@@ -68,7 +68,7 @@ func CertificateOf(content *standard.Content) (*Certificate, error) {
 			c.Versions = append(c.Versions, d)
 		}
 	}
-	if digest := words(content, standard.RoleDestroyedDigest); digest != "" {
+	if digest := content.Words(standard.RoleDestroyedDigest); digest != "" {
 		if c.Digest, err = ParseHash(digest); err != nil {
 			return nil, fmt.Errorf("certificate: %w", err)
 		}

@@ -74,15 +74,15 @@ func IndexOf(content *standard.Content, recorded string, zone *time.Location) In
 	}
 	if class.HasRole("placement") {
 		ix.Placement = &Placement{
-			Place: reference(content, "placed-at"), From: words(content, "placed-from"), Until: words(content, "placed-until"),
-			Room: words(content, "room"),
+			Place: reference(content, "placed-at"), From: content.Words("placed-from"), Until: content.Words("placed-until"),
+			Room: content.Words("room"),
 		}
 	}
 	if class.HasRole("works-with") {
-		ix.WorksWith = &CaredForBy{Worker: reference(content, "works-with"), Until: words(content, "works-until")}
+		ix.WorksWith = &CaredForBy{Worker: reference(content, "works-with"), Until: content.Words("works-until")}
 	}
 	if class.HasRole(standard.ClassRoleSamePerson) {
-		ix.SamePerson = &SamePerson{Other: reference(content, standard.RoleSamePerson), Ended: words(content, standard.RoleValidUntil) != ""}
+		ix.SamePerson = &SamePerson{Other: reference(content, standard.RoleSamePerson), Ended: content.Words(standard.RoleValidUntil) != ""}
 	}
 	ix.Attached = attached(content)
 	for _, v := range content.All("excluded-viewer") {
@@ -108,47 +108,23 @@ func happened(content *standard.Content, recorded string, zone *time.Location) (
 func personCard(content *standard.Content) *PersonCard {
 	restricted, _ := content.First("restricted-address")
 	return &PersonCard{
-		Given: words(content, "given-name"), Family: words(content, "family-name"), Preferred: words(content, "preferred-name"),
-		Born: words(content, "birth-date"), Died: words(content, "death-date"), Gender: words(content, "gender"),
-		NHSNumber: words(content, "nhs-number"), NHSNumberStatus: words(content, "nhs-number-status"),
+		Given: content.Words("given-name"), Family: content.Words("family-name"), Preferred: content.Words("preferred-name"),
+		Born: content.Words("birth-date"), Died: content.Words("death-date"), Gender: content.Words("gender"),
+		NHSNumber: content.Words("nhs-number"), NHSNumberStatus: content.Words("nhs-number-status"),
 		Restricted: restricted == standard.Boolean(true),
 	}
 }
 
 // entryName is the name of an organisation or place, or of a worker.
 func entryName(content *standard.Content) string {
-	if name := words(content, "name"); name != "" {
+	if name := content.Words("name"); name != "" {
 		return name
 	}
-	given, family := words(content, "given-name"), words(content, "family-name")
+	given, family := content.Words("given-name"), content.Words("family-name")
 	if given != "" && family != "" {
 		return given + " " + family
 	}
 	return given + family
-}
-
-// words is the first value of a role as it was entered: text, a date, a time, or the display of a code.
-func words(content *standard.Content, role string) string {
-	v, _ := content.First(role)
-	switch v := v.(type) {
-	case standard.Text:
-		return string(v)
-	case standard.Date:
-		return string(v)
-	case standard.Time:
-		return string(v)
-	case standard.DateTime:
-		return string(v)
-	case standard.Coded:
-		if v.Display != "" {
-			return v.Display
-		}
-		if v.Text != "" {
-			return v.Text
-		}
-		return v.Code
-	}
-	return ""
 }
 
 func reference(content *standard.Content, role string) uuid.UUID {

@@ -81,3 +81,27 @@ func (e *Element) NamesFile() bool { return e.Block != nil && e.Block.HasRole(Cl
 
 // NamesFiles reports whether records of the class can name files that are kept beside them.
 func (c *Class) NamesFiles() bool { return c.paths[RoleAttachmentHash] != nil }
+
+// Words is the first value of a role as it was entered: text, a date, a time, or the display of a code.
+func (c *Content) Words(role string) string {
+	v, _ := c.First(role)
+	switch v := v.(type) {
+	case Text:
+		return string(v)
+	case Date:
+		return string(v)
+	case Time:
+		return string(v)
+	case DateTime:
+		return string(v)
+	case Coded:
+		if v.Display != "" {
+			return v.Display
+		}
+		if v.Text != "" {
+			return v.Text
+		}
+		return v.Code
+	}
+	return ""
+}

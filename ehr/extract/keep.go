@@ -144,7 +144,7 @@ func unkept(canonical ehr.Dialect, content *standard.Content) *ehr.Composition {
 		return nil
 	}
 	var found *ehr.Composition
-	err := canonical.Decode(bytes.NewReader([]byte(text(content, standard.RoleForeignKept))), func(p ehr.Part) error {
+	err := canonical.Decode(bytes.NewReader([]byte(content.Words(standard.RoleForeignKept))), func(p ehr.Part) error {
 		if c, ok := p.(*ehr.Composition); ok {
 			found = c
 		}

@@ -94,30 +94,10 @@ func (p *people) give(yield func(ehr.Demographic) error) error {
 	return nil
 }
 
-// text is the first value of a role, as it was entered.
-func text(content *standard.Content, role string) string {
-	v, _ := content.First(role)
-	switch v := v.(type) {
-	case standard.Text:
-		return string(v)
-	case standard.Date:
-		return string(v)
-	case standard.DateTime:
-		return string(v)
-	case standard.Coded:
-		for _, s := range []string{v.Display, v.Text, v.Code} {
-			if s != "" {
-				return s
-			}
-		}
-	}
-	return ""
-}
-
 func nameOf(content *standard.Content) []ehr.Name {
 	var parts []ehr.NamePart
 	for _, p := range []struct{ kind, role string }{{"GIV", standard.RoleGivenName}, {"FAM", standard.RoleFamilyName}} {
-		if s := text(content, p.role); s != "" {
+		if s := content.Words(p.role); s != "" {
 			parts = append(parts, ehr.NamePart{Type: p.kind, Text: s})
 		}
 	}
@@ -125,7 +105,7 @@ func nameOf(content *standard.Content) []ehr.Name {
 	if len(parts) > 0 {
 		names = append(names, ehr.Name{Use: "L", Parts: parts})
 	}
-	if s := text(content, standard.RolePreferredName); s != "" {
+	if s := content.Words(standard.RolePreferredName); s != "" {
 		names = append(names, ehr.Name{Use: "P", Parts: []ehr.NamePart{{Type: "GIV", Text: s}}})
 	}
 	return names
@@ -163,10 +143,10 @@ func entity(uid uuid.UUID, v *record.Version, content *standard.Content) ehr.Dem
 		words.Display, words.Scheme, words.Version = class.Name, class.Source.Standard, v.Release
 	}
 	names := nameOf(content)
-	if len(names) > 0 && (class == nil || text(content, standard.RoleName) == "") {
+	if len(names) > 0 && (class == nil || content.Words(standard.RoleName) == "") {
 		return &ehr.Person{Entity: own, Names: names, Roles: []ehr.ProfessionalRole{{Profession: &words}}}
 	}
-	name := text(content, standard.RoleName)
+	name := content.Words(standard.RoleName)
 	if name == "" {
 		name = content.Title()
 	}
