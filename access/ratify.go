@@ -265,7 +265,7 @@ func (w *ratifying) gather(next *window, c *record.Sealed, stands *here, wanted 
 			continue
 		}
 		next.brought = append(next.brought, v)
-		w.needed = append(w.needed, v.Author)
+		w.needed = append(w.needed, v.Author, v.Destroyed) // and the certificate, without which an emptied version would be a broken one
 		content, err := v.Decoded(w.guard.config.Catalogue)
 		if err != nil {
 			return err

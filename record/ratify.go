@@ -67,7 +67,7 @@ func (r *Recorder) PrepareRatification(ctx context.Context, by Committer, rat Ra
 		}
 		brought := *v
 		brought.Stream = rat.Stream
-		index := Index{HappenedFrom: v.Committed.Unix(), HappenedUntil: v.Committed.Unix() + 1}
+		var index Index
 		if v.Destroyed == uuid.Nil {
 			index = IndexOf(content, v.Recorded, r.Zone)
 		}

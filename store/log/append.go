@@ -284,6 +284,7 @@ func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*c
 	if err != nil {
 		return fmt.Errorf("contribution %s: %w", c.ID, err)
 	}
+	remainsHappened(c, indexes, at)
 	if err := (projector{a.store, a.tx}).apply(c, indexes, before, opens); err != nil {
 		return err
 	}
@@ -299,4 +300,14 @@ func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*c
 		info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: rulesOf(c, indexes, opens), made: made,
 	})
 	return nil
+}
+
+// remainsHappened says of versions whose content was destroyed that they happened when they were committed here: all that is known by everybody, now and when projections
+// are made anew.
+func remainsHappened(c *record.Sealed, indexes []record.Index, at record.Instant) {
+	for i, v := range c.Versions {
+		if v.Destroyed != uuid.Nil {
+			indexes[i] = record.Index{HappenedFrom: at.Time().Unix(), HappenedUntil: at.Time().Unix() + 1}
+		}
+	}
 }

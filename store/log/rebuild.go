@@ -96,6 +96,7 @@ func (b *rebuilding) add(row *stored) error {
 	if err != nil {
 		return fmt.Errorf("moment %d: %w", row.moment, err)
 	}
+	remainsHappened(c, indexes, row.committed)
 	before := make([]*current, len(c.Versions))
 	for i, v := range c.Versions {
 		if before[i], err = currentOf(b.tx, c.Stream, v.Record); err != nil {

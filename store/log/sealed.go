@@ -201,12 +201,7 @@ func diverges(how string) error {
 func (s *Store) indexes(c *record.Sealed) ([]record.Index, error) {
 	indexes := make([]record.Index, len(c.Versions))
 	for i, v := range c.Versions {
-		if v.Destroyed != uuid.Nil {
-			at := v.Committed
-			if at.IsZero() {
-				at = c.Committed
-			}
-			indexes[i] = record.Index{HappenedFrom: at.Unix(), HappenedUntil: at.Unix() + 1}
+		if v.Destroyed != uuid.Nil { // when it was committed here, which insert knows
 			continue
 		}
 		content, err := v.Decoded(s.Catalogue)
