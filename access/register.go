@@ -27,6 +27,8 @@ type Register interface {
 	// Names tells what to call each uid as it stood at the moment: the name of a directory entry, or the title of a record of the
 	// stream within the scope. Others are missing from the map. Stream may be zero: directory entries only.
 	Names(ctx context.Context, stream uuid.UUID, uids []uuid.UUID, at record.Moment, scope record.Scope) (map[uuid.UUID]string, error)
+	// Across lists records of many people, in the order of the streams, of each what happened last first, within the scope. More reports that others follow.
+	Across(ctx context.Context, q record.Across) (versions []*record.Version, more bool, err error)
 	// Together gives, for each of the streams that was joined with others at the moment because they are about one person, those others.
 	Together(ctx context.Context, streams []uuid.UUID, at record.Moment) (map[uuid.UUID][]uuid.UUID, error)
 }

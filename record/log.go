@@ -95,6 +95,18 @@ type Query struct {
 	Scope   Scope
 }
 
+// Across selects records of many people as they stand now: those of the streams, of the classes, within the scope.
+type Across struct {
+	Streams []uuid.UUID
+	Classes []string
+	From    time.Time // happened at or after; zero: any
+	Until   time.Time // happened before; zero: any
+	At      Moment
+	Errors  bool // include records entered in error
+	Limit   int
+	Scope   Scope
+}
+
 // Cursor is the place of one version in an order.
 type Cursor struct {
 	Happened int64 // Unix seconds

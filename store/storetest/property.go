@@ -29,8 +29,10 @@ func scopeIsAllows(t *testing.T, open Open) {
 	w := NewWorld(t, open)
 	places := []uuid.UUID{w.Home("Oak"), w.Home("Elm"), w.Home("Ash")}
 	workers := []uuid.UUID{w.Worker("Rosa", "Lind"), w.Worker("Sam", "Obi")}
+	var before uuid.UUID // the person of the round before, so that two are asked for at once
 	rapid.Check(t, func(rt *rapid.T) {
 		g := drawGround(rt, w, places, workers)
+		defer func() { before = g.uid }()
 		if got, err := w.Store.Facts(context.Background(), g.uid, Today); err != nil || !sameFacts(got, g.facts) {
 			rt.Fatalf("facts %+v, %v; the model has %+v", got, err, g.facts)
 		}
@@ -39,6 +41,7 @@ func scopeIsAllows(t *testing.T, open Open) {
 			for _, which := range []record.Which{record.Current, record.All} {
 				compareNotes(rt, w, g, s, which)
 			}
+			sameAcross(rt, w, []uuid.UUID{before, g.uid}, s)
 			listed, _, err := w.Store.People(context.Background(), access.Selection{UID: g.uid, At: w.Head(), Day: Today, Scope: s})
 			if err != nil || (len(listed) == 1) != s.Allows(g.facts) {
 				rt.Fatalf("listed %d times, %v; scope %+v, facts %+v", len(listed), err, s, g.facts)
@@ -75,6 +78,43 @@ func compareNotes(rt *rapid.T, w *World, g *ground, s record.Scope, which record
 	counts, err := w.Store.Count(context.Background(), g.uid, q.At, s)
 	if err != nil || (which == record.Current && counts["note"] != want) {
 		rt.Fatalf("counted %d, %v; listed %d", counts["note"], err, want)
+	}
+}
+
+// sameAcross asks for the notes of several people at once and of each alone: it is the same.
+func sameAcross(rt *rapid.T, w *World, people []uuid.UUID, s record.Scope) {
+	ctx, at := context.Background(), w.Head()
+	var want []record.VersionID
+	for _, uid := range people {
+		if uid == uuid.Nil {
+			continue
+		}
+		alone, _, err := w.Store.Versions(ctx, record.Query{Stream: uid, Classes: []string{"note"}, At: at, Scope: s})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for _, v := range alone {
+			want = append(want, v.VersionID)
+		}
+	}
+	together, more, err := w.Store.Across(ctx, record.Across{Streams: people, Classes: []string{"note", "sighting"}, At: at, Scope: s, Limit: 1000})
+	if err != nil || more {
+		rt.Fatalf("more: %v, %v", more, err)
+	}
+	var got []record.VersionID
+	for _, v := range together {
+		if v.Class == "note" {
+			got = append(got, v.VersionID)
+		}
+	}
+	if !slices.Equal(got, want) {
+		rt.Fatalf("of several people at once %v, of each alone %v; scope %+v", got, want, s)
+	}
+	if n := len(together); n > 1 {
+		some, more, err := w.Store.Across(ctx, record.Across{Streams: people, Classes: []string{"note", "sighting"}, At: at, Scope: s, Limit: n - 1})
+		if err != nil || !more || len(some) != n-1 {
+			rt.Fatalf("%d of %d, more: %v, %v", len(some), n, more, err)
+		}
 	}
 }
 

@@ -1,0 +1,72 @@
+package log
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/store/sqlite"
+)
+
+// aVersionOf is one version v of a record of one of the people p, for questions about many.
+var aVersionOf = matter{stream: "p.stream", record: aVersion.record, from: aVersion.from, sensitivity: aVersion.sensitivity}
+
+// Across lists records of many people. See access.Register.
+func (s *Store) Across(ctx context.Context, q record.Across) (versions []*record.Version, more bool, err error) {
+	if len(q.Streams) == 0 || len(q.Classes) == 0 {
+		return nil, false, nil
+	}
+	whose, err := json.Marshal(hexes(q.Streams))
+	if err != nil {
+		return nil, false, fmt.Errorf("records of many: %w", err)
+	}
+	w := &where{}
+	people := "(SELECT key AS place, unhex(value) AS stream FROM json_each(" + w.arg(string(whose)) + "))"
+	w.and("v.stream = p.stream AND v.class IN (" + w.list(words(q.Classes)) + ")")
+	narrow := record.Query{At: q.At, Errors: q.Errors, From: q.From, Until: q.Until}
+	w.moment(narrow)
+	w.happened(narrow)
+	w.scope(q.Scope, aVersionOf)
+	text := `SELECT p.place, ` + foundColumns + ` FROM ` + people + ` p CROSS JOIN version v WHERE ` + w.text.String() +
+		` ORDER BY p.place, v.happened_from DESC, v.from_moment DESC, v.record DESC LIMIT ` + w.arg(q.Limit+1)
+	read := s.reading(ctx)
+	byPerson := make([][]found, len(q.Streams))
+	n := 0
+	err = each(read, text, w.args, func(r *sqlite.Rows) error {
+		if n++; n > q.Limit {
+			more = true
+			return nil
+		}
+		var place int
+		var f found
+		err := r.Scan(&place, &f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length, &f.abroad)
+		byPerson[place] = append(byPerson[place], f)
+		return err
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("records of many: %w", err)
+	}
+	var known *bodies
+	if !s.Beside {
+		known = &s.bodies
+	}
+	for i, rows := range byPerson {
+		some, err := withBodies(read, known, q.Streams[i], rows)
+		if err != nil {
+			return nil, false, err
+		}
+		versions = append(versions, some...)
+	}
+	return versions, more, nil
+}
+
+func hexes(uids []uuid.UUID) []string {
+	list := make([]string, len(uids))
+	for i, u := range uids {
+		list[i] = fmt.Sprintf("%x", u[:])
+	}
+	return list
+}
