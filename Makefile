@@ -15,10 +15,13 @@ run: build ## Start Rosemary with the demonstration (made in about half a minute
 build: assets ## Build the one binary
 	CGO_ENABLED=0 $(GO) build -trimpath -o rosemary ./cmd/rosemary
 
-assets: web/assets/dist/app.css ## Build the styles and scripts of the pages
+assets: web/assets/dist/app.css standard/packed/files.bin ## Build the styles and scripts of the pages, and parse the standard's files
 
 web/assets/dist/app.css: node_modules/.package-lock.json $(wildcard web/assets/src/* web/assets/*.mjs)
 	npm run --silent build
+
+standard/packed/files.bin: $(wildcard standard/*.go standard/*.yaml standard/*/*.yaml)
+	$(GO) run ./standard/pack
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --silent
@@ -63,4 +66,4 @@ fuzz: ## Fuzz every target there is, FUZZ_SECONDS in all, a fair share each
 	done
 
 clean: ## Remove what was built
-	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js node_modules
+	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js standard/packed/files.bin node_modules

@@ -9,12 +9,11 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // linker turns what the files say into classes that point at each other.
 type linker struct {
+	packed     packed // files that the build parsed
 	files      []*yamlFile
 	jobs       []func() error // that read and parse them
 	release    Release
@@ -90,7 +89,7 @@ func (l *linker) missing(dir, what, id, purpose string) string {
 
 // readRelease reads release.yaml.
 func (l *linker) readRelease(fsys fs.FS) error {
-	return l.single(fsys, "release.yaml", func(f *yamlFile, body ast.Node) {
+	return l.single(fsys, "release.yaml", func(f *yamlFile, body node) {
 		var standard, name, version word
 		f.object(body, "the release", fields{
 			"standard": f.word(&standard), "name": f.word(&name), "version": f.word(&version),
@@ -101,8 +100,8 @@ func (l *linker) readRelease(fsys fs.FS) error {
 
 // readCategories reads categories.yaml.
 func (l *linker) readCategories(fsys fs.FS) error {
-	return l.single(fsys, "categories.yaml", func(f *yamlFile, body ast.Node) {
-		f.list(func(n ast.Node) {
+	return l.single(fsys, "categories.yaml", func(f *yamlFile, body node) {
+		f.list(func(n node) {
 			var id, name, summary word
 			f.object(n, "a category", fields{"id": f.word(&id), "name": f.word(&name), "summary": f.word(&summary)}, "id", "name", "summary")
 			f.checkID(id, kebab, "lower-kebab, like care-plan")
@@ -118,8 +117,8 @@ func (l *linker) readCategories(fsys fs.FS) error {
 }
 
 // single reads one file that must be there.
-func (l *linker) single(fsys fs.FS, name string, read func(*yamlFile, ast.Node)) error {
-	f := &yamlFile{name: name}
+func (l *linker) single(fsys fs.FS, name string, read func(*yamlFile, node)) error {
+	f := &yamlFile{name: name, packed: l.packed}
 	l.files = append(l.files, f)
 	data, err := fs.ReadFile(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -130,7 +129,7 @@ func (l *linker) single(fsys fs.FS, name string, read func(*yamlFile, ast.Node))
 		return err
 	}
 	f.sum = sha256.Sum256(data)
-	if body := f.parse(data); body != nil {
+	if body, ok := f.parse(data); ok {
 		read(f, body)
 	}
 	return nil

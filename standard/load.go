@@ -56,8 +56,10 @@ func Load(fsys fs.FS) (*Catalogue, error) { return LoadWith(fsys, nil) }
 // LoadWith reads and compiles the files of the standard and those of a provider's own folder (nil: there is none). What is wrong with the standard's files is
 // an error, as for Load. A provider's file that is at fault is set aside, with whatever needs it, and the rest works: see Catalogue.Own and Faults.
 // The same files always give the same catalogue.
-func LoadWith(national, own fs.FS) (*Catalogue, error) {
-	l := &linker{}
+func LoadWith(national, own fs.FS) (*Catalogue, error) { return load(national, own, nil) }
+
+func load(national, own fs.FS, parsed packed) (*Catalogue, error) {
+	l := &linker{packed: parsed}
 	if err := l.readNational(national); err != nil {
 		return nil, err
 	}
@@ -159,7 +161,7 @@ func (l *linker) readNational(fsys fs.FS) error {
 			return fmt.Errorf("list %s: %w", dir, err)
 		}
 		for _, name := range names {
-			l.add(&yamlFile{name: name}, func() ([]byte, error) { return fs.ReadFile(fsys, name) })
+			l.add(&yamlFile{name: name, packed: l.packed}, func() ([]byte, error) { return fs.ReadFile(fsys, name) })
 		}
 	}
 	return errors.Join(l.readRelease(fsys), l.readCategories(fsys))

@@ -4,8 +4,6 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // CheckOwn tells what would be wrong with a file if it stood in a provider's own folder, beside or instead of what stands there now; nothing is kept. The name is
@@ -22,7 +20,7 @@ func checkOwn(national, own fs.FS, name string, text []byte) (OwnFile, error) {
 			return l.ownFiles()[0], nil
 		}
 	}
-	l := &linker{}
+	l := &linker{packed: builtIn()}
 	if err := l.readNational(national); err != nil {
 		return OwnFile{}, err
 	}
@@ -51,22 +49,14 @@ func (f *yamlFile) ownName(text []byte) string {
 		f.tooLarge()
 		return ""
 	}
-	body := f.parse(text)
-	if body == nil {
+	body, ok := f.parse(text)
+	if !ok {
 		return ""
 	}
 	keys, id := map[string]word{}, word{}
-	var members []*ast.MappingValueNode
-	switch n := body.(type) {
-	case *ast.MappingNode:
-		members = n.Values
-	case *ast.MappingValueNode:
-		members = []*ast.MappingValueNode{n}
-	}
-	for _, m := range members {
-		key := m.Key.String()
-		if scalar, ok := m.Value.(*ast.StringNode); ok {
-			keys[key] = word{s: scalar.Value, at: at(scalar)}
+	for i := 0; body.kind == objectNode && i < len(body.items); i += 2 {
+		if value := body.items[i+1]; value.kind == plainNode {
+			keys[body.items[i].text] = word{s: value.text, at: value.at}
 		}
 	}
 	id = keys["id"]
@@ -77,7 +67,7 @@ func (f *yamlFile) ownName(text []byte) string {
 		f.title = keys[kind.key].s
 		switch {
 		case !id.given():
-			f.fault(at(body), `%s has no "id"; it is also the name of the file`, "a "+kind.key)
+			f.fault(body.at, `%s has no "id"; it is also the name of the file`, "a "+kind.key)
 			return ""
 		case !kebab(id.s):
 			f.checkID(id, kebab, "lower-kebab, like night-check")
@@ -85,6 +75,6 @@ func (f *yamlFile) ownName(text []byte) string {
 		}
 		return path.Join(kind.dir, id.s+".yaml")
 	}
-	f.fault(at(body), "it does not say what it is: begin with %s", strings.Join([]string{"form:", "class:", "valueset:"}, " or "))
+	f.fault(body.at, "it does not say what it is: begin with %s", strings.Join([]string{"form:", "class:", "valueset:"}, " or "))
 	return ""
 }

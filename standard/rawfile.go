@@ -2,8 +2,6 @@ package standard
 
 import (
 	"encoding/hex"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // rawClass is a class file as it was written, before anything is looked up.
@@ -45,11 +43,11 @@ type rawCode struct{ code, display, system, means, note word }
 func (raw *rawClass) read(data []byte) {
 	f := raw.yamlFile
 	raw.hash = hex.EncodeToString(f.sum[:])
-	body := f.parse(data)
-	if body == nil {
+	body, ok := f.parse(data)
+	if !ok {
 		return
 	}
-	raw.at = at(body)
+	raw.at = body.at
 	f.object(body, "a class", fields{
 		"class":         f.word(&raw.name),
 		"id":            f.word(&raw.id),
@@ -60,15 +58,15 @@ func (raw *rawClass) read(data []byte) {
 		"roles":         f.words(&raw.roles),
 		"summary":       f.word(&raw.summary),
 		"title":         f.words(&raw.title),
-		"source":        func(n ast.Node) { raw.readSource(n) },
-		"elements":      f.list(func(n ast.Node) { raw.readElement(n) }),
-		"blocks":        f.list(func(n ast.Node) { raw.readBlock(n) }),
-		"relationships": f.list(func(n ast.Node) { raw.readRelationship(n) }),
+		"source":        func(n node) { raw.readSource(n) },
+		"elements":      f.list(func(n node) { raw.readElement(n) }),
+		"blocks":        f.list(func(n node) { raw.readBlock(n) }),
+		"relationships": f.list(func(n node) { raw.readRelationship(n) }),
 	}, "class", "id", "category", "kind", "summary", "source")
 	f.title = raw.name.s
 }
 
-func (raw *rawClass) readSource(n ast.Node) {
+func (raw *rawClass) readSource(n node) {
 	raw.object(n, "a source", fields{
 		"standard": raw.word(&raw.standard),
 		"version":  raw.word(&raw.version),
@@ -94,8 +92,8 @@ func (raw *rawClass) common(e *rawElement) fields {
 	}
 }
 
-func (raw *rawClass) readElement(n ast.Node) {
-	e := &rawElement{origin: FromElements, at: at(n)}
+func (raw *rawClass) readElement(n node) {
+	e := &rawElement{origin: FromElements, at: n.at}
 	raw.members = append(raw.members, e)
 	keys := raw.common(e)
 	keys["type"] = raw.word(&e.typ)
@@ -111,16 +109,16 @@ func (raw *rawClass) readElement(n ast.Node) {
 	raw.object(n, "an element", keys, "name", "id", "type", "occurs", "evidence")
 }
 
-func (raw *rawClass) readBlock(n ast.Node) {
-	e := &rawElement{origin: FromBlocks, at: at(n)}
+func (raw *rawClass) readBlock(n node) {
+	e := &rawElement{origin: FromBlocks, at: n.at}
 	raw.members = append(raw.members, e)
 	keys := raw.common(e)
 	keys["class"] = raw.word(&e.class)
 	raw.object(n, "a block", keys, "class", "occurs", "evidence")
 }
 
-func (raw *rawClass) readRelationship(n ast.Node) {
-	e := &rawElement{origin: FromRelationships, at: at(n)}
+func (raw *rawClass) readRelationship(n node) {
+	e := &rawElement{origin: FromRelationships, at: n.at}
 	raw.members = append(raw.members, e)
 	keys := raw.common(e)
 	keys["to"] = raw.words(&e.to)
@@ -131,11 +129,11 @@ func (raw *rawClass) readRelationship(n ast.Node) {
 // read reads a value set file.
 func (raw *rawValueSet) read(data []byte) {
 	f := raw.yamlFile
-	body := f.parse(data)
-	if body == nil {
+	body, ok := f.parse(data)
+	if !ok {
 		return
 	}
-	raw.at = at(body)
+	raw.at = body.at
 	f.object(body, "a value set", fields{
 		"valueset": f.word(&raw.name),
 		"id":       f.word(&raw.id),
@@ -144,7 +142,7 @@ func (raw *rawValueSet) read(data []byte) {
 		"source":   f.word(&raw.source),
 		"evidence": f.word(&raw.evidence),
 		"binding":  f.word(&raw.binding),
-		"values": f.list(func(n ast.Node) {
+		"values": f.list(func(n node) {
 			var c rawCode
 			f.object(n, "a value", fields{
 				"code": f.word(&c.code), "display": f.word(&c.display), "system": f.word(&c.system), "means": f.word(&c.means),

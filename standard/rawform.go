@@ -2,8 +2,6 @@ package standard
 
 import (
 	"encoding/hex"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // rawForm is a form file as it was written, before anything is looked up.
@@ -59,11 +57,11 @@ type rawAdd struct {
 func (raw *rawForm) read(data []byte) {
 	f := raw.yamlFile
 	raw.hash = hex.EncodeToString(f.sum[:])
-	body := f.parse(data)
-	if body == nil {
+	body, ok := f.parse(data)
+	if !ok {
 		return
 	}
-	raw.at = at(body)
+	raw.at = body.at
 	f.object(body, "a form", fields{
 		"form":     f.word(&raw.name),
 		"id":       f.word(&raw.id),
@@ -72,18 +70,18 @@ func (raw *rawForm) read(data []byte) {
 		"once":     f.yesNo(&raw.once),
 		"source":   f.word(&raw.source),
 		"evidence": f.word(&raw.evidence),
-		"sections": f.list(func(n ast.Node) { raw.readSection(n) }),
+		"sections": f.list(func(n node) { raw.readSection(n) }),
 	}, "form", "id", "summary", "own", "evidence", "sections")
 	f.title = raw.name.s
 }
 
-func (raw *rawForm) readSection(n ast.Node) {
+func (raw *rawForm) readSection(n node) {
 	s := &rawSection{}
 	raw.sections = append(raw.sections, s)
 	raw.object(n, "a section", fields{
 		"title": raw.word(&s.title),
 		"intro": raw.word(&s.intro),
-		"asks": raw.list(func(n ast.Node) {
+		"asks": raw.list(func(n node) {
 			a := &rawAsk{}
 			s.asks = append(s.asks, a)
 			raw.readAsk(n, a)
@@ -91,10 +89,10 @@ func (raw *rawForm) readSection(n ast.Node) {
 	}, "title", "asks")
 }
 
-func (raw *rawForm) readAsk(n ast.Node, a *rawAsk) {
-	a.at = at(n)
-	if short, ok := n.(*ast.StringNode); ok { // an element by its id alone
-		a.element = raw.scalar(short)
+func (raw *rawForm) readAsk(n node, a *rawAsk) {
+	a.at = n.at
+	if n.kind == plainNode { // an element by its id alone
+		a.element = raw.scalar(n)
 		return
 	}
 	keys := raw.questionKeys(&a.rawQuestion)
@@ -104,8 +102,8 @@ func (raw *rawForm) readAsk(n ast.Node, a *rawAsk) {
 	keys["known"] = raw.words(&a.known)
 	keys["link"] = raw.word(&a.link)
 	keys["occurs"] = raw.word(&a.occurs)
-	keys["where"] = raw.list(func(n ast.Node) { a.where = append(a.where, raw.readCondition(n)) })
-	keys["add"] = func(n ast.Node) { a.add = raw.readAdd(n) }
+	keys["where"] = raw.list(func(n node) { a.where = append(a.where, raw.readCondition(n)) })
+	keys["add"] = func(n node) { a.add = raw.readAdd(n) }
 	raw.object(n, "an ask", keys)
 }
 
@@ -119,25 +117,25 @@ func (raw *rawForm) questionKeys(q *rawQuestion) fields {
 		"fixed":   raw.word(&q.fixed),
 		"same":    raw.word(&q.same),
 		"from":    raw.words(&q.from),
-		"elements": func(n ast.Node) {
+		"elements": func(n node) {
 			q.limited = true
-			raw.list(func(n ast.Node) { q.parts = append(q.parts, raw.readQuestion(n)) })(n)
+			raw.list(func(n node) { q.parts = append(q.parts, raw.readQuestion(n)) })(n)
 		},
 	}
 }
 
-func (raw *rawForm) readQuestion(n ast.Node) *rawQuestion {
-	q := &rawQuestion{at: at(n)}
-	if short, ok := n.(*ast.StringNode); ok {
-		q.element = raw.scalar(short)
+func (raw *rawForm) readQuestion(n node) *rawQuestion {
+	q := &rawQuestion{at: n.at}
+	if n.kind == plainNode {
+		q.element = raw.scalar(n)
 		return q
 	}
 	raw.object(n, "a question", raw.questionKeys(q), "element")
 	return q
 }
 
-func (raw *rawForm) readCondition(n ast.Node) *rawCondition {
-	c := &rawCondition{at: at(n)}
+func (raw *rawForm) readCondition(n node) *rawCondition {
+	c := &rawCondition{at: n.at}
 	raw.object(n, "a condition", fields{
 		"element":   raw.word(&c.element),
 		"codes":     raw.words(&c.codes),
@@ -148,13 +146,13 @@ func (raw *rawForm) readCondition(n ast.Node) *rawCondition {
 	return c
 }
 
-func (raw *rawForm) readAdd(n ast.Node) *rawAdd {
-	a := &rawAdd{at: at(n)}
+func (raw *rawForm) readAdd(n node) *rawAdd {
+	a := &rawAdd{at: n.at}
 	raw.object(n, "add", fields{
 		"class":    raw.word(&a.class),
 		"ask":      raw.word(&a.ask),
 		"back":     raw.word(&a.back),
-		"elements": raw.list(func(n ast.Node) { a.questions = append(a.questions, raw.readQuestion(n)) }),
+		"elements": raw.list(func(n node) { a.questions = append(a.questions, raw.readQuestion(n)) }),
 	}, "ask", "elements")
 	return a
 }

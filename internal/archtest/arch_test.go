@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"standard":              {},
 	"standard/standardtest": {"standard"},
 	"standard/conformance":  {"standard"},
+	"standard/pack":         {"standard"},
 	"record":                {"standard"},
 	"care":                  {"care/plain", "record", "standard"},
 	"care/plain":            {"standard"},
