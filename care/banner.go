@@ -167,23 +167,7 @@ func (x fact) over(today string) bool {
 }
 
 // means is what the program may conclude from the first code that plays a role, "" when nothing.
-func (x fact) means(role string) string {
-	meaning, found := "", false
-	x.content.Walk("", func(_ string, e *standard.Element, v standard.Value) {
-		c, coded := v.(standard.Coded)
-		if found || !coded || e.Role != role {
-			return
-		}
-		found = true
-		if e.ValueSet == nil {
-			return
-		}
-		if known, ok := e.ValueSet.Code(c.Code); ok {
-			meaning = known.Means
-		}
-	})
-	return meaning
-}
+func (x fact) means(role string) string { return x.content.Means(role) }
 
 // day is the calendar day of a date or an instant, the last one a partial date may mean.
 func day(s string) string {

@@ -23,15 +23,43 @@ type HospitalStay struct {
 // InHospital tells whether the records say that the person is in hospital at a time; nil when they do not. They are from a transfer to hospital on, until it has an
 // end, was cancelled, or somebody has recorded that they are back.
 func InHospital(catalogue *standard.Catalogue, versions []*record.Version, at time.Time) *HospitalStay {
-	f := gather(catalogue, versions, at)
+	return ReadStays(catalogue, versions).At(at)
+}
+
+// Stays are the records that say when somebody left for hospital and came back, read once to be asked about many times.
+type Stays struct {
+	left, back []fact
+}
+
+// ReadStays finds them among the records of a person.
+func ReadStays(catalogue *standard.Catalogue, versions []*record.Version) *Stays {
+	var about []*record.Version
+	for _, v := range versions {
+		if class, ok := catalogue.Class(v.Class); ok && (class.HasRole(standard.ClassRoleTransfer) || class.HasRole(standard.ClassRoleHospitalReturn)) {
+			about = append(about, v)
+		}
+	}
+	s := &Stays{}
+	for _, x := range gather(catalogue, about, time.Time{}).all {
+		kind := x.means(standard.RoleTransferKind)
+		switch {
+		case x.content.Class.HasRole(standard.ClassRoleHospitalReturn) || kind == standard.MeansFromHospital:
+			s.back = append(s.back, x)
+		case kind == standard.MeansToHospital && x.means(standard.RoleStatus) != standard.MeansEnded:
+			s.left = append(s.left, x)
+		}
+	}
+	return s
+}
+
+// At tells whether the person is in hospital at a time; nil when they are not.
+func (s *Stays) At(at time.Time) *HospitalStay {
 	var stay *HospitalStay
 	var left time.Time
-	for _, x := range f.of(standard.ClassRoleTransfer) {
+	for _, x := range s.left {
 		when, known := instant(x.word(standard.RoleEventDate), at.Location(), false)
 		end, _ := instant(x.word(standard.RoleEventEnd), at.Location(), false)
 		switch {
-		case x.means(standard.RoleTransferKind) != standard.MeansToHospital || x.means(standard.RoleStatus) == standard.MeansEnded:
-			continue
 		case known && when.After(at), !end.IsZero() && !end.After(at):
 			continue
 		case stay == nil || when.After(left):
@@ -45,11 +73,10 @@ func InHospital(catalogue *standard.Catalogue, versions []*record.Version, at ti
 	if stay == nil {
 		return nil
 	}
-	for _, x := range f.all {
-		back := x.content.Class.HasRole(standard.ClassRoleHospitalReturn) || x.means(standard.RoleTransferKind) == standard.MeansFromHospital
+	for _, x := range s.back {
 		begin, known := instant(x.word(standard.RoleEventDate), at.Location(), false)
 		end, _ := instant(x.word(standard.RoleEventDate), at.Location(), true) // who came back on that day came back after they had left
-		if back && known && !begin.After(at) && !end.Before(left) {
+		if known && !begin.After(at) && !end.Before(left) {
 			return nil
 		}
 	}

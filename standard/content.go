@@ -105,3 +105,25 @@ func (c *Content) Words(role string) string {
 	}
 	return ""
 }
+
+// Means is what the program may conclude from the first code that plays a role, "" when nothing.
+func (c *Content) Means(role string) string {
+	meaning, found := "", false
+	c.Walk("", func(_ string, e *Element, v Value) {
+		if code, coded := v.(Coded); coded && e.Role == role && !found {
+			meaning, found = e.Meaning(code), true
+		}
+	})
+	return meaning
+}
+
+// Meaning is what the program may conclude from a code of the element, "" when nothing.
+func (e *Element) Meaning(code Coded) string {
+	if e.ValueSet == nil {
+		return ""
+	}
+	if known, ok := e.ValueSet.Code(code.Code); ok {
+		return known.Means
+	}
+	return ""
+}

@@ -141,6 +141,22 @@ const (
 	RoleEarlyWarning   = "early-warning" // a score
 	RoleSoftSigns      = "soft-signs"
 
+	// What is planned, and when; what was done of it.
+	RoleDayOfWeek        = "day-of-week"
+	RoleEvery            = "every" // a number of the units of every-unit, from the beginning on
+	RoleEveryUnit        = "every-unit"
+	RoleWindow           = "window" // how many minutes early or late will do
+	RoleMinutesExpected  = "minutes-expected"
+	RoleMeasure          = "measure" // what a task asks to be measured
+	RoleCheck            = "check"   // what a task asks to be looked at
+	RoleHow              = "how"
+	RoleDueAt            = "due-at"            // the planned time that something was done for
+	RoleRecordedActivity = "recorded-activity" // the planned record that something was done for
+	RoleDescription      = "description"
+	RoleMinutesTaken     = "minutes-taken"
+	RoleMood             = "mood"
+	RoleUnplanned        = "unplanned"
+
 	RoleForeignKind      = "foreign-kind" // of a class with the role foreign-record, as the five below
 	RoleForeignSystem    = "foreign-system"
 	RoleForeignID        = "foreign-id"
@@ -196,6 +212,8 @@ func ElementRoles() []string {
 		RoleArea, RoleNow, RoleUsual, RoleSupport, RoleRelationship, RoleContactRole, RoleOrderToCall, RoleMayBeTold, RoleTelephone,
 		RoleLanguage, RoleInterpreter, RoleMedicine, RoleDose, RoleRoute, RoleDirections, RoleAsNeeded, RoleTimeOfDay,
 		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
+		RoleDayOfWeek, RoleEvery, RoleEveryUnit, RoleWindow, RoleMinutesExpected, RoleMeasure, RoleCheck, RoleHow, RoleDueAt, RoleRecordedActivity,
+		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned,
 		RoleForeignKind, RoleForeignSystem, RoleForeignID, RoleForeignCommitted, RoleForeignCommitter, RoleForeignKept,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
@@ -217,7 +235,24 @@ const (
 	MeansToHospital        = "to-hospital"   // the person leaves for hospital
 	MeansFromHospital      = "from-hospital" // the person comes back
 	MeansGiven             = "given"         // a dose, or a part of it, was taken
-	MeansAreaEating        = "area-eating"   // a part of daily care, as those below
+	MeansOnHold            = "on-hold"       // what the record states is not to be done for the present
+	MeansDone              = "done"          // what was planned was done
+	MeansPartlyDone        = "partly-done"   // some of it was
+	MeansRefused           = "refused"       // the person did not want it
+	MeansMinute            = "minute"        // a length of time, as those below
+	MeansHour              = "hour"
+	MeansDay               = "day"
+	MeansWeek              = "week"
+	MeansMonth             = "month"
+	MeansYear              = "year"
+	MeansMonday            = "monday" // a day of the week, as those below
+	MeansTuesday           = "tuesday"
+	MeansWednesday         = "wednesday"
+	MeansThursday          = "thursday"
+	MeansFriday            = "friday"
+	MeansSaturday          = "saturday"
+	MeansSunday            = "sunday"
+	MeansAreaEating        = "area-eating" // a part of daily care, as those below
 	MeansAreaMoving        = "area-moving"
 	MeansAreaContinence    = "area-continence"
 	MeansAreaWashing       = "area-washing"
@@ -235,7 +270,9 @@ const (
 func Meanings() []string {
 	return []string{
 		MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansTimeOver, MeansOrdered,
-		MeansToHospital, MeansFromHospital, MeansGiven, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
+		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused,
+		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
+		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
 		MeansAreaMedicines, MeansAreaCommunication, MeansAreaMind, MeansAreaSleep, MeansAreaPain, MeansAreaInfection, MeansAreaBreathing,
 	}
 }
