@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/record"
 	"rosemary/standard"
 	storeattachment "rosemary/store/attachment"
@@ -39,7 +41,32 @@ func (in *Installation) verifyFiles(ctx context.Context, head record.Moment) (fi
 	return files, err
 }
 
-// unnamedFiles lists the files that no record names. They are kept: a draft may name them.
+// sweepFiles takes away, again and again, what was sent long ago and no record names, no draft and no package that waits to be ratified.
+func (in *Installation) sweepFiles(ctx context.Context, every time.Duration) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(every):
+		}
+		if gone, err := in.Attachments.Sweep(ctx, in.wantsFile); err != nil && ctx.Err() == nil {
+			in.Logger.Error("files that no record names could not all be swept away; it will be tried again", "error", err)
+		} else if gone > 0 {
+			in.Logger.Info("files that no record, draft or package names were swept away", "files", gone)
+		}
+	}
+}
+
+// wantsFile reports whether a draft names a file, or a package that waits to be ratified.
+func (in *Installation) wantsFile(ctx context.Context, stream uuid.UUID, file record.Hash) (bool, error) {
+	if wanted, err := in.Drafts.Names(ctx, file.String()); err != nil || wanted {
+		return wanted, err
+	}
+	sent, err := in.Transfers.Files(ctx, uuid.Nil)
+	return slices.ContainsFunc(sent, func(f access.SegmentFile) bool { return f.Stream == stream && f.File == file }), err
+}
+
+// unnamedFiles lists the files that no record names. A draft may name them; sweepFiles takes away what nobody wants.
 func (in *Installation) unnamedFiles(ctx context.Context) ([]UnnamedFile, error) {
 	var unnamed []UnnamedFile
 	sent, err := in.Transfers.Files(ctx, uuid.Nil) // a package that waits to be ratified names them

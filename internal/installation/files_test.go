@@ -149,3 +149,33 @@ func TestWithoutTheKeyOfTheAttachments(t *testing.T) {
 		t.Errorf("with the key: %v", err)
 	}
 }
+
+// TestADraftKeepsItsFile: what is begun and not saved keeps what it names from being swept away, and so does a record.
+func TestADraftKeepsItsFile(t *testing.T) {
+	p := newPlace(t)
+	in := p.open(t)
+	defer closeIt(t, in)
+	people := furnish(t, in)
+	letter := withLetter(t, in, people[0], "Dear Ruth")
+	keep := func(text string) record.Attachment {
+		kept, err := in.Attachments.Keep(t.Context(), people[0], "ruth", strings.NewReader(text), access.Said{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	drafted, forgotten := keep("in a draft"), keep("forgotten")
+	draft := access.Draft{DraftKey: access.DraftKey{Account: "ruth", Stream: people[0], Form: "document"}, Begun: in.Now(), Kept: in.Now(),
+		Body: []byte(`{"contentHash":"` + drafted.Hash.String() + `"}`)}
+	if _, err := in.Drafts.Keep(t.Context(), draft, 0, 10, 1000); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[record.Hash]bool{drafted.Hash: true, forgotten.Hash: false, letter.Hash: false} {
+		if wanted, err := installation.WantsFile(in, t.Context(), people[0], file); err != nil || wanted != want {
+			t.Errorf("wanted %v, want %v, %v", wanted, want, err)
+		}
+	}
+	if named, err := in.Log.IsNamed(t.Context(), people[0], letter.Hash); err != nil || !named {
+		t.Errorf("a record's file: %v, %v", named, err)
+	}
+}

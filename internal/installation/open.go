@@ -150,7 +150,7 @@ func (in *Installation) assemble(ctx context.Context) error {
 		return err
 	}
 	if in.Attachments, err = storeattachment.Open(ctx, in.Database, storeattachment.Options{
-		Dir: in.Dir, Limit: in.attachmentLimit, Now: in.Now, Log: in.Logger, Beside: in.beside,
+		Dir: in.Dir, Limit: in.attachmentLimit, Now: in.Now, Log: in.Logger, Beside: in.beside, Named: in.Log.IsNamed,
 		ReadKey: func() ([]byte, error) { return in.readSecret(storeattachment.KeyFile) },
 		MakeKey: func(text string) error { return in.newSecret(storeattachment.KeyFile, text) },
 	}); err != nil {
@@ -278,6 +278,7 @@ func (in *Installation) Run(ctx context.Context) {
 	var others sync.WaitGroup
 	others.Go(func() { in.Guard.Run(ctx) })
 	others.Go(func() { in.Search.Run(ctx) })
+	others.Go(func() { in.sweepFiles(ctx, 24*time.Hour) })
 	in.Notary.Run(ctx, time.Minute)
 	others.Wait()
 }

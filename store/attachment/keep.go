@@ -30,6 +30,9 @@ func (s *Store) Keep(ctx context.Context, stream uuid.UUID, account string, file
 	if _, known := media.ByName(said.MediaType); !known && !media.Anything(said.MediaType) {
 		return none, refuse("/mediaType", "media-type", said.MediaType, "Files of this type are not kept. "+media.Kept)
 	}
+	if err := s.room(ctx, account, said.Size); err != nil {
+		return none, err
+	}
 	in, err := s.receive(ctx, stream, file, s.Limit)
 	if err != nil {
 		return none, err
@@ -42,10 +45,17 @@ func (s *Store) Keep(ctx context.Context, stream uuid.UUID, account string, file
 	if err := s.checkPicture(ctx, stream, in, about); err != nil {
 		return none, err
 	}
+	return about, s.settleIn(ctx, in, stream, account, about)
+}
+
+// settleIn gives what was received its own name and notes it. Nothing is swept away meanwhile.
+func (s *Store) settleIn(ctx context.Context, in *receiving, stream uuid.UUID, account string, about record.Attachment) error {
+	s.placing.RLock()
+	defer s.placing.RUnlock()
 	if err := in.place(s.path(stream, about.Hash)); err != nil {
-		return none, diskFault(err)
+		return diskFault(err)
 	}
-	return about, s.note(ctx, stream, account, about)
+	return s.note(ctx, stream, account, about)
 }
 
 // receiving is a file on its way in, under a temporary name.
@@ -79,8 +89,8 @@ func (in *receiving) drop() {
 // Restore takes back a file that was kept already, here or elsewhere: its hash proves what it is, and nothing else about it is judged again. One that is
 // here and whole is passed over.
 func (s *Store) Restore(ctx context.Context, stream uuid.UUID, about record.Attachment, file io.Reader) error {
-	if content, err := s.Open(ctx, stream, about.Hash); err == nil {
-		return content.Close()
+	if here, err := s.again(ctx, stream, about); here {
+		return err
 	}
 	in, err := s.receive(ctx, stream, file, math.MaxInt64-1)
 	if err != nil {
@@ -90,10 +100,18 @@ func (s *Store) Restore(ctx context.Context, stream uuid.UUID, about record.Atta
 	if in.hash != about.Hash || in.inspect.Size() != about.Size {
 		return refuse("/hash", "hash-differs", about.Hash.String(), "The file is not what its hash says.")
 	}
-	if err := in.place(s.path(stream, about.Hash)); err != nil {
-		return diskFault(err)
+	return s.settleIn(ctx, in, stream, "", about)
+}
+
+// again says whether a file that arrives is here and whole; then it is noted once more, so that it is not swept away.
+func (s *Store) again(ctx context.Context, stream uuid.UUID, about record.Attachment) (bool, error) {
+	s.placing.RLock()
+	defer s.placing.RUnlock()
+	content, err := s.Open(ctx, stream, about.Hash)
+	if err != nil {
+		return false, nil
 	}
-	return s.note(ctx, stream, "", about)
+	return true, errors.Join(content.Close(), s.note(ctx, stream, "", about))
 }
 
 // receive encrypts a file onto the disk as it comes, and looks at it on the way. Drop what it gives.
@@ -219,8 +237,12 @@ func (s *Store) note(ctx context.Context, stream uuid.UUID, account string, abou
 		if stands == 0 {
 			return gone()
 		}
-		_, err := tx.Exec(`INSERT INTO attachment (stream, hash, size, media, kept) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-			stream[:], about.Hash[:], about.Size, about.MediaType, s.Now().UnixMicro())
+		now, loose := s.Now().UnixMicro(), int64(0)
+		if account != "" { // it waits for a record that names it; one may do so already, which the next sweep finds
+			loose = now
+		}
+		_, err := tx.Exec(`INSERT INTO attachment (stream, hash, size, media, kept, loose) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (stream, hash) DO UPDATE SET loose = excluded.loose, going = 0`, stream[:], about.Hash[:], about.Size, about.MediaType, now, loose)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"filippo.io/age"
@@ -39,9 +40,12 @@ const (
 type Options struct {
 	Dir    string // the data folder
 	Limit  int64  // how many bytes one file may have; 0: DefaultLimit
+	Quota  int64  // how many bytes the files may have that one account has sent and no record names yet; 0: DefaultQuota
 	Now    func() time.Time
 	Log    *slog.Logger // hears of what the operator must know, never of content
 	Beside bool         // beside a running server: nothing is swept, and no key file is made
+	// Named reports whether a record names a file; nil: none does.
+	Named func(ctx context.Context, stream uuid.UUID, file record.Hash) (bool, error)
 	// ReadKey and MakeKey read the key file, and write it for the first time; nil: as it is. Whoever encrypts the data folder seals it.
 	ReadKey func() ([]byte, error)
 	MakeKey func(text string) error
@@ -53,6 +57,7 @@ type Store struct {
 	db      *sqlite.DB
 	dir     string
 	master  *age.HybridIdentity // of the key file; nil when it is not there
+	placing sync.RWMutex        // held to read while a file gets its name, to write while one is swept away
 	drawing *semaphore.Weighted // bounds the memory that drawing previews takes
 }
 
@@ -73,6 +78,12 @@ func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
 	}
 	if o.Limit <= 0 {
 		o.Limit = DefaultLimit
+	}
+	if o.Quota <= 0 {
+		o.Quota = DefaultQuota
+	}
+	if o.Named == nil {
+		o.Named = func(context.Context, uuid.UUID, record.Hash) (bool, error) { return false, nil }
 	}
 	path := filepath.Join(o.Dir, KeyFile)
 	if o.ReadKey == nil {
@@ -113,7 +124,8 @@ func (s *Store) Attachment(ctx context.Context, stream uuid.UUID, file record.Ha
 // SentBy reports whether an account has sent a file. See access.Attachments.
 func (s *Store) SentBy(ctx context.Context, stream uuid.UUID, file record.Hash, account string) (bool, error) {
 	var one int
-	err := s.db.QueryRow(ctx, `SELECT 1 FROM attachment_sent WHERE stream = $1 AND hash = $2 AND account = $3`, stream[:], file[:], account).Scan(&one)
+	err := s.db.QueryRow(ctx, `SELECT 1 FROM attachment_sent s CROSS JOIN attachment a ON a.stream = s.stream AND a.hash = s.hash
+		WHERE s.stream = $1 AND s.hash = $2 AND s.account = $3 AND a.going = 0`, stream[:], file[:], account).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

@@ -144,6 +144,15 @@ func begin(tx *sqlite.Tx, d *access.Draft, most int) error {
 	return err
 }
 
+// Names reports whether any draft holds a text, such as the hash of a file.
+func (s *Store) Names(ctx context.Context, text string) (bool, error) {
+	var found bool
+	if err := s.db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM draft WHERE instr(body, CAST($1 AS BLOB)) > 0)`, text).Scan(&found); err != nil {
+		return false, fmt.Errorf("drafts that name something: %w", err)
+	}
+	return found, nil
+}
+
 // Find gives one draft.
 func (s *Store) Find(ctx context.Context, key access.DraftKey) (access.Draft, error) {
 	d, err := scan(s.db.QueryRow(ctx, `SELECT `+outside+`, body FROM draft`+thisOne, named(key)...).Scan, true)

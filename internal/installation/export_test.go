@@ -1,0 +1,4 @@
+package installation
+
+// WantsFile is what keeps a file from being swept away.
+var WantsFile = (*Installation).wantsFile
