@@ -13,7 +13,8 @@ const (
 	maxPart    = 256 << 20 // bytes of input for one composition, folder or entity
 	maxObjects = 1 << 20   // objects in it
 	maxTag     = 64 << 10  // bytes of one XML tag with its attributes
-	maxSkipped = 1 << 16   // comments and processing instructions in it
+
+	maxAttributes = 16 // of one XML tag
 
 	// maxToken is the bytes of one token: a text with its escapes, or data in base64.
 	maxToken = ehr.MaxText/3*4 + 64<<10

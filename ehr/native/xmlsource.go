@@ -1,126 +1,100 @@
 package native
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/base64"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"rosemary/ehr"
+	"rosemary/ehr/xmlscan"
 )
 
-// maxAttributes is how many attributes a tag may have.
-const maxAttributes = 16
-
-// xmlSource reads XML token by token. It knows no document type and no entities beyond the five.
+// xmlSource reads XML tag by tag.
 type xmlSource struct {
 	input
-	dec     *xml.Decoder
-	scan    *scanner
-	tag     xml.StartElement // the one that was read last
-	entered []bool           // of each object that is open: one of its attributes is
-	start   int64            // where the part began
-	skipped int              // comments and instructions since then
+	scan    *xmlscan.Scanner
+	entered []bool // of each object that is open: one of its attributes is
+	start   int64  // where the part began
 }
+
+// limits are those of a tag, and of what stands between two.
+var limits = xmlscan.Limits{Depth: ehr.MaxDepth + 16, Between: maxToken, Tag: maxTag, Attrs: maxAttributes}
 
 // Decode reads an extract in canonical XML.
 func (d *xmlDialect) Decode(r io.Reader, yield func(ehr.Part) error) error {
-	s := newScanner(r)
-	x := &xmlSource{dec: xml.NewDecoder(s), scan: s}
+	x := &xmlSource{scan: xmlscan.New(r, limits)}
 	if err := x.root(); err != nil {
 		return err
 	}
 	return decode(d.m, x, yield)
 }
 
-func (x *xmlSource) newPart() { x.start, x.objects, x.skipped = x.dec.InputOffset(), 0, 0 }
+func (x *xmlSource) newPart() { x.start, x.objects = x.scan.Offset(), 0 }
 
 func (x *xmlSource) repeats() bool { return true }
 
 func (x *xmlSource) fault(rule, message string, values ...any) error {
-	line, column := x.dec.InputPos()
+	line, column := x.scan.Position()
 	return x.input.fault(rule, message+fmt.Sprintf(" (line %d, column %d)", line, column), values...)
 }
 
-// token reads one token that means something.
-func (x *xmlSource) token() (xml.Token, error) {
-	for {
-		if x.dec.InputOffset()-x.start > maxPart {
-			return nil, x.fault(ehr.RuleTooLarge, "one part of the extract is larger than %d bytes", maxPart)
-		}
-		x.scan.mark()
-		t, err := x.dec.Token()
-		if err != nil {
-			return nil, x.broken(err)
-		}
-		switch t.(type) {
-		case xml.Comment, xml.ProcInst:
-			if x.skipped++; x.skipped > maxSkipped {
-				return nil, x.fault(ehr.RuleTooLarge, "the extract has more than %d comments in one place", maxSkipped)
-			}
-			continue
-		case xml.Directive:
-			return nil, x.fault(ehr.RuleMalformed, "a document type has no place in an extract: it is refused, whatever it says")
-		}
-		return t, nil
+// token reads one token.
+func (x *xmlSource) token() (xmlscan.Kind, error) {
+	if x.scan.Offset()-x.start > maxPart {
+		return 0, x.fault(ehr.RuleTooLarge, "one part of the extract is larger than %d bytes", maxPart)
 	}
+	k, err := x.scan.Next()
+	if err != nil {
+		return 0, x.broken(err)
+	}
+	return k, nil
 }
 
 // broken says what is wrong with the bytes; an error of the reader itself is handed on.
 func (x *xmlSource) broken(err error) error {
-	var syntax *xml.SyntaxError
+	var e *xmlscan.Error
 	switch {
-	case errors.Is(err, errTooMuch):
-		return x.fault(ehr.RuleTooLarge, "one text or tag of the extract is longer than is read")
 	case err == io.EOF:
 		return err
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && strings.Contains(syntax.Msg, "unexpected EOF"):
-		return x.fault(ehr.RuleMalformed, "the extract is cut off here")
-	case syntax != nil:
-		return x.fault(ehr.RuleMalformed, "this is not well-formed XML: %.100s", syntax.Msg)
-	case x.scan.err == nil || x.scan.err == io.EOF: // not the reader's: such as an encoding that is not UTF-8
-		return x.fault(ehr.RuleMalformed, "this is not XML that can be read here: %.100s", err.Error())
+	case !errors.As(err, &e):
+		return fmt.Errorf("reading an extract: %w", err)
 	}
-	return fmt.Errorf("reading an extract: %w", err)
+	rules := map[int]string{xmlscan.TooLarge: ehr.RuleTooLarge, xmlscan.TooDeep: ehr.RuleTooDeep, xmlscan.Twice: ehr.RuleTwice}
+	return x.fault(cmp.Or(rules[e.Why], ehr.RuleMalformed), "%s", e.Message)
 }
 
 // root reads up to the tag of the root.
 func (x *xmlSource) root() error {
-	t, err := x.content()
+	k, err := x.content()
 	if err == io.EOF {
 		return x.fault(ehr.RuleMalformed, "there is no extract here")
 	}
 	if err != nil {
 		return err
 	}
-	start, ok := t.(xml.StartElement)
-	if !ok {
+	if k != xmlscan.Start {
 		return x.fault(ehr.RuleMalformed, "this is no extract")
 	}
-	x.tag = start
-	if start.Name.Local != "EHR_EXTRACT" || start.Name.Space != Namespace {
-		return x.fault(ehr.RuleUnknownType, "the root is {%.80s}%.40s; it must be EHR_EXTRACT of %s", start.Name.Space, start.Name.Local, Namespace)
+	if name := x.scan.Name(); name != (xmlscan.Name{Space: Namespace, Local: "EHR_EXTRACT"}) {
+		return x.fault(ehr.RuleUnknownType, "the root is {%.80s}%.40s; it must be EHR_EXTRACT of %s", name.Space, name.Local, Namespace)
 	}
 	return nil
 }
 
-// content reads the next token that is not white space.
-func (x *xmlSource) content() (xml.Token, error) {
+// content reads the next tag. Between two there is white space.
+func (x *xmlSource) content() (xmlscan.Kind, error) {
 	for {
-		t, err := x.token()
-		if err != nil {
-			return nil, err
+		k, err := x.token()
+		if err != nil || k != xmlscan.Words {
+			return k, err
 		}
-		words, ok := t.(xml.CharData)
-		if !ok {
-			return t, nil
-		}
-		for _, c := range words {
+		for _, c := range x.scan.Words() {
 			if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
-				return nil, x.fault(ehr.RuleMalformed, "words stand where only elements can stand")
+				return 0, x.fault(ehr.RuleMalformed, "words stand where only elements can stand")
 			}
 		}
 	}
@@ -129,20 +103,17 @@ func (x *xmlSource) content() (xml.Token, error) {
 // class gives the xsi:type of the tag that was read last, without its prefix. Other attributes are refused.
 func (x *xmlSource) class() (string, error) {
 	kind := ""
-	if len(x.tag.Attr) > maxAttributes {
-		return "", x.fault(ehr.RuleTooLarge, "%.40s has more attributes than anything here has", x.tag.Name.Local)
-	}
-	for _, a := range x.tag.Attr {
+	for _, a := range x.scan.Attrs() {
 		switch {
 		case a.Name.Space == "xmlns", a.Name.Space == "" && a.Name.Local == "xmlns":
 		case a.Name.Space == instanceNamespace && a.Name.Local == "type":
 			if kind != "" {
 				return "", x.fault(ehr.RuleTwice, "xsi:type is given twice")
 			}
-			kind = strings.TrimSpace(a.Value[strings.IndexByte(a.Value, ':')+1:])
+			kind = x.scan.Shared(bytes.TrimSpace(a.Value[bytes.IndexByte(a.Value, ':')+1:]))
 		case a.Name.Space == instanceNamespace && (a.Name.Local == "schemaLocation" || a.Name.Local == "noNamespaceSchemaLocation"):
 		default:
-			return "", x.fault(ehr.RuleUnknown, "%.40s has no attribute %.40q", x.tag.Name.Local, a.Name.Local)
+			return "", x.fault(ehr.RuleUnknown, "%.40s has no attribute %.40q", x.scan.Name().Local, a.Name.Local)
 		}
 	}
 	return kind, nil
@@ -162,23 +133,22 @@ func (x *xmlSource) next() (string, error) {
 		x.place.Leave()
 		x.entered[last] = false
 	}
-	t, err := x.content()
+	k, err := x.content()
 	if err != nil {
 		return "", x.ended(err)
 	}
-	start, ok := t.(xml.StartElement)
-	if !ok { // the end of this one: the decoder sees to it that tags fit
+	if k != xmlscan.Start { // the end of this one: the scanner sees to it that tags fit
 		x.entered = x.entered[:last]
 		x.depth--
 		return "", nil
 	}
-	x.tag = start
-	x.place.Enter(start.Name.Local)
+	name := x.scan.Name()
+	x.place.Enter(name.Local)
 	x.entered[last] = true
-	if start.Name.Space != Namespace {
-		return "", x.fault(ehr.RuleUnknown, "%.40s is of the namespace %.80q; here all are of %s", start.Name.Local, start.Name.Space, Namespace)
+	if name.Space != Namespace {
+		return "", x.fault(ehr.RuleUnknown, "%.40s is of the namespace %.80q; here all are of %s", name.Local, name.Space, Namespace)
 	}
-	return start.Name.Local, nil
+	return name.Local, nil
 }
 
 func (x *xmlSource) ended(err error) error {
@@ -199,33 +169,30 @@ func (x *xmlSource) scalar(most int) (string, error) {
 		return "", err
 	}
 	var first string
-	var more strings.Builder
+	var more []byte
 	for {
-		t, err := x.token()
-		if err != nil {
+		k, err := x.token()
+		switch {
+		case err != nil:
 			return "", x.ended(err)
-		}
-		switch t := t.(type) {
-		case xml.EndElement:
-			if more.Len() > 0 {
-				return more.String(), nil
-			}
+		case k == xmlscan.Start:
+			return "", x.fault(ehr.RuleMalformed, "an element %.40s stands where only words can stand", x.scan.Name().Local)
+		case k == xmlscan.End && more != nil:
+			return string(more), nil
+		case k == xmlscan.End:
 			return first, nil
-		case xml.StartElement:
-			return "", x.fault(ehr.RuleMalformed, "an element %.40s stands where only words can stand", t.Name.Local)
-		case xml.CharData:
-			if len(first)+len(t) > most || more.Len()+len(t) > most {
-				return "", x.fault(ehr.RuleTooLarge, "this text is longer than %d bytes", most)
-			}
-			switch {
-			case first == "" && more.Len() == 0:
-				first = string(t)
-			case more.Len() == 0:
-				more.WriteString(first)
-				fallthrough
-			default:
-				more.Write(t)
-			}
+		}
+		words := x.scan.Words()
+		if max(len(first), len(more))+len(words) > most {
+			return "", x.fault(ehr.RuleTooLarge, "this text is longer than %d bytes", most)
+		}
+		switch {
+		case first == "":
+			first = string(words)
+		case more == nil:
+			more = append([]byte(first), words...)
+		default:
+			more = append(more, words...)
 		}
 	}
 }

@@ -97,23 +97,33 @@ func (n *Node) TakeAll() {
 // Left gives what nobody has taken below an element, outermost first: whole elements, and bare ones for an attribute or a text alone. The path names the
 // elements on the way.
 func (n *Node) Left(path string, yield func(path string, left *Node)) {
-	own := &Node{Space: n.Space, Name: n.Name, Type: n.Type, Line: n.Line}
-	for _, a := range n.Attrs {
-		if !a.used {
-			own.Attrs = append(own.Attrs, a)
+	n.left([]byte(path), yield)
+}
+
+func (n *Node) left(path []byte, yield func(path string, left *Node)) {
+	var own *Node
+	bare := func() *Node {
+		if own == nil {
+			own = &Node{Space: n.Space, Name: n.Name, Type: n.Type, Line: n.Line}
+		}
+		return own
+	}
+	for i := range n.Attrs {
+		if a := &n.Attrs[i]; !a.used {
+			bare().Attrs = append(bare().Attrs, *a)
 		}
 	}
 	if !n.usedText && strings.Trim(n.Text, blanks) != "" {
-		own.Text = n.Text
+		bare().Text = n.Text
 	}
-	if own.Attrs != nil || own.Text != "" {
-		yield(path, own)
+	if own != nil {
+		yield(string(path), own)
 	}
 	for _, c := range n.Nodes {
 		if !c.used {
-			yield(path, c)
+			yield(string(path), c)
 		} else {
-			c.Left(path+"/"+c.Name, yield)
+			c.left(append(append(path, '/'), c.Name...), yield)
 		}
 	}
 }

@@ -1,13 +1,14 @@
 package xmltext
 
 import (
-	"encoding/xml"
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"rosemary/ehr"
+	"rosemary/ehr/xmlscan"
 )
 
 // Limits say how much is read. The zero value has the bounds of package ehr.
@@ -35,23 +36,27 @@ const instance = "http://www.w3.org/2001/XMLSchema-instance"
 
 // Reader reads one document.
 type Reader struct {
-	dec    *xml.Decoder
+	scan   *xmlscan.Scanner
 	limits Limits
-	open   []*Node             // elements that were entered
-	scope  []map[string]string // prefixes that are declared, one for each open element
-	rooted bool                // the root has been read
+	open   []*Node // elements that were entered
+	rooted bool    // the root has been read
 	nodes  int
 	bytes  int64
+	room   []Node // for elements to come: made many at a time
+	words  []byte // directly in the elements that are being read
 }
 
 // NewReader reads from r.
 func NewReader(r io.Reader, l Limits) *Reader {
-	d := xml.NewDecoder(newGuard(r, l))
-	d.CharsetReader = func(label string, _ io.Reader) (io.Reader, error) {
-		return nil, fmt.Errorf("the text is in %.40q; only UTF-8 is read here", label)
-	}
-	return &Reader{dec: d, limits: l}
+	text := int(l.text())
+	return &Reader{limits: l, scan: xmlscan.New(r, xmlscan.Limits{Depth: l.depth() + 1, Between: text + maxComment, Tag: text + maxMarks, Attrs: maxAttrs})}
 }
+
+const (
+	maxMarks   = 64 << 10 // bytes of one tag beside its largest value
+	maxAttrs   = 64       // attributes of one tag
+	maxComment = 64 << 10 // bytes of comments and instructions beside one text
+)
 
 // Enter opens the next element and gives it without what is in it. It is io.EOF when there is no further one in the element that is open.
 func (r *Reader) Enter() (*Node, error) {
@@ -76,18 +81,15 @@ func (r *Reader) Next() (*Node, error) {
 // Close sees that nothing follows the root.
 func (r *Reader) Close() error {
 	for {
-		t, err := r.dec.Token()
-		switch t := t.(type) {
-		case nil:
-			if errors.Is(err, io.EOF) {
-				return r.whole()
-			}
+		k, err := r.scan.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return r.whole()
+		case err != nil:
 			return r.fault(err)
-		case xml.CharData:
-			if strings.Trim(string(t), blanks) != "" {
-				return r.refuse(ehr.RuleMalformed, "there is text after the end")
-			}
-		case xml.StartElement:
+		case k == xmlscan.Words && !blank(r.scan.Words()):
+			return r.refuse(ehr.RuleMalformed, "there is text after the end")
+		case k == xmlscan.Start:
 			return r.refuse(ehr.RuleMalformed, "there is a second root element")
 		}
 	}
@@ -103,67 +105,70 @@ func (r *Reader) whole() error {
 // start gives the next start tag, or io.EOF at the end of the open element.
 func (r *Reader) start() (*Node, error) {
 	for {
-		t, err := r.dec.Token()
-		switch t := t.(type) {
-		case nil:
-			if errors.Is(err, io.EOF) && len(r.open) == 0 {
-				if err := r.whole(); err != nil {
-					return nil, err
-				}
-				return nil, io.EOF
+		k, err := r.scan.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			if err := r.whole(); err != nil {
+				return nil, err
 			}
+			return nil, io.EOF
+		case err != nil:
 			return nil, r.fault(err)
-		case xml.StartElement:
+		case k == xmlscan.Start:
 			if len(r.open) == 0 && r.rooted {
 				return nil, r.refuse(ehr.RuleMalformed, "there is a second root element")
 			}
 			r.rooted = true
-			return r.node(t)
-		case xml.EndElement:
-			r.open, r.scope = r.open[:len(r.open)-1], r.scope[:len(r.scope)-1]
+			return r.node()
+		case k == xmlscan.End:
+			r.open = r.open[:len(r.open)-1]
 			return nil, io.EOF
-		case xml.CharData:
-			if strings.Trim(string(t), blanks) != "" {
-				return nil, r.refuse(ehr.RuleMalformed, "there is text where only elements may be")
-			}
+		case !blank(r.scan.Words()):
+			return nil, r.refuse(ehr.RuleMalformed, "there is text where only elements may be")
 		}
 	}
 }
 
+func blank(words []byte) bool { return len(bytes.Trim(words, blanks)) == 0 }
+
 // fill reads what is in an element, to its end.
 func (r *Reader) fill(n *Node, depth int) error {
-	var text strings.Builder
+	begin := len(r.words)
 	for {
-		t, err := r.dec.Token()
-		switch t := t.(type) {
-		case nil:
+		k, err := r.scan.Next()
+		if err != nil {
 			return r.fault(err)
-		case xml.StartElement:
-			child, err := r.node(t)
-			if err != nil {
-				return err
-			}
+		}
+		switch k {
+		case xmlscan.Start:
 			if depth >= r.limits.depth() {
 				return r.refuse(ehr.RuleTooDeep, fmt.Sprintf("elements stand in each other more than %d levels deep", r.limits.depth()))
+			}
+			child, err := r.node()
+			if err != nil {
+				return err
 			}
 			n.Nodes = append(n.Nodes, child)
 			if err := r.fill(child, depth+1); err != nil {
 				return err
 			}
-		case xml.EndElement:
-			r.scope = r.scope[:len(r.scope)-1]
-			if n.Text = text.String(); len(n.Nodes) > 0 && strings.Trim(n.Text, blanks) == "" {
-				n.Text = ""
+		case xmlscan.End:
+			if words := r.words[begin:]; len(n.Nodes) == 0 || !blank(words) {
+				n.Text = string(words)
+			}
+			if r.words = r.words[:begin]; cap(r.words) > 1<<20 && begin == 0 { // one large text: do not keep its room
+				r.words = nil
 			}
 			return nil
-		case xml.CharData:
-			if err := r.spend(len(t)); err != nil {
+		case xmlscan.Words:
+			words := r.scan.Words()
+			if err := r.spend(len(words)); err != nil {
 				return err
 			}
-			if int64(text.Len()+len(t)) > r.limits.text() {
-				return r.fault(errText)
+			if int64(len(r.words)-begin+len(words)) > r.limits.text() {
+				return r.refuse(ehr.RuleTooLarge, "one text, or one value, is too large")
 			}
-			text.Write(t)
+			r.words = append(r.words, words...)
 		}
 	}
 }
@@ -175,14 +180,25 @@ func (r *Reader) spend(bytes int) error {
 	return nil
 }
 
-func (r *Reader) node(t xml.StartElement) (*Node, error) {
+// fresh gives room for an element.
+func (r *Reader) fresh() *Node {
+	if len(r.room) == 0 {
+		r.room = make([]Node, 32)
+	}
+	n := &r.room[0]
+	r.room = r.room[1:]
+	return n
+}
+
+// node makes an element of the start that was read last.
+func (r *Reader) node() (*Node, error) {
 	if r.nodes++; r.nodes > r.limits.nodes() {
 		return nil, r.refuse(ehr.RuleTooLarge, fmt.Sprintf("one part has more than %d elements", r.limits.nodes()))
 	}
-	line, _ := r.dec.InputPos()
-	n := &Node{Space: t.Name.Space, Name: t.Name.Local, Line: line}
-	r.scope = append(r.scope, r.declared(t.Attr))
-	for _, a := range t.Attr {
+	n, name := r.fresh(), r.scan.Name()
+	n.Space, n.Name = name.Space, name.Local
+	n.Line, _ = r.scan.Position()
+	for _, a := range r.scan.Attrs() {
 		if err := r.spend(len(a.Value)); err != nil {
 			return nil, err
 		}
@@ -191,56 +207,28 @@ func (r *Reader) node(t xml.StartElement) (*Node, error) {
 		case a.Name.Space == instance && a.Name.Local == "type" || a.Name.Space == "xsi" && a.Name.Local == "type":
 			n.Type = r.local(a.Value)
 		case a.Name.Space == instance && a.Name.Local == "nil":
-			n.Nil = a.Value == "true" || a.Value == "1"
+			n.Nil = string(a.Value) == "true" || string(a.Value) == "1"
 		case a.Name.Space == instance: // where a schema lies is nobody's business here
 		case a.Name.Space != "":
-			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Space + " " + a.Name.Local, Value: a.Value})
+			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Space + " " + a.Name.Local, Value: string(a.Value)})
 		default:
-			for _, other := range n.Attrs {
-				if other.Name == a.Name.Local {
-					return nil, r.refuse(ehr.RuleTwice, "one attribute stands twice in one tag")
-				}
-			}
-			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Local, Value: a.Value})
+			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Local, Value: string(a.Value)})
 		}
 	}
 	return n, nil
 }
 
-// declared gives the prefixes that hold inside a tag.
-func (r *Reader) declared(attrs []xml.Attr) map[string]string {
-	var now map[string]string
-	if len(r.scope) > 0 {
-		now = r.scope[len(r.scope)-1]
-	}
-	own := false
-	for _, a := range attrs {
-		if a.Name.Space != "xmlns" {
-			continue
-		}
-		if !own {
-			fresh := make(map[string]string, len(now)+1)
-			for p, space := range now {
-				fresh[p] = space
-			}
-			now, own = fresh, true
-		}
-		now[a.Name.Local] = a.Value
-	}
-	return now
-}
-
 // local gives the name that a qualified name stands for. A name of XML Schema itself, as in xsi:type="xs:string", says nothing of ours; a prefix that nobody
 // declared is taken off.
-func (r *Reader) local(name string) string {
-	prefix, local, ok := strings.Cut(strings.Trim(name, blanks), ":")
+func (r *Reader) local(name []byte) string {
+	prefix, local, ok := bytes.Cut(bytes.Trim(name, blanks), []byte{':'})
 	if !ok {
-		return prefix
+		return r.scan.Shared(prefix)
 	}
-	if r.scope[len(r.scope)-1][prefix] == "http://www.w3.org/2001/XMLSchema" {
+	if space, _ := r.scan.Space(string(prefix)); space == "http://www.w3.org/2001/XMLSchema" {
 		return ""
 	}
-	return local
+	return r.scan.Shared(local)
 }
 
 // Problem is a fault at a place in a document: the path names elements of the document, the line is where they stand; 0 when that is not known.
@@ -252,7 +240,7 @@ func Problem(line int, path, rule, message string) error {
 }
 
 func (r *Reader) refuse(rule, message string) error {
-	line, _ := r.dec.InputPos()
+	line, _ := r.scan.Position()
 	path := ""
 	for _, n := range r.open {
 		path += "/" + n.Name
@@ -260,20 +248,12 @@ func (r *Reader) refuse(rule, message string) error {
 	return Problem(line, path, rule, message)
 }
 
-// fault says in words what the decoder met. An error of the reader below is given on as it is.
+// fault says what the scanner met, and where. An error of the reader below is given on as it is.
 func (r *Reader) fault(err error) error {
-	var syntax *xml.SyntaxError
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
-		return r.refuse(ehr.RuleMalformed, "the file ends too early")
-	case errors.Is(err, errText), errors.Is(err, errTag), errors.Is(err, errComment):
-		return r.refuse(ehr.RuleTooLarge, err.Error())
-	case errors.Is(err, errDoctype), errors.Is(err, errDeclared):
-		return r.refuse(ehr.RuleMalformed, "there is "+err.Error())
-	case errors.As(err, &syntax):
-		return r.refuse(ehr.RuleMalformed, "this is not well-formed XML: "+syntax.Msg)
-	case strings.HasPrefix(err.Error(), "xml: "):
-		return r.refuse(ehr.RuleMalformed, "this is not XML 1.0 in UTF-8")
+	var e *xmlscan.Error
+	if !errors.As(err, &e) {
+		return err
 	}
-	return err
+	rules := map[int]string{xmlscan.TooLarge: ehr.RuleTooLarge, xmlscan.TooDeep: ehr.RuleTooDeep, xmlscan.Twice: ehr.RuleTwice}
+	return r.refuse(cmp.Or(rules[e.Why], ehr.RuleMalformed), e.Message)
 }
