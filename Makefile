@@ -15,13 +15,17 @@ run: build ## Start Rosemary with the demonstration (made in about half a minute
 build: assets ## Build the one binary
 	CGO_ENABLED=0 $(GO) build -trimpath -o rosemary ./cmd/rosemary
 
-assets: web/assets/dist/app.css standard/packed/files.bin ## Build the styles and scripts of the pages, and parse the standard's files
+assets: web/assets/dist/app.css standard/packed/files.bin fhir/resource/dist/definitions.txt ## Build the styles and scripts of the pages, parse the standard's files, and make the table of the FHIR definitions
 
 web/assets/dist/app.css: node_modules/.package-lock.json $(wildcard web/assets/src/* web/assets/*.mjs)
 	npm run --silent build
 
 standard/packed/files.bin: $(wildcard standard/*.go standard/*.yaml standard/*/*.yaml)
 	$(GO) run ./standard/pack
+
+fhir/resource/dist/definitions.txt: node_modules/.package-lock.json fhir/resource/build.mjs
+	node fhir/resource/build.mjs
+	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --silent
@@ -55,6 +59,7 @@ test-long: assets ## What is too long for every commit: kills and power cuts, an
 	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 2h -run TestKilledLongWork ./cmd/rosemary
 	ROSEMARY_LOAD_SECONDS=$(LOAD_SECONDS) $(GO) test -count 1 -timeout 1h -run TestTenTimesTheLoad ./cmd/rosemary
 	ROSEMARY_COMPOSITIONS=$(COMPOSITIONS) $(GO) test -count 1 -timeout 1h -run 'TestNobodyHoldsAnExtract|TestMemoryStaysFlat' ./ehr/...
+	ROSEMARY_ALL_EXAMPLES=1 $(GO) test -count 1 -timeout 10m -run TestOfficialExamples ./fhir/resource
 	$(MAKE) fuzz
 
 fuzz: ## Fuzz every target there is, FUZZ_SECONDS in all, a fair share each
@@ -66,4 +71,4 @@ fuzz: ## Fuzz every target there is, FUZZ_SECONDS in all, a fair share each
 	done
 
 clean: ## Remove what was built
-	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js standard/packed/files.bin node_modules
+	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js standard/packed/files.bin fhir/resource/dist/*.txt node_modules

@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"ehr/chime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
 	"ehr/extract":           {"ehr", "record", "standard"},
+	"fhir/resource":         {"standard"},
 	"transfer":              {"access", "ehr", "record", "standard"},
 	"transfer/folder":       {"access", "care/plain", "record", "standard", "transfer"},
 	"store/transfer":        {"store/sqlite", "access", "record", "standard"},
