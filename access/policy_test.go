@@ -74,7 +74,7 @@ func TestTruthTable(t *testing.T) {
 			}
 			b.WriteString("\n")
 		}
-		for _, action := range []Action{ToReadDirectory, ToEditDirectory, ToManageAccounts, ToManageForms} {
+		for _, action := range []Action{ToReadDirectory, ToEditDirectory, ToManageAccounts, ToManageForms, ToOversee} {
 			limit, _ := p.reach(role.ID, action)
 			fmt.Fprintf(&b, "%-19s %-16s | always up to %s\n", role.ID, action, map[bool]string{true: "nothing", false: limit.String()}[limit == 0])
 		}

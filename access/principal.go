@@ -25,6 +25,7 @@ const (
 	ToReadDirectory  Action = "read-directory"  // see places, organisations and care workers
 	ToEditDirectory  Action = "edit-directory"  // change them
 	ToManageAccounts Action = "manage-accounts" // say who may sign in
+	ToOversee        Action = "oversee"         // open the pages about a whole home
 	ToManageForms    Action = "manage-forms"    // see which of the provider's own forms and classes are in use, and check new ones
 )
 

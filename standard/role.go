@@ -50,6 +50,9 @@ const (
 	ClassRoleIntake            = "intake"
 	ClassRoleOutput            = "output"
 	ClassRoleDevice            = "device"
+	ClassRoleIncident          = "incident"
+	ClassRoleDuty              = "duty" // a decision that the service has to account for
+	ClassRoleHandoverNote      = "handover-note"
 	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
 	ClassRoleForeign           = "foreign-record"          // of another system, kept whole
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
@@ -156,6 +159,17 @@ const (
 	RoleMinutesTaken     = "minutes-taken"
 	RoleMood             = "mood"
 	RoleUnplanned        = "unplanned"
+	// What a manager answers for.
+	RoleIncidentKind   = "incident-kind"
+	RoleHarm           = "harm"
+	RoleDutyKind       = "duty-kind"
+	RoleThreshold      = "threshold"
+	RoleDoneOn         = "done-on"
+	RoleAcknowledgedBy = "acknowledged-by"
+	RoleCondition      = "condition" // that somebody else has set
+	RoleConditionsMet  = "conditions-met"
+	RoleNotifiedOn     = "notified-on"  // the regulator was told
+	RoleAboutRecord    = "about-record" // which records it is about
 
 	RoleForeignKind      = "foreign-kind" // of a class with the role foreign-record, as the five below
 	RoleForeignSystem    = "foreign-system"
@@ -195,6 +209,7 @@ func ClassRoles() []string {
 		ClassRoleTransfer, ClassRoleHospitalReturn, ClassRoleSBAR, ClassRoleChangedFromUsual, ClassRolePersonalContact, ClassRolePowerOfAttorney,
 		ClassRoleAdvanceRefusal, ClassRoleAdvanceStatement, ClassRoleMentalHealthAct, ClassRoleDose, ClassRoleMedication, ClassRoleReadings,
 		ClassRoleReading, ClassRoleSkin, ClassRoleDailyLiving, ClassRoleIntake, ClassRoleOutput, ClassRoleDevice,
+		ClassRoleIncident, ClassRoleDuty, ClassRoleHandoverNote,
 		ClassRoleForeign, ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
 	}
 }
@@ -214,6 +229,7 @@ func ElementRoles() []string {
 		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
 		RoleDayOfWeek, RoleEvery, RoleEveryUnit, RoleWindow, RoleMinutesExpected, RoleMeasure, RoleCheck, RoleHow, RoleDueAt, RoleRecordedActivity,
 		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned,
+		RoleIncidentKind, RoleHarm, RoleDutyKind, RoleThreshold, RoleDoneOn, RoleAcknowledgedBy, RoleCondition, RoleConditionsMet, RoleNotifiedOn, RoleAboutRecord,
 		RoleForeignKind, RoleForeignSystem, RoleForeignID, RoleForeignCommitted, RoleForeignCommitter, RoleForeignKept,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,

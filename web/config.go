@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"rosemary/access"
+	"rosemary/care/oversight"
 	"rosemary/standard"
 	"rosemary/standard/conformance"
 	"rosemary/web/assets"
@@ -54,6 +55,7 @@ type server struct {
 	config   Config
 	sessions *scs.SessionManager
 	pages    *pages
+	duties   []oversight.Duty // what the law asks a service to decide about
 	// declaration of conformance, made when it is first asked for
 	declaration func() (*conformance.Declaration, error)
 }
@@ -73,7 +75,11 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{config: c, sessions: newSessions(c), pages: parsed}
+	duties, err := oversight.StandardDuties()
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	s := &server{config: c, sessions: newSessions(c), pages: parsed, duties: duties}
 	s.declaration = sync.OnceValues(func() (*conformance.Declaration, error) { return conformance.Declare(c.Catalogue) })
 	compressed, err := gzhttp.NewWrapper(gzhttp.RandomJitter(64, 0, false)) // padding hides what a secret beside a search word would compress to
 	if err != nil {

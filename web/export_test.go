@@ -21,6 +21,7 @@ func pageStructs() map[string]any {
 	return map[string]any{
 		"choose": choosePage{}, "class": classPage{}, "compare": comparePage{}, "conformance": conformancePage{}, "confirm": confirmPage{}, "declared": declaredPage{}, "conflict": conflictPage{},
 		"contribution": contributionPage{}, "directory": directoryPage{}, "draftconflict": draftConflictPage{}, "draftdelete": draftDeletePage{}, "drafts": draftsPage{}, "entry": entryPage{}, "file": filePage{}, "photograph": photographPage{}, "care": carePage{}, "fillcheck": checkPage{}, "fillform": fillPage{}, "form": formPage{}, "forms": formsPage{}, "looked": lookedPage{}, "given": givenPage{},
+		"home": homePage{}, "homelist": homeListPage{},
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "search": searchPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},
 		"timeline": timelinePage{}, "decide": decidePage{}, "extract": extractPage{}, "hospital": hospitalPage{}, "copy": copyPage{}, "pack": packPage{}, "destructions": destructionsPage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},

@@ -56,6 +56,9 @@ func (c *call) frame(title string) Frame {
 	add := func(text, href string) {
 		f.Nav = append(f.Nav, Link{Text: text, Href: href, Current: path == href || len(path) > len(href) && path[:len(href)+1] == href+"/"})
 	}
+	if c.overseer() {
+		add("Home", "/home")
+	}
 	if c.session.May(access.ToRead) {
 		add("People", "/people")
 		add("Search", "/search")

@@ -28,6 +28,9 @@ func (c *call) newRecord() error {
 		return err
 	}
 	f := begin(a, class)
+	if class.HasRole(standard.ClassRoleDuty) {
+		c.beginDuty(f)
+	}
 	if rec := c.draftNamed(); rec != uuid.Nil {
 		f.values.Set(fieldRecord, rec.String())
 		opened, values, there, err := c.openDraft(f.draftable().key)

@@ -19,6 +19,8 @@ func (s *server) routes() http.Handler {
 	everybody("POST /sign-out", (*call).signOut)
 
 	signedIn("GET /{$}", (*call).home)
+	signedIn("GET /home", (*call).overviewPage)
+	signedIn("GET /home/{figure}", (*call).overviewList)
 	signedIn("GET /search", (*call).search)
 	signedIn("GET /people", (*call).people)
 	signedIn("GET /people/new", (*call).newPerson)
@@ -104,6 +106,9 @@ func (s *server) routes() http.Handler {
 
 // home leads to the first page that the reader may see.
 func (c *call) home() error {
+	if c.overseer() {
+		return c.redirect("/home")
+	}
 	if c.session.May(access.ToRead) {
 		return c.redirect("/people")
 	}
