@@ -145,8 +145,9 @@ type ValueSet struct {
 	Version  string
 	Source   string
 	Evidence Evidence
-	Provider bool // of the provider that runs this installation
-	Open     bool // another code with its system, or words alone, will do
+	Provider bool   // of the provider that runs this installation
+	Open     bool   // another code with its system, or words alone, will do
+	Hash     string // SHA-256 of the file, lower-case hex
 	Codes    []Code
 	index    map[string]*Code
 }

@@ -3,6 +3,7 @@ package standard
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -165,7 +166,7 @@ func (l *linker) linkValueSet(raw *rawValueSet) {
 	raw.oneOf(raw.binding, "binding", "required", "open")
 	set := &ValueSet{
 		ID: raw.id.s, Name: raw.name.s, System: raw.system.s, Version: raw.version.s, Source: raw.source.s,
-		Evidence: Evidence(raw.evidence.s), Provider: raw.provider, Open: raw.binding.s == "open", Codes: make([]Code, len(raw.codes)), index: make(map[string]*Code, len(raw.codes)),
+		Evidence: Evidence(raw.evidence.s), Provider: raw.provider, Open: raw.binding.s == "open", Hash: hex.EncodeToString(raw.sum[:]), Codes: make([]Code, len(raw.codes)), index: make(map[string]*Code, len(raw.codes)),
 	}
 	for i, c := range raw.codes {
 		set.Codes[i] = Code{Code: c.code.s, System: c.system.s, Display: c.display.s, Means: c.means.s, Note: c.note.s}

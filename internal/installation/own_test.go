@@ -117,3 +117,69 @@ func TestLinksAreNotInUse(t *testing.T) {
 		})
 	}
 }
+
+// TestAnOwnClassCostsNoRebuilding until it has records and is changed or taken away: then what is shown of them is made anew.
+func TestAnOwnClassCostsNoRebuilding(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "standard", "classes", "garden-walk.yaml")
+	const text = `class: Garden walk
+id: garden-walk
+category: Daily care
+kind: record
+stream: person
+source: {standard: Hazelwood, version: "1"}
+summary: A walk in the garden.
+title: [TITLE]
+elements:
+  - {name: Subject of care, id: subjectOfCare, type: Lookup, occurs: Must occur once, value: reference, to: [subject-of-care], role: subject, absence: forbidden, evidence: provider}
+  - {name: Where, id: where, type: Text, occurs: Must occur once, evidence: provider, ask: Where?}
+  - {name: With, id: with, type: Text, occurs: Could occur once, evidence: provider, ask: With whom?}
+`
+	put := func(title string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(text, "TITLE", title, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var in *installation.Installation
+	start := func(what string, rebuilt bool) {
+		t.Helper()
+		if in != nil {
+			if err := in.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var log bytes.Buffer
+		var err error
+		if in, err = installation.Open(t.Context(), installation.Options{Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil))}); err != nil {
+			t.Fatal(what, err)
+		}
+		if got := strings.Contains(log.String(), "made anew"); got != rebuilt {
+			t.Errorf("%s: made anew %v, wanted %v: %s", what, got, rebuilt, log.String())
+		}
+	}
+	start("empty", false)
+	defer func() { _ = in.Close() }()
+	people := furnish(t, in)
+	start("the same again", false)
+	put("where")
+	start("a class that nothing is recorded in", false)
+	walk := create(people[0], "", "garden-walk", `{"where":"By the pond","with":"Tom"}`)
+	commit(t, in, walk)
+	start("the same class, with a record", false)
+	put("with")
+	start("another title", true)
+	start("the same title", false)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	start("the class is gone", true)
+	put("where")
+	start("and back", true)
+	if _, err := in.Verify(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+}

@@ -39,6 +39,8 @@ type Store struct {
 	db   *sqlite.DB
 	head atomic.Pointer[head] // of what has reached the disk
 
+	basis string // the catalogue that the projections were last made anew with
+
 	known  standings
 	bodies bodies
 

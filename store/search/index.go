@@ -36,7 +36,7 @@ func (s *Store) keep(tx *sqlite.Tx, st state) error {
 // remake begins a new, empty index and drops the old one as far as it can be dropped.
 func (s *Store) remake(ctx context.Context) error {
 	old := *s.state.Load()
-	fresh := state{generation: old.generation + 1, catalogue: s.Catalogue.Hash()}
+	fresh := state{generation: old.generation + 1, catalogue: s.log.MadeWith()}
 	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		for _, text := range []string{
 			`CREATE VIRTUAL TABLE ` + fresh.text() + ` USING fts5 (words, tokenize = "ascii tokenchars '_-'", content = '', contentless_delete = 1, detail = none)`,

@@ -79,7 +79,7 @@ func Open(ctx context.Context, db *sqlite.DB, l *log.Store, o Options) (*Store, 
 	if o.Beside {
 		return s, nil
 	}
-	if st.catalogue != o.Catalogue.Hash() || !s.there(ctx, st) {
+	if st.catalogue != l.MadeWith() || !s.there(ctx, st) {
 		if err := s.remake(ctx); err != nil {
 			return nil, err
 		}
