@@ -50,14 +50,16 @@ const (
 	ClassRoleIntake            = "intake"
 	ClassRoleOutput            = "output"
 	ClassRoleDevice            = "device"
-	ClassRoleIncident          = "incident"
-	ClassRoleDuty              = "duty" // a decision that the service has to account for
-	ClassRoleHandoverNote      = "handover-note"
+	ClassRoleDuty              = "duty"                    // a decision that the service has to account for
 	ClassRoleSamePerson        = "same-person"             // joins two records that are about one person
 	ClassRoleForeign           = "foreign-record"          // of another system, kept whole
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
 	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
-	ClassRoleRatification      = "ratification"            // what another system has sent became part of the record
+	ClassRoleCareCheck         = "care-check"              // a look at the person
+	ClassRoleDailyNote         = "daily-note"
+	ClassRoleHandoverNote      = "handover-note"
+	ClassRoleIncident          = "incident"
+	ClassRoleRatification      = "ratification" // what another system has sent became part of the record
 )
 
 // The roles of elements: what the program asks an element for. It never names an element.
@@ -159,6 +161,23 @@ const (
 	RoleMinutesTaken     = "minutes-taken"
 	RoleMood             = "mood"
 	RoleUnplanned        = "unplanned"
+	RoleObserved         = "recorded-observation" // what was observed while it was done
+	RoleKind             = "kind"                 // of a look at somebody, of what they ate or drank
+	RoleWhat             = "what"                 // in words
+	RoleAmountOffered    = "amount-offered"
+	RoleAmountTaken      = "amount-taken"
+	RoleMeal             = "meal"
+	RolePartEaten        = "part-eaten"
+	RoleFluidTarget      = "fluid-target" // in a day
+	RoleFluidLimit       = "fluid-limit"
+	RoleUrgency          = "urgency"
+	RoleWhatToDo         = "what-to-do"
+	RoleForWhom          = "for-whom"
+	RoleForShift         = "for-shift"
+	RoleForHandover      = "for-handover"
+	RoleTopic            = "topic"
+	RoleImmediateAction  = "immediate-action"
+	RoleConsentFor       = "consent-for"
 	// What a manager answers for.
 	RoleIncidentKind   = "incident-kind"
 	RoleHarm           = "harm"
@@ -210,6 +229,7 @@ func ClassRoles() []string {
 		ClassRoleAdvanceRefusal, ClassRoleAdvanceStatement, ClassRoleMentalHealthAct, ClassRoleDose, ClassRoleMedication, ClassRoleReadings,
 		ClassRoleReading, ClassRoleSkin, ClassRoleDailyLiving, ClassRoleIntake, ClassRoleOutput, ClassRoleDevice,
 		ClassRoleIncident, ClassRoleDuty, ClassRoleHandoverNote,
+		ClassRoleCareCheck, ClassRoleDailyNote,
 		ClassRoleForeign, ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
 	}
 }
@@ -228,7 +248,9 @@ func ElementRoles() []string {
 		RoleLanguage, RoleInterpreter, RoleMedicine, RoleDose, RoleRoute, RoleDirections, RoleAsNeeded, RoleTimeOfDay,
 		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
 		RoleDayOfWeek, RoleEvery, RoleEveryUnit, RoleWindow, RoleMinutesExpected, RoleMeasure, RoleCheck, RoleHow, RoleDueAt, RoleRecordedActivity,
-		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned,
+		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned, RoleObserved, RoleKind, RoleWhat, RoleAmountOffered, RoleAmountTaken, RoleMeal, RolePartEaten,
+		RoleFluidTarget, RoleFluidLimit, RoleUrgency, RoleWhatToDo, RoleForWhom, RoleForShift, RoleForHandover, RoleTopic,
+		RoleImmediateAction, RoleConsentFor,
 		RoleIncidentKind, RoleHarm, RoleDutyKind, RoleThreshold, RoleDoneOn, RoleAcknowledgedBy, RoleCondition, RoleConditionsMet, RoleNotifiedOn, RoleAboutRecord,
 		RoleForeignKind, RoleForeignSystem, RoleForeignID, RoleForeignCommitted, RoleForeignCommitter, RoleForeignKept,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
@@ -239,23 +261,30 @@ func ElementRoles() []string {
 
 // The meanings that a code may have for the program. What no code plainly means, the program does not conclude.
 const (
-	MeansEnded             = "ended"         // what the record states no longer holds
-	MeansInForce           = "in-force"      // what was applied for is authorised
-	MeansRanOut            = "ran-out"       // it was authorised, and is no longer
-	MeansAtRisk            = "at-risk"       // there is a danger that everybody must know of
-	MeansNoneKnown         = "none-known"    // asked, and there is nothing
-	MeansNotKnown          = "not-known"     // asked, and nobody could say
-	MeansNotAsked          = "not-asked"     // nobody has asked
-	MeansTimeOver          = "time-over"     // it was kept as long as it had to be
-	MeansOrdered           = "ordered"       // a court, or somebody with its powers, has ordered it
-	MeansToHospital        = "to-hospital"   // the person leaves for hospital
-	MeansFromHospital      = "from-hospital" // the person comes back
-	MeansGiven             = "given"         // a dose, or a part of it, was taken
-	MeansOnHold            = "on-hold"       // what the record states is not to be done for the present
-	MeansDone              = "done"          // what was planned was done
-	MeansPartlyDone        = "partly-done"   // some of it was
-	MeansRefused           = "refused"       // the person did not want it
-	MeansMinute            = "minute"        // a length of time, as those below
+	MeansEnded             = "ended"             // what the record states no longer holds
+	MeansInForce           = "in-force"          // what was applied for is authorised
+	MeansRanOut            = "ran-out"           // it was authorised, and is no longer
+	MeansAtRisk            = "at-risk"           // there is a danger that everybody must know of
+	MeansNoneKnown         = "none-known"        // asked, and there is nothing
+	MeansNotKnown          = "not-known"         // asked, and nobody could say
+	MeansNotAsked          = "not-asked"         // nobody has asked
+	MeansAgreed            = "agreed"            // consent was given, or given in part
+	MeansWoundPhotographs  = "wound-photographs" // consent is for photographs of wounds and marks
+	MeansTimeOver          = "time-over"         // it was kept as long as it had to be
+	MeansOrdered           = "ordered"           // a court, or somebody with its powers, has ordered it
+	MeansToHospital        = "to-hospital"       // the person leaves for hospital
+	MeansFromHospital      = "from-hospital"     // the person comes back
+	MeansGiven             = "given"             // a dose, or a part of it, was taken
+	MeansOnHold            = "on-hold"           // what the record states is not to be done for the present
+	MeansDone              = "done"              // what was planned was done
+	MeansPartlyDone        = "partly-done"       // some of it was
+	MeansRefused           = "refused"           // the person did not want it
+	MeansModified          = "modified"          // food or drink is not as it comes
+	MeansDrink             = "drink"             // what was taken was drunk, as those below
+	MeansMeal              = "meal"
+	MeansSnack             = "snack"
+	MeansByMouth           = "by-mouth"
+	MeansMinute            = "minute" // a length of time, as those below
 	MeansHour              = "hour"
 	MeansDay               = "day"
 	MeansWeek              = "week"
@@ -285,8 +314,8 @@ const (
 // Meanings lists the meanings that a value set may give a code.
 func Meanings() []string {
 	return []string{
-		MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansTimeOver, MeansOrdered,
-		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused,
+		MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansTimeOver, MeansOrdered,
+		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused, MeansModified, MeansDrink, MeansMeal, MeansSnack, MeansByMouth,
 		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
 		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
 		MeansAreaMedicines, MeansAreaCommunication, MeansAreaMind, MeansAreaSleep, MeansAreaPain, MeansAreaInfection, MeansAreaBreathing,
