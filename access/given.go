@@ -219,6 +219,14 @@ func asides(out Export) error {
 	return standard.Refuse("Nothing was sent out.", problems)
 }
 
+// OperatorGives keeps, before the first byte, that the operator takes one person's record out for somebody, by a command on the computer itself.
+func (g *Guard) OperatorGives(ctx context.Context, stream uuid.UUID, upTo record.Moment, out Export) error {
+	if err := asides(out); err != nil {
+		return err
+	}
+	return g.book.disclose(ctx, Entry{Purpose: Administration, Action: "export", Stream: stream, Moment: upTo, To: out.To, Why: out.Why, Outcome: Done})
+}
+
 // OperatorExports keeps in the log of who saw what, before the first byte, that the operator takes records out by a command on the computer itself: those of
 // some streams, or everything (none). It is for the program's commands only.
 func (g *Guard) OperatorExports(ctx context.Context, streams []uuid.UUID, upTo record.Moment) error {

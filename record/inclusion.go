@@ -24,19 +24,25 @@ func (n *Notary) Prove(ctx context.Context, heads []StreamInfo) (Checkpoint, []I
 	if err != nil {
 		return cp, nil, err
 	}
+	proofs, err := n.ProveUnder(ctx, cp, heads)
+	return cp, proofs, err
+}
+
+// ProveUnder does so under a checkpoint that was signed before, and signs nothing.
+func (n *Notary) ProveUnder(ctx context.Context, cp Checkpoint, heads []StreamInfo) ([]InclusionProof, error) {
 	tree := &growth{ctx: ctx, proofs: n.Proofs, first: tlog.StoredHashCount(int64(cp.Size))}
 	proofs := make([]InclusionProof, 0, len(heads))
 	for _, head := range heads {
 		if head.Last < 1 || head.Last > cp.Size {
-			return cp, nil, fmt.Errorf("moment %d is not covered by the checkpoint of %d", head.Last, cp.Size)
+			return nil, fmt.Errorf("moment %d is not covered by the checkpoint of %d", head.Last, cp.Size)
 		}
 		hashes, err := tlog.ProveRecord(int64(cp.Size), int64(head.Last)-1, tree)
 		if err != nil {
-			return cp, nil, fmt.Errorf("proof of moment %d: %w", head.Last, err)
+			return nil, fmt.Errorf("proof of moment %d: %w", head.Last, err)
 		}
 		proofs = append(proofs, InclusionProof{head.UID, hashes})
 	}
-	return cp, proofs, nil
+	return proofs, nil
 }
 
 // keysOrigin begins the statement of the keys that a system has signed with.

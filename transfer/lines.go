@@ -265,6 +265,9 @@ func (in *reading) finish(end footer) error {
 	if in.lines.Scan() {
 		return refused(0, fmt.Errorf("something follows the last line"))
 	}
+	if err := in.lines.Err(); err != nil { // what vouches for all of it may stand behind the last line
+		return refused(0, err)
+	}
 	return nil
 }
 

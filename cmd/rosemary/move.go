@@ -45,12 +45,17 @@ func progress(errs io.Writer, what string) func(done, total int64) {
 func exportCommand() *cobra.Command {
 	var dir, output string
 	var people []string
+	var hand byHand
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write everything, or some people, as newline-delimited JSON with change log and hashes",
 		Long: `Writes every contribution with its versions, salts and hashes, exactly as stored, one a line, in the order of commits.
-With --person, that person and what the record refers to in the directory.`,
-		Example: "  rosemary export --output all.ndjson\n  rosemary export --person 0192... --output peggy.ndjson",
+With --person, that person and what the record refers to in the directory.
+
+With --to, one person's record goes into a file for another provider: sealed, so that only their system reads it (--for, its public key), or open.
+They take it in with: rosemary import FILE --from KEY. What this system's public key is, says: rosemary key`,
+		Example: "  rosemary export --output all.ndjson\n  rosemary export --person 0192... --output peggy.ndjson\n" +
+			"  rosemary export --person 0192... --to peggy.rosemary --for \"$(cat elm-court.key)\" --whom \"Elm Court\" --why \"moves there\"",
 		Args:    exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			var streams []uuid.UUID
@@ -61,6 +66,11 @@ With --person, that person and what the record refers to in the directory.`,
 				}
 				streams = append(streams, uid)
 			}
+			if asked, err := hand.asked(c, streams); err != nil {
+				return err
+			} else if asked {
+				return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error { return hand.give(ctx, c, in) })
+			}
 			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
 				return exportTo(ctx, c, in, output, streams)
 			})
@@ -69,6 +79,7 @@ With --person, that person and what the record refers to in the directory.`,
 	dataFlag(c, &dir)
 	c.Flags().StringVarP(&output, "output", "o", "-", "the `file` to write, - for standard output")
 	c.Flags().StringArrayVar(&people, "person", nil, "`uid` of a person (may be repeated)")
+	hand.flags(c)
 	return c
 }
 
@@ -96,19 +107,31 @@ func exportTo(ctx context.Context, c *cobra.Command, in *installation.Installati
 
 func importCommand() *cobra.Command {
 	var dir string
+	var brought installation.Brought
 	c := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Take in an export of this system, or start an empty data folder from any",
+		Short: "Take in an export of this system or a person's record from another, or start an empty data folder from any export",
 		Long: `The whole file is read and checked first; a fault anywhere means that nothing is taken in. What arrives keeps its bytes and
-hashes. What is here already is passed over; what contradicts it is refused.`,
-		Args: exactly("FILE"),
+hashes. What is here already is passed over; what contradicts it is refused.
+
+A person's record that another provider gave by hand (export --to), sealed or open, waits outside the record until somebody entitled to has looked and
+decided: rosemary waiting. Say whose key vouches for it (--from), or that nothing does (--unproved).`,
+		Example: "  rosemary import all.ndjson\n  rosemary import peggy.rosemary --from \"$(cat harbour-house.key)\" --provider \"Harbour House\"",
+		Args:    exactly("FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			file, err := openSeekable(c, args[0])
 			if err != nil {
 				return err
 			}
 			defer func() { _ = file.Close() }()
+			byHand, err := isByHand(file, brought)
+			if err != nil {
+				return err
+			}
 			return withInstallation(c, dir, func(ctx context.Context, in *installation.Installation) error {
+				if byHand {
+					return takeByHand(ctx, c, in, file, brought)
+				}
 				bar := progress(c.ErrOrStderr(), "Importing")
 				done, err := in.Import(ctx, file, func(n int64) { bar(n, -1) })
 				if err != nil {
@@ -120,6 +143,9 @@ hashes. What is here already is passed over; what contradicts it is refused.`,
 		},
 	}
 	dataFlag(c, &dir)
+	c.Flags().StringVar(&brought.Key, "from", "", "public `key` of the system that gave a person's record, learned from that provider")
+	c.Flags().BoolVar(&brought.Unproved, "unproved", false, "keep a person's record although nothing proves where it comes from")
+	c.Flags().StringVar(&brought.Provider, "provider", "", "what the other provider is `called`")
 	return c
 }
 

@@ -1,7 +1,6 @@
 package installation
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"rosemary/access"
 	"rosemary/record"
 	"rosemary/standard"
 	"rosemary/transfer"
@@ -26,7 +24,7 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 	if err != nil {
 		return 0, err
 	}
-	wanted, err := in.withDirectory(ctx, streams, head)
+	wanted, err := in.withDirectory(ctx, streams, head, true)
 	if err != nil {
 		return 0, err
 	}
@@ -37,25 +35,7 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 	if err != nil {
 		return 0, err
 	}
-	is := func(stream uuid.UUID) bool { return wanted == nil || wanted[stream] }
-	files, err := access.FilesOf(ctx, in.Log, in.Attachments, uuid.Nil, head, is)
-	if err != nil {
-		return 0, err
-	}
-	heads := map[uuid.UUID]record.Moment{}
-	err = in.Log.Contributions(ctx, uuid.Nil, 0, head, func(s *record.Sealed) error {
-		if progress != nil {
-			progress(int64(s.Moment), int64(head))
-		}
-		if !is(s.Stream) {
-			return nil
-		}
-		if err := files.Before(ctx, s.Moment, out.Attach); err != nil {
-			return err
-		}
-		heads[s.Stream] = s.Moment
-		return out.Add(s)
-	})
+	heads, err := in.streams(ctx, out, wanted, head, progress)
 	if err == nil && len(streams) > 0 && !in.beside {
 		err = in.prove(ctx, out, heads)
 	}
@@ -66,12 +46,7 @@ func (in *Installation) Export(ctx context.Context, w io.Writer, streams []uuid.
 }
 
 // prove writes what lets a receiver tell, without asking, that the streams are what this system's log holds.
-func (in *Installation) prove(ctx context.Context, out *transfer.Writer, streams map[uuid.UUID]record.Moment) error {
-	var heads []record.StreamInfo
-	for stream, last := range streams {
-		heads = append(heads, record.StreamInfo{UID: stream, Last: last})
-	}
-	slices.SortFunc(heads, func(a, b record.StreamInfo) int { return cmp.Compare(a.Last, b.Last) })
+func (in *Installation) prove(ctx context.Context, out *transfer.Writer, heads []record.StreamInfo) error {
 	proof, err := in.ProofOf(ctx, heads)
 	if err != nil {
 		return err
@@ -89,8 +64,9 @@ func (in *Installation) ProofOf(ctx context.Context, heads []record.StreamInfo) 
 	return transfer.Proof{Keys: keys, Checkpoint: cp.Signed, Streams: proofs}, err
 }
 
-// withDirectory adds the entries of the directory that the streams' records refer to, directly and through each other. Nil stands for everything.
-func (in *Installation) withDirectory(ctx context.Context, streams []uuid.UUID, head record.Moment) (map[uuid.UUID]bool, error) {
+// withDirectory adds the entries of the directory that the streams' records refer to, directly and through each other; and the other records of who is held under two ids, when
+// these are to go together. Nil stands for everything.
+func (in *Installation) withDirectory(ctx context.Context, streams []uuid.UUID, head record.Moment, whole bool) (map[uuid.UUID]bool, error) {
 	if len(streams) == 0 {
 		return nil, nil
 	}
@@ -110,11 +86,15 @@ func (in *Installation) withDirectory(ctx context.Context, streams []uuid.UUID, 
 		if err != nil {
 			return nil, err
 		}
+		queue = append(queue, found...)
+		if !whole {
+			continue
+		}
 		together, err := in.Log.Together(ctx, []uuid.UUID{stream}, head)
 		if err != nil {
 			return nil, err
 		}
-		queue = append(append(queue, found...), together[stream]...) // who is held under two ids leaves with both
+		queue = append(queue, together[stream]...) // who is held under two ids leaves with both
 	}
 	return wanted, nil
 }
