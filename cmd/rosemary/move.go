@@ -56,7 +56,7 @@ With --to, one person's record goes into a file for another provider: sealed, so
 They take it in with: rosemary import FILE --from KEY. What this system's public key is, says: rosemary key`,
 		Example: "  rosemary export --output all.ndjson\n  rosemary export --person 0192... --output peggy.ndjson\n" +
 			"  rosemary export --person 0192... --to peggy.rosemary --for \"$(cat elm-court.key)\" --whom \"Elm Court\" --why \"moves there\"",
-		Args:    exactly(),
+		Args: exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			var streams []uuid.UUID
 			for _, p := range people {
