@@ -93,6 +93,9 @@ func (s *Session) part(ctx context.Context, sub *subject, sealed *record.Sealed)
 // exporter may not see. Each file that it names goes out in front of the first contribution that names it.
 func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Moment, out Export) error {
 	entry := Entry{Action: "export", Stream: stream, To: out.To, Why: out.Why}
+	if out.Transfer {
+		entry.Action = transferAction
+	}
 	if err := asides(out); err != nil {
 		return err
 	}
@@ -130,6 +133,10 @@ func (s *Session) Export(ctx context.Context, stream uuid.UUID, upTo record.Mome
 	err = log.Contributions(ctx, stream, 0, upTo, func(sealed *record.Sealed) error {
 		if err := entries.note(sealed, out.Directory); err != nil {
 			return err
+		}
+		if sealed.Moment <= out.After {
+			files.Skip(sealed.Moment)
+			return nil
 		}
 		if err := files.Before(ctx, sealed.Moment, out.Attachment); err != nil {
 			return err

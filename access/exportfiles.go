@@ -13,8 +13,10 @@ import (
 
 // Export is where a record goes when it is taken out.
 type Export struct {
-	To, Why      string // to whom it goes and what for, for the log of who saw what; one line each
-	Directory    bool   // the entries of the directory that the record refers to go too, behind it: for whoever takes it over
+	To, Why      string        // to whom it goes and what for, for the log of who saw what; one line each
+	Directory    bool          // the entries of the directory that the record refers to go too, behind it: for whoever takes it over
+	Transfer     bool          // it goes to another system, for whoever takes it over
+	After        record.Moment // what was committed up to there has gone before, and does not go again; zero: all goes
 	Contribution func(*record.Sealed) error
 	Attachment   func(stream uuid.UUID, file record.Attachment, content io.Reader) error
 }
@@ -53,6 +55,13 @@ func (f *ExportFiles) Before(ctx context.Context, moment record.Moment, send fun
 		}
 	}
 	return nil
+}
+
+// Skip passes over the files that were first named at or before a moment.
+func (f *ExportFiles) Skip(moment record.Moment) {
+	for len(f.left) > 0 && f.left[0].first <= moment {
+		f.left = f.left[1:]
+	}
 }
 
 func (f *ExportFiles) send(ctx context.Context, next exportFile, send func(uuid.UUID, record.Attachment, io.Reader) error) (err error) {

@@ -17,6 +17,7 @@ type Extract struct {
 	At          At
 	To, Why     string // to whom it goes and what for, for the log of who saw what; one line each
 	What        string // the criteria in words, likewise
+	Transfer    bool   // it goes to another system, for whoever takes the person over
 	Whereabouts bool   // where a person lives whose address is restricted goes along
 	// Plan finds what goes out, and how many versions, before anything does.
 	Plan func(*Reading) (count int, err error)
@@ -30,6 +31,9 @@ const extractAction = "extract"
 // not see of it is not there for Plan and Send.
 func (s *Session) Extract(ctx context.Context, stream uuid.UUID, e Extract) error {
 	entry := Entry{Action: extractAction, Stream: stream, To: e.To, Why: e.Why, What: e.What}
+	if e.Transfer {
+		entry.Action = transferAction
+	}
 	if e.Send == nil {
 		entry.Action, entry.To, entry.Why = "extract-preview", "", ""
 	}

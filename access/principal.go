@@ -26,6 +26,7 @@ const (
 	ToEditDirectory  Action = "edit-directory"  // change them
 	ToManageAccounts Action = "manage-accounts" // say who may sign in
 	ToOversee        Action = "oversee"         // open the pages about a whole home
+	ToManagePeers    Action = "manage-peers"    // say which other systems this one exchanges records with
 	ToManageForms    Action = "manage-forms"    // see which of the provider's own forms and classes are in use, and check new ones
 )
 

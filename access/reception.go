@@ -56,7 +56,7 @@ func (g *Guard) Receive(ctx context.Context, from Sender, system string, streams
 	case len(streams) != 1:
 		return nil, notReceived("it must be about exactly one person, and it names %d", len(streams))
 	}
-	id := SegmentID(system, streams[0])
+	id := from.segment(streams[0])
 	arriving, err := g.config.Segments.Begin(ctx, id)
 	if err != nil {
 		return nil, err
@@ -233,8 +233,8 @@ func (r *Reception) Vouched(statement string) error {
 
 // Checkpoint takes the sender's signed checkpoint.
 func (r *Reception) Checkpoint(signed string, proofs []record.InclusionProof) error {
-	if len(r.from.Keys) == 0 {
-		return nil // nobody here can tell whose it is
+	if len(r.from.Keys) == 0 || r.from.Part != "" {
+		return nil // nobody here can tell whose it is; or it was told in front
 	}
 	cp, err := record.OpenCheckpoint(signed, r.from.System, r.from.Keys...)
 	if err != nil {
@@ -263,7 +263,9 @@ func (r *Reception) Finish(ctx context.Context) (Segment, error) {
 	if err := r.flush(ctx); err != nil {
 		return Segment{}, err
 	}
-	return r.arriving.Finish(ctx, r.segment)
+	segment, err := r.arriving.Finish(ctx, r.segment)
+	segment.Last = r.heads[r.segment.Stream].StreamInfo
+	return segment, err
 }
 
 func (r *Reception) whole() error {
@@ -274,6 +276,10 @@ func (r *Reception) whole() error {
 		return notReceived("%v", err)
 	}
 	if len(r.from.Keys) == 0 {
+		return nil
+	}
+	if r.from.Part != "" {
+		r.segment.Proof = Proof{Keys: slices.Clone(r.from.Keys), Checkpoint: r.from.Voucher}
 		return nil
 	}
 	for stream := range r.heads {

@@ -24,6 +24,8 @@ type Segment struct {
 	Entries       int64 // of the sender's directory
 	Files         int64 // attachments
 
+	Last record.StreamInfo // of the person's stream: the last contribution that came, told by the reception alone
+
 	RefusedBy  string // account, of one that was refused
 	RefusedWhy string
 }
@@ -31,7 +33,7 @@ type Segment struct {
 // Proof says what vouches for a segment.
 type Proof struct {
 	Keys       []string // public keys of the sender; none: without proof of origin
-	Checkpoint string   // the sender's signed checkpoint that covers all of it; "": without proof of origin
+	Checkpoint string   // the sender's signed checkpoint that covers all of it, or of a part its signed statement of what it sent; "": without proof of origin
 }
 
 // Given reports whether the sender's signature vouches for all of the segment.

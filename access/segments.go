@@ -109,11 +109,21 @@ type Elsewhere struct {
 type Sender struct {
 	System, Provider string
 	Keys             []string
+	Part             string // names what was chosen from a record to be sent, which has no chain of its own to be continued; "": the chain itself
+	Voucher          string // the sender's signed statement about the whole package that a part came in, already verified under Keys
 }
 
 // SegmentID is the id of what a system has sent of a person.
 func SegmentID(system string, stream uuid.UUID) uuid.UUID {
 	return uuid.NewSHA1(stream, []byte("rosemary segment\n"+system))
+}
+
+// segment is the id of what it sends of a person: parts that were chosen stand each alone.
+func (s *Sender) segment(stream uuid.UUID) uuid.UUID {
+	if s.Part == "" {
+		return SegmentID(s.System, stream)
+	}
+	return SegmentID(s.System+"\n"+s.Part, stream)
 }
 
 // deadline is how long ending a package may take when its context is over.

@@ -16,6 +16,8 @@ type Peer struct {
 	System   string   // its identifier
 	Provider string   // what the provider calls itself
 	Keys     []string // its public keys; none: what it sends is kept without proof of origin, and says so
+	Part     string   // names what was chosen from a record to be sent (SendPart); "": the whole chain is expected
+	Voucher  string   // of a part: the sender's signed statement about the package, verified already
 }
 
 // Receiver takes in packages of other systems. It is the installation's door for them: who may read and decide is asked of an Inbox.
@@ -33,7 +35,7 @@ func (in Receiver) Receive(ctx context.Context, r io.Reader, from Peer) (segment
 	}()
 	err = ReadAll(r, Handlers{
 		Header: func(h Header) error {
-			reception, err = in.Guard.Receive(ctx, access.Sender{System: from.System, Provider: from.Provider, Keys: from.Keys}, h.System, h.Streams)
+			reception, err = in.Guard.Receive(ctx, access.Sender(from), h.System, h.Streams)
 			return err
 		},
 		Contribution: func(s *record.Sealed) error { return reception.Contribution(ctx, s) },

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"time"
@@ -14,7 +15,8 @@ import (
 // Incoming is one version of a record of another system that keeps no chain, as somebody has read it from what that system gave away.
 type Incoming struct {
 	Record      uuid.UUID
-	Number      int // from 1, without gaps
+	Number      int    // from 1, without gaps
+	System      string // that made it; "": the sender
 	Class       string
 	Release     string // of the standard it was written under
 	ClassFile   string // hash of the class file; "": not known
@@ -28,6 +30,7 @@ type Incoming struct {
 	Committed   time.Time // there
 	Committer   record.Committer
 	Why         string
+	Salt        record.Salt // that it was kept with there; zero: it is drawn from what is given
 }
 
 // ReceiveRecords takes in records of a system that sends no chain and no proof, as a segment without proof of origin: it waits, shows and is ratified like another. The first must be who
@@ -57,15 +60,17 @@ func (in Receiver) ReceiveRecords(ctx context.Context, from Peer, person uuid.UU
 // made writes the contribution that would have brought the version into being.
 func made(system string, person uuid.UUID, r *Incoming, last record.StreamInfo) *record.Sealed {
 	v := &record.Version{
-		VersionID: record.VersionID{Record: r.Record, System: system, Number: r.Number}, Stream: person, Class: r.Class, Release: r.Release, ClassFile: r.ClassFile,
+		VersionID: record.VersionID{Record: r.Record, System: cmp.Or(r.System, system), Number: r.Number}, Stream: person, Class: r.Class, Release: r.Release, ClassFile: r.ClassFile,
 		Status: r.Status, Sensitivity: max(r.Sensitivity, record.Normal), Author: r.Author, InformationProvider: r.Provider, Recorded: r.Recorded, Content: r.Content,
 	}
 	if v.Status == "" {
 		v.Status = record.Complete
 	}
 	v.Body = record.EncodeVersion(v)
-	sum := sha256.Sum256(append([]byte("rosemary incoming\n"), v.Body...)) // drawn from what was given, so that the same again has the same hash
-	copy(v.Salt[:], sum[:])
+	if v.Salt = r.Salt; v.Salt == (record.Salt{}) {
+		sum := sha256.Sum256(append([]byte("rosemary incoming\n"), v.Body...)) // drawn from what was given, so that the same again has the same hash
+		copy(v.Salt[:], sum[:])
+	}
 	v.Hash = record.HashVersion(v.Salt, v.Body)
 	change := r.Change
 	if !change.MakesVersion() {

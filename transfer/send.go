@@ -17,6 +17,7 @@ import (
 type Sending struct {
 	Person  uuid.UUID
 	UpTo    record.Moment // zero: now
+	After   record.Moment // what was committed up to there was sent before, and does not go again; zero: all goes
 	To, Why string        // to whom it goes and what for, for the log of who saw what
 	System  string
 	Keys    []string
@@ -37,7 +38,7 @@ func Send(ctx context.Context, session *access.Session, w io.Writer, s Sending) 
 	}
 	last := map[uuid.UUID]record.Moment{}
 	err = session.Export(ctx, s.Person, s.UpTo, access.Export{
-		To: s.To, Why: s.Why, Directory: true,
+		To: s.To, Why: s.Why, Directory: true, Transfer: true, After: s.After,
 		Contribution: func(c *record.Sealed) error {
 			if err := begin(); err != nil {
 				return err

@@ -18,6 +18,7 @@ import (
 	"rosemary/internal/installation"
 	network "rosemary/internal/serving"
 	storeaccess "rosemary/store/access"
+	"rosemary/transfer/exchange"
 	"rosemary/web"
 	"rosemary/web/assets"
 )
@@ -127,6 +128,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	for _, path := range []string{"/api", "/api/", "/healthz"} {
 		mux.Handle(path, native)
 	}
+	mux.Handle(exchange.Root, in.Exchange)
 	here := http.NotFoundHandler()
 	if o.metrics == "" {
 		here = network.LocalOnly(native)

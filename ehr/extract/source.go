@@ -59,6 +59,17 @@ func (x *Extract) Classes() map[string]int {
 	return n
 }
 
+// Degrees says how many compositions of each sensitivity it holds.
+func (x *Extract) Degrees() map[record.Sensitivity]int {
+	n := map[record.Sensitivity]int{}
+	for i := range x.plan.rows {
+		if r := &x.plan.rows[i]; r.out == in {
+			n[sensitivityOf(ehr.Sensitivity(r.degree))]++
+		}
+	}
+	return n
+}
+
 // Omitted says what is left out and why, as the header does.
 func (x *Extract) Omitted() []ehr.Omission { return x.plan.omissions() }
 

@@ -43,9 +43,10 @@ var mayImport = map[string][]string{
 	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
 	"ehr/extract":           {"ehr", "record", "standard"},
 	"fhir/resource":         {"standard"},
-	"transfer":              {"access", "ehr", "record", "standard"},
+	"transfer":              {"access", "ehr", "ehr/extract", "record", "standard"},
+	"transfer/exchange":     {"access", "ehr", "ehr/extract", "record", "standard", "transfer"},
 	"transfer/folder":       {"access", "care/plain", "record", "standard", "transfer"},
-	"store/transfer":        {"store/sqlite", "access", "record", "standard"},
+	"store/transfer":        {"store/sqlite", "access", "record", "standard", "transfer/exchange"},
 	"api":                   {"ehr", "ehr/dialects", "ehr/extract", "media", "transfer", "transfer/folder", "access", "care", "record", "record/words", "standard"},
 	"web":                   {"ehr", "ehr/dialects", "ehr/extract", "standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "transfer/folder", "access", "care", "care/due", "care/oversight", "care/packpdf", "care/plain", "care/quick", "record", "record/words", "standard"},
 	"web/form":              {"web/nhsuk", "care/plain", "record", "standard"},
@@ -79,7 +80,7 @@ var mayImport = map[string][]string{
 var mayKnow = map[string][]string{
 	"database/sql":                  {"store/"},
 	"github.com/ncruces/go-sqlite3": {"store/sqlite"},
-	"net/http":                      {"api", "web", "web/assets", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
+	"net/http":                      {"api", "web", "web/assets", "transfer/exchange", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
 	"rosemary/store":                {"cmd/rosemary", "internal/figures", "internal/backup", "internal/installation", "internal/fixture", "internal/bench", "store/"},
 }
 
@@ -91,7 +92,7 @@ var forbiddenToDoors = []string{
 	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".OperatorExports", ".OperatorExtract",
 }
 
-var doors = []string{"api", "web", "transfer"}
+var doors = []string{"api", "web", "transfer", "transfer/exchange"}
 
 type goFile struct {
 	dir, path string

@@ -27,12 +27,15 @@ import (
 	storesearch "rosemary/store/search"
 	"rosemary/store/sqlite"
 	storetransfer "rosemary/store/transfer"
+	"rosemary/transfer/exchange"
 )
 
 // The files of a data folder.
 const (
 	databaseFile = "rosemary.db"
 	keyFile      = "signing.key"
+
+	packagesFolder = "packages" // on their way to or from other systems, sealed
 )
 
 // Options say how to open an installation.
@@ -63,6 +66,7 @@ type Installation struct {
 	Transfers   *storetransfer.Store
 	Recorder    *record.Recorder
 	Guard       *access.Guard
+	Exchange    *exchange.Exchange
 	Notary      *record.Notary
 	Keys        *record.Keys
 	Zone        *time.Location
@@ -191,6 +195,13 @@ func (in *Installation) wire() error {
 		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,
 		Searcher: in.Search, Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
 	})
+	if err != nil {
+		return err
+	}
+	in.Exchange, err = exchange.New(exchange.Config{
+		System: in.Identity.System, Keys: in.Keys, AllKeys: in.Identity.Keys, Book: in.Transfers.Exchange(), Guard: in.Guard, Catalogue: in.Catalogue, Zone: in.Zone, Now: in.Now, Log: in.Logger,
+		Dir: filepath.Join(in.Dir, packagesFolder), Prove: in.ProofOf,
+	})
 	return err
 }
 
@@ -279,6 +290,7 @@ func (in *Installation) Run(ctx context.Context) {
 	others.Go(func() { in.Guard.Run(ctx) })
 	others.Go(func() { in.Search.Run(ctx) })
 	others.Go(func() { in.sweepFiles(ctx, 24*time.Hour) })
+	others.Go(func() { in.Exchange.Run(ctx) })
 	in.Notary.Run(ctx, time.Minute)
 	others.Wait()
 }

@@ -204,6 +204,7 @@ func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.
 
 func forgetStream(tx *sqlite.Tx, stream uuid.UUID) error {
 	for _, text := range []string{
+		`DELETE FROM exchange_case WHERE person = $1`,
 		`DELETE FROM segment_contribution WHERE segment IN (SELECT id FROM segment WHERE stream = $1)`,
 		`DELETE FROM segment_version WHERE segment IN (SELECT id FROM segment WHERE stream = $1)`,
 		`DELETE FROM segment_file WHERE segment IN (SELECT id FROM segment WHERE stream = $1)`,

@@ -1,0 +1,250 @@
+package exchange
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/transfer"
+)
+
+// Outlook says what a decision would send.
+type Outlook struct {
+	transfer.Parted
+	Closely      map[string]int // versions of classes that are held closely, by class
+	Confidential int            // versions that are confidential
+	Before       time.Time      // when the chain was delivered last; zero: never
+	New          bool           // something was written since
+}
+
+// NeedsReason reports whether it goes only with the reason of whoever decides.
+func (o *Outlook) NeedsReason() bool { return o.Confidential > 0 || len(o.Closely) > 0 }
+
+// Who finds who of this provider a request may be about.
+func (x *Exchange) Who(ctx context.Context, s *access.Session, c *Case) ([]access.Candidate, error) {
+	return s.Match(ctx, c.Ask.Card(), x.entry(ctx, "transfer-request", c))
+}
+
+// entry is what the log of who saw what says of a case.
+func (x *Exchange) entry(ctx context.Context, action string, c *Case) access.Entry {
+	name := c.Peer
+	if p, err := x.Book.Peer(ctx, c.Peer); err == nil {
+		name = p.Name
+	}
+	return access.Entry{Action: action, To: oneLine(name), Why: oneLine(x.Choices.Purpose(c.Ask.Purpose) + "; " + x.Choices.Basis(c.Ask.Basis)), What: oneLine("asked for by " + c.Ask.By)}
+}
+
+// Outlook tells what would go, before anything does.
+func (x *Exchange) Outlook(ctx context.Context, s *access.Session, c *Case, d *Decision) (*Outlook, error) {
+	chosen := d.Part
+	if d.Kind != Some {
+		chosen = Chosen{Degree: record.Confidential, Files: true, Whereabouts: s.MayDo(ctx, access.ToSeeRestricted, d.Person)}
+	}
+	parted, err := transfer.PreviewPart(ctx, s, x.Catalogue, x.Zone, transfer.Sending{Person: d.Person, Sent: x.Now()}, chosen.part(x.Zone))
+	if err != nil {
+		return nil, err
+	}
+	out := &Outlook{Parted: parted, Closely: map[string]int{}, Confidential: parted.Degrees[record.Confidential]}
+	for _, role := range x.Choices.Closely {
+		for _, class := range x.Catalogue.ClassesWithRole(role) {
+			if n := parted.Classes[class.ID]; n > 0 {
+				out.Closely[class.ID] = n
+			}
+		}
+	}
+	before, err := x.last(ctx, c.Peer, d.Person)
+	if err != nil || before == nil {
+		return out, err
+	}
+	out.Before = before.Changed
+	view, err := s.View(ctx, access.At{})
+	if err != nil {
+		return nil, err
+	}
+	latest, _, err := view.Contributions(ctx, d.Person, before.UpTo, 1)
+	out.New = len(latest) > 0
+	return out, err
+}
+
+// Grant decides that a record goes, or part of it. It ends the stay here, where that was said. The same decision again changes nothing.
+func (x *Exchange) Grant(ctx context.Context, s *access.Session, id uuid.UUID, d Decision) error {
+	c, err := x.decidable(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	if err := x.weigh(ctx, s, &c, &d); err != nil {
+		return err
+	}
+	d.Account, d.By = s.Principal().Account, s.Principal().Name
+	entry := x.entry(ctx, "grant-transfer", &c)
+	entry.Stream = d.Person
+	if err := s.Permit(ctx, access.ToExport, entry); err != nil {
+		return err
+	}
+	if d.LastDay != "" {
+		if _, err := s.EndStay(ctx, id, d.Person, d.LastDay, oneLine("Moves to "+c.Ask.Requestor)); err != nil {
+			return err
+		}
+	}
+	_, err = x.Book.Change(ctx, id, func(c *Case) error {
+		if c.State != Open && c.State != Failed {
+			return decided()
+		}
+		c.State, c.Person, c.Decision, c.Decided, c.Changed, c.Trouble, c.Tries, c.Next, c.Receipt, c.Statement = Granted, d.Person, &d, x.Now().UTC(), x.Now().UTC(), "", 0, time.Time{}, "", ""
+		return nil
+	})
+	x.stir(id)
+	return err
+}
+
+func decided() error {
+	return &standard.Fault{Kind: standard.Conflict, Message: "This has been decided already.", Hint: "Look at it again."}
+}
+
+// decidable gives a request of another system that waits for a decision, or must be decided again because it did not work.
+func (x *Exchange) decidable(ctx context.Context, s *access.Session, id uuid.UUID) (Case, error) {
+	c, err := x.Case(ctx, s, id)
+	switch {
+	case err != nil:
+		return c, err
+	case c.Side != Theirs:
+		return c, nowhere()
+	case c.State != Open && c.State != Failed:
+		return c, decided()
+	}
+	return c, nil
+}
+
+// weigh checks a decision: whom it is about, and whether what goes may go without a reason. All faults at once.
+func (x *Exchange) weigh(ctx context.Context, s *access.Session, c *Case, d *Decision) error {
+	var problems []standard.Problem
+	fault := func(path, rule, message string) {
+		problems = append(problems, standard.Problem{Path: path, Rule: rule, Message: message})
+	}
+	d.Differences, d.Justification = strings.TrimSpace(d.Differences), strings.TrimSpace(d.Justification)
+	if d.Person == uuid.Nil {
+		return standard.Refuse("Nothing was decided.", []standard.Problem{{Path: "/person", Rule: standard.RuleMustOccur, Message: "Say who the person is."}})
+	}
+	who, err := s.Compare(ctx, d.Person, c.Ask.Card())
+	if err != nil {
+		return err
+	}
+	if len(who.Differs) > 0 && d.Differences == "" {
+		fault("/differences", "differs", "The "+strings.Join(who.Differs, " and the ")+" differ. Say why it is this person nevertheless.")
+	}
+	if _, err := time.Parse(time.DateOnly, d.LastDay); d.LastDay != "" && err != nil {
+		fault("/lastDay", standard.RuleBadDate, "Write the last day here as day, month and year, or leave it out.")
+	}
+	d.Part.problems(d.Kind, fault)
+	if err := standard.Refuse("Nothing was decided.", problems); err != nil {
+		return err
+	}
+	outlook, err := x.Outlook(ctx, s, c, d)
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.Kind == Since && outlook.Before.IsZero():
+		fault("/kind", "nothing-before", "Nothing was delivered to them before. Send all, or a part.")
+	case d.Kind == Since && !outlook.New && d.LastDay == "":
+		fault("/kind", "nothing-new", "Nothing was written since they received it.")
+	case d.Kind == Some && outlook.Count == 0:
+		fault("/kind", "nothing-chosen", "No record is what was chosen: nothing would go.")
+	}
+	if outlook.NeedsReason() && d.Justification == "" {
+		fault("/justification", standard.RuleMustOccur, "There are confidential records among it, or concerns about staff. Say why they must go too, or choose a part without them.")
+	}
+	if d.Kind == Since && len(problems) == 0 {
+		before, err := x.last(ctx, c.Peer, d.Person)
+		if err != nil {
+			return err
+		}
+		d.After = before.UpTo
+	}
+	return standard.Refuse("Nothing was decided.", problems)
+}
+
+// problems names what is wrong with what was chosen.
+func (k *Chosen) problems(kind Kind, fault func(path, rule, message string)) {
+	switch kind {
+	case Whole, Since:
+		*k = Chosen{}
+		return
+	case Some:
+	default:
+		fault("/kind", standard.RuleMustOccur, "Choose how much goes.")
+		return
+	}
+	for _, d := range []struct{ path, text string }{{"/from", k.From}, {"/until", k.Until}} {
+		if _, err := time.Parse(time.DateOnly, d.text); d.text != "" && err != nil {
+			fault(d.path, standard.RuleBadDate, "Write the day as day, month and year, or leave it out.")
+		}
+	}
+	if k.From != "" && k.Until != "" && k.From > k.Until {
+		fault("/until", "low-above-high", "The period ends before it begins.")
+	}
+	if k.Degree < record.Normal || k.Degree > record.Confidential {
+		k.Degree = record.Normal
+	}
+}
+
+// Refuse decides that nothing goes. The asker reads the reason. Whoever the request may be about sees in the log that it was refused.
+func (x *Exchange) Refuse(ctx context.Context, s *access.Session, id uuid.UUID, reason string) error {
+	c, err := x.decidable(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return standard.Refuse("Nothing was decided.", []standard.Problem{{Path: "/reason", Rule: standard.RuleMustOccur, Message: "Say why it is refused. The other provider reads it."}})
+	}
+	entry := x.entry(ctx, "refuse-transfer", &c)
+	entry.What = oneLine(entry.What + "; refused: " + reason)
+	found, err := s.Match(ctx, c.Ask.Card(), entry)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		if err := s.Permit(ctx, access.ToExport, entry); err != nil {
+			return err
+		}
+	}
+	_, err = x.Book.Change(ctx, id, func(c *Case) error {
+		if c.State != Open && c.State != Failed {
+			return decided()
+		}
+		c.State, c.Reason, c.Decided, c.Changed, c.Trouble = Refused, shortened(reason), x.Now().UTC(), x.Now().UTC(), ""
+		return nil
+	})
+	if err == nil {
+		x.drop(id)
+	}
+	return err
+}
+
+// Again tries once more what failed on our side of a request of our own.
+func (x *Exchange) Again(ctx context.Context, s *access.Session, id uuid.UUID) error {
+	c, err := x.Case(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	if c.Side != Ours || c.State != Failed {
+		return decided()
+	}
+	if err := s.Permit(ctx, access.ToRatify, access.Entry{Action: "ask-transfer", What: id.String()}); err != nil {
+		return err
+	}
+	_, err = x.Book.Change(ctx, id, func(c *Case) error {
+		if c.State == Failed {
+			c.State, c.Trouble, c.Tries, c.Next, c.Statement, c.Receipt, c.Reason, c.Held, c.Size, c.Changed = Asking, "", 0, time.Time{}, "", "", "", 0, 0, x.Now().UTC()
+		}
+		return nil
+	})
+	x.drop(id)
+	x.stir(id)
+	return err
+}
