@@ -30,6 +30,8 @@ const (
 	Arrived   State = "arrived"   // ours: it stands in the waiting room; the receipt is on its way
 	Done      State = "done"      // ours: the sender has the receipt
 
+	TakingBack State = "taking-back" // ours: it is no longer wanted, and the other system has to hear of it
+
 	Open     State = "open"     // theirs: somebody has to decide
 	Granted  State = "granted"  // theirs: it is being packed
 	Ready    State = "ready"    // theirs: it can be fetched

@@ -166,6 +166,8 @@ func (x *Exchange) step(ctx context.Context, c *Case, peer *Peer) error {
 		return x.check(ctx, c, peer)
 	case Arrived:
 		return x.bring(ctx, c, peer)
+	case TakingBack:
+		return x.takeBack(ctx, c, peer)
 	}
 	return nil
 }
@@ -194,6 +196,20 @@ func (x *Exchange) carry(ctx context.Context, c *Case, peer *Peer) error {
 		return err
 	}
 	return x.move(ctx, c, func(now *Case) { now.State = Waiting })
+}
+
+// takeBack tells the other system that a request is no longer wanted, whether that has heard of it or not.
+func (x *Exchange) takeBack(ctx context.Context, c *Case, peer *Peer) error {
+	var said wireCase
+	err := x.say(ctx, peer, http.MethodPost, Root+"requests/"+c.ID.String()+"/withdraw", wireReason{Reason: c.Reason}, &said)
+	if kind := standard.KindOf(err); kind == standard.NotFound || kind == standard.Conflict {
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	x.drop(c.ID)
+	return x.move(ctx, c, func(now *Case) { now.State = Withdrawn })
 }
 
 // inquire asks how a request stands.

@@ -226,7 +226,9 @@ func TestFaultsOfAPackage(t *testing.T) {
 	}{
 		"sealed for another system": {file: func(t *testing.T) []byte { return whole(t, third.Identity.Keys[0], as) }, says: "sealed for another system"},
 		"not sealed":                {file: func(*testing.T) []byte { return []byte("hello") }, says: "not something that was sealed"},
-		"cut off inside":            {file: func(t *testing.T) []byte { return whole(t, own, func(b []byte) []byte { return b[:bytes.LastIndexByte(b[:len(b)-1], 10)+1] }) }, says: "cut off"},
+		"cut off inside": {file: func(t *testing.T) []byte {
+			return whole(t, own, func(b []byte) []byte { return b[:bytes.LastIndexByte(b[:len(b)-1], 10)+1] })
+		}, says: "cut off"},
 		"altered inside": {file: func(t *testing.T) []byte {
 			return whole(t, own, func(b []byte) []byte { return bytes.Replace(b, []byte("left elbow"), []byte("left ankle"), 1) })
 		}, says: "altered"},
@@ -440,6 +442,7 @@ func TestTakenBack(t *testing.T) {
 	if err := p.new.Exchange.TakeBack(context.Background(), p.new.Session("manager"), id, "She stays where she is."); err != nil {
 		t.Fatal(err)
 	}
+	p.new.becomes(id, exchange.Withdrawn)
 	if c := p.old.becomes(id, exchange.Withdrawn); c.Reason != "She stays where she is." {
 		t.Errorf("%+v", c)
 	}

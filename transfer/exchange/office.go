@@ -156,30 +156,17 @@ func (x *Exchange) TakeBack(ctx context.Context, s *access.Session, id uuid.UUID
 	if err := s.Permit(ctx, access.ToRatify, access.Entry{Action: "withdraw-transfer", Why: oneLine(reason), What: id.String()}); err != nil {
 		return err
 	}
-	peer, err := x.known(ctx, c.Peer)
-	if err != nil {
-		return err
-	}
-	if c.State != Asking { // they know of it
-		var said wireCase
-		err := x.say(ctx, &peer, "POST", Root+"requests/"+id.String()+"/withdraw", wireReason{Reason: shortened(reason)}, &said)
-		if err != nil && standard.KindOf(err) != standard.NotFound {
-			return err
-		}
-	}
 	_, err = x.Book.Change(ctx, id, func(c *Case) error {
 		switch c.State {
 		case Arrived, Done, Checking:
 			return &standard.Fault{Kind: standard.Conflict, Message: "It has arrived already.", Hint: "Refuse what is in the waiting room, if it is not wanted."}
-		case Refused, Withdrawn:
+		case Refused, Withdrawn, TakingBack:
 			return nil
 		}
-		c.State, c.Reason, c.Trouble, c.Changed, c.Decided = Withdrawn, shortened(reason), "", x.Now().UTC(), x.Now().UTC()
+		c.State, c.Reason, c.Trouble, c.Tries, c.Next, c.Changed, c.Decided = TakingBack, shortened(reason), "", 0, time.Time{}, x.Now().UTC(), x.Now().UTC()
 		return nil
 	})
-	if err == nil {
-		x.drop(id)
-	}
+	x.stir(id)
 	return err
 }
 
