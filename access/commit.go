@@ -124,6 +124,11 @@ func (g *gate) Append(ctx context.Context, batch []*record.Prepared) ([]record.R
 			return nil, err
 		}
 	}
+	done, err := g.judge(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	return g.Log.Append(ctx, batch)
 }
 

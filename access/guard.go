@@ -35,6 +35,7 @@ type Config struct {
 	Retention   *Retention                                             // how long records are kept; nil: nothing can be destroyed
 	Forgetters  []Forgetter                                            // who must forget what is destroyed
 	Testify     func(ctx context.Context, certificate uuid.UUID) error // puts a certificate on the list outside the data folder; nil: there is none
+	Rules       []record.Rule                                          // of care, that hold at every door
 	Signer      Signer
 	Policy      *Policy
 	Now         func() time.Time
@@ -53,6 +54,7 @@ type Guard struct {
 	stranger    []string        // those of them that are shown of a joined record that may not be read
 	certificate map[string]bool // classes that certify what was destroyed
 	placement   map[string]bool // classes that tell where a person lives
+	turns       turns           // whoever is judged by a rule of care is judged alone
 }
 
 // New makes a guard. Run must be called for the log of who saw what to be written while it is at work, and Close at the end.

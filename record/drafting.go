@@ -253,6 +253,7 @@ func (d *drafting) finish(ch *ProposedChange, class *standard.Class, v *Version,
 	v.Hash = HashVersion(v.Salt, v.Body)
 	d.out.Versions = append(d.out.Versions, v)
 	d.out.Indexes = append(d.out.Indexes, index)
+	d.out.Paths = append(d.out.Paths, ch.Path)
 	d.out.Changes = append(d.out.Changes, Change{Type: ch.Type, Version: v.VersionID, Class: class.ID, Hash: v.Hash, Description: d.reason(ch)})
 }
 

@@ -43,6 +43,7 @@ type Prepared struct {
 	OpensAs  string // class of the record that opens the stream
 	Versions []*Version
 	Indexes  []Index   // beside Versions: what projections keep of each
+	Paths    []string  // beside Versions: where each stands in what was sent; none where nobody sent them
 	Minted   bool      // its id was made here for it: nobody can have sent it before
 	Joins    uuid.UUID // another record of the same person, joined with it in the same transaction: the two may have one NHS number
 }

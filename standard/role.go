@@ -218,7 +218,7 @@ const (
 
 // ClassRoles lists the roles that a class file may give its class.
 func ClassRoles() []string {
-	return []string{
+	return append(medicineClassRoles(), []string{
 		ClassRolePerson, ClassRoleAboutMe, ClassRoleAllergy, ClassRoleCPRDecision, ClassRoleDoLS, ClassRoleEatingAndDrinking,
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
 		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
@@ -231,12 +231,12 @@ func ClassRoles() []string {
 		ClassRoleIncident, ClassRoleDuty, ClassRoleHandoverNote,
 		ClassRoleCareCheck, ClassRoleDailyNote,
 		ClassRoleForeign, ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
-	}
+	}...)
 }
 
 // ElementRoles lists the roles that a class file may give an element.
 func ElementRoles() []string {
-	return []string{
+	return append(medicineRoles(), []string{
 		RoleSubject, RoleEventDate, RoleEventTime, RoleEventEnd, RolePerformer, RoleLocation, RoleGivenName, RoleFamilyName,
 		RolePreferredName, RoleBirthDate, RoleDeathDate, RoleGender, RoleNHSNumber, RoleNHSNumberStatus, RoleRestrictedAddress,
 		RolePlacedAt, RolePlacedFrom, RolePlacedUntil, RoleRoom, RoleWorksWith, RoleWorksUntil, RoleExcludedViewer, RoleName,
@@ -256,7 +256,7 @@ func ElementRoles() []string {
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
 		RoleOriginSystem, RoleOriginProvider, RoleOriginChain,
-	}
+	}...)
 }
 
 // The meanings that a code may have for the program. What no code plainly means, the program does not conclude.
@@ -313,13 +313,13 @@ const (
 
 // Meanings lists the meanings that a value set may give a code.
 func Meanings() []string {
-	return []string{
+	return append(medicineMeanings(), []string{
 		MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansTimeOver, MeansOrdered,
 		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused, MeansModified, MeansDrink, MeansMeal, MeansSnack, MeansByMouth,
 		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
 		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
 		MeansAreaMedicines, MeansAreaCommunication, MeansAreaMind, MeansAreaSleep, MeansAreaPain, MeansAreaInfection, MeansAreaBreathing,
-	}
+	}...)
 }
 
 // Reserved says whether records of the class are written by an action of their own (joining two records, destroying) and by no other door.

@@ -1,0 +1,124 @@
+package medicine
+
+import (
+	"slices"
+	"time"
+)
+
+// localForm writes the local time of a slot.
+const localForm = "2006-01-02T15:04"
+
+// Slot is one planned time of an order.
+type Slot struct {
+	Order *Order
+	Due   time.Time
+	Local string // as the clock on the wall shows it: the id is the order's with this behind it
+}
+
+// ID names the slot: what is planned, and its local time.
+func (s Slot) ID() string { return s.Order.Version.Record.String() + "@" + s.Local }
+
+// onTheWall is the moment at which a clock on the wall shows a time on a day. A time that the clock passes over is when it has been put on; of a time that it shows
+// twice, the first counts: a dose is never due twice.
+func onTheWall(day time.Time, clock string, zone *time.Location) (time.Time, bool) {
+	c, err := time.Parse("15:04", clock)
+	if err != nil {
+		return time.Time{}, false
+	}
+	y, m, d := day.Date()
+	t := time.Date(y, m, d, c.Hour(), c.Minute(), 0, 0, zone)
+	shows := func(t time.Time) bool { return t.Hour() == c.Hour() && t.Minute() == c.Minute() }
+	if !shows(t) { // passed over: the first moment behind the gap
+		before := time.Date(y, m, d, c.Hour(), c.Minute(), 0, 0, time.UTC).Add(-2 * time.Hour)
+		for at := before; at.Before(before.Add(4 * time.Hour)); at = at.Add(time.Minute) {
+			local := at.In(zone)
+			if local.Day() == d && (local.Hour() > c.Hour() || local.Hour() == c.Hour() && local.Minute() > c.Minute()) {
+				return local, true
+			}
+		}
+		return t, true
+	}
+	if earlier := t.Add(-time.Hour); shows(earlier) {
+		return earlier, true
+	}
+	return t, true
+}
+
+// Slots are the planned times of an order from one moment until another, the earliest first. Before the order begins and after it ends there are none.
+func (o *Order) Slots(from, until time.Time, zone *time.Location) []Slot {
+	if o.AsNeeded || len(o.Times) == 0 {
+		return nil
+	}
+	if !o.From.IsZero() && o.From.After(from) {
+		from = o.From
+	}
+	if !o.Till.IsZero() && o.Till.Before(until) {
+		until = o.Till.Add(time.Second)
+	}
+	var slots []Slot
+	y, m, d := from.In(zone).Date()
+	for day := time.Date(y, m, d, 12, 0, 0, 0, zone); !day.After(until.Add(24 * time.Hour)); day = day.AddDate(0, 0, 1) {
+		if len(o.Days) > 0 && !slices.Contains(o.Days, day.Weekday()) {
+			continue
+		}
+		for _, clock := range o.Times {
+			due, ok := onTheWall(day, clock, zone)
+			if ok && !due.Before(from) && due.Before(until) {
+				slots = append(slots, Slot{Order: o, Due: due, Local: day.Format(time.DateOnly) + "T" + clock})
+			}
+		}
+	}
+	return slots
+}
+
+// nearest is the planned time that is nearest to a moment; none where the order has no times.
+func (o *Order) nearest(at time.Time, zone *time.Location) (best Slot, ok bool) {
+	reach := 36 * time.Hour
+	if len(o.Days) > 0 {
+		reach = 4 * 24 * time.Hour
+	}
+	for _, s := range o.Slots(at.Add(-reach), at.Add(reach), zone) {
+		if !ok || s.Due.Sub(at).Abs() < best.Due.Sub(at).Abs() {
+			best, ok = s, true
+		}
+	}
+	return best, ok
+}
+
+// SlotAt finds the planned time that an address or a form names by its local time.
+func (o *Order) SlotAt(local string, zone *time.Location) (Slot, bool) {
+	day, err := time.ParseInLocation(localForm, local, zone)
+	if err != nil {
+		return Slot{}, false
+	}
+	for _, s := range o.Slots(day.Add(-26*time.Hour), day.Add(26*time.Hour), zone) {
+		if s.Local == local {
+			return s, true
+		}
+	}
+	return Slot{}, false
+}
+
+// For is the planned time that a record of a dose was for: the one that it names, or the nearest, where it names none or one that the order does not have: a dose
+// that is recorded without its time fills its slot too.
+func (b *Book) For(o *Order, d *Dose) (Slot, bool) {
+	at := d.Due
+	if at.IsZero() {
+		at = d.When
+	}
+	return o.nearest(at, b.zone)
+}
+
+// careDay is when a day of care begins: what happens at night belongs to the day before.
+const careDay = "07:00"
+
+// CareDay is the day of care that a moment lies in, from seven in the morning to seven the next: 23 or 25 hours where the clock changes.
+func CareDay(at time.Time, zone *time.Location) (from, until time.Time) {
+	local := at.In(zone)
+	from, _ = onTheWall(local, careDay, zone)
+	if at.Before(from) {
+		from, _ = onTheWall(local.AddDate(0, 0, -1), careDay, zone)
+	}
+	until, _ = onTheWall(from.AddDate(0, 0, 1), careDay, zone)
+	return from, until
+}
