@@ -167,7 +167,10 @@ func (o *other) happened(at, commit time.Time, who, why string, texts []recordTe
 // doses writes the medicines of one day: each order at its times, and now and then one that is given when needed.
 func (g *generator) doses(o *other, day time.Time) error {
 	for _, order := range o.orders {
-		words := map[string]string{"order": order.Name, "route": "oral"}
+		words := map[string]string{"order": order.Name, "route": "oral", "witnessed": ""}
+		if order.witnessed() {
+			words["witnessed"] = "yes"
+		}
 		for key, word := range map[string]string{"medicine": "medicine", "dose": "howMuch", "route": "route"} {
 			if t, ok := order.Content.get(key); ok {
 				words[word] = t.text
@@ -202,4 +205,12 @@ func (g *generator) doses(o *other, day time.Time) error {
 		}
 	}
 	return nil
+}
+
+// witnessed tells whether a second person must be there: for a controlled drug or insulin that staff give.
+func (t *orderText) witnessed() bool {
+	controlled, _ := t.Content.get("controlledDrug")
+	special, _ := t.Content.get("specialCare")
+	by, said := t.Content.get("whoGivesIt")
+	return (controlled.text == "yes" || slices.Contains(special.texts(), "insulin")) && (!said || by.text == "staff" || by.text == "nurse")
 }

@@ -312,7 +312,10 @@ func (o *other) moment(at time.Time, who string) {
 		o.vars[name] = s.on(away, wobble/0.3)
 	}
 	second := o.second(at, who)
-	o.vars["second"], o.vars["alsoTwo"] = second, ""
+	o.vars["second"], o.vars["alsoTwo"], o.vars["witness"] = second, "", ""
+	if o.vars["witnessed"] != "" {
+		o.vars["witness"] = second
+	}
 	if o.vars["helpers"] == "2" {
 		o.vars["alsoTwo"] = second
 	}
