@@ -18,8 +18,8 @@ type Slot struct {
 // ID names the slot: what is planned, and its local time.
 func (s Slot) ID() string { return s.Order.Version.Record.String() + "@" + s.Local }
 
-// onTheWall is the moment at which a clock on the wall shows a time on a day. A time that the clock passes over is when it has been put on; of a time that it shows
-// twice, the first counts: a dose is never due twice.
+// onTheWall is the moment at which a clock on the wall shows a time on a day. A time that the clock passes over is an hour on; of a time that it shows twice, the
+// first counts: a dose is never due twice.
 func onTheWall(day time.Time, clock string, zone *time.Location) (time.Time, bool) {
 	c, err := time.Parse("15:04", clock)
 	if err != nil {
@@ -28,14 +28,7 @@ func onTheWall(day time.Time, clock string, zone *time.Location) (time.Time, boo
 	y, m, d := day.Date()
 	t := time.Date(y, m, d, c.Hour(), c.Minute(), 0, 0, zone)
 	shows := func(t time.Time) bool { return t.Hour() == c.Hour() && t.Minute() == c.Minute() }
-	if !shows(t) { // passed over: the first moment behind the gap
-		before := time.Date(y, m, d, c.Hour(), c.Minute(), 0, 0, time.UTC).Add(-2 * time.Hour)
-		for at := before; at.Before(before.Add(4 * time.Hour)); at = at.Add(time.Minute) {
-			local := at.In(zone)
-			if local.Day() == d && (local.Hour() > c.Hour() || local.Hour() == c.Hour() && local.Minute() > c.Minute()) {
-				return local, true
-			}
-		}
+	if !shows(t) {
 		return t, true
 	}
 	if earlier := t.Add(-time.Hour); shows(earlier) {
@@ -107,18 +100,4 @@ func (b *Book) For(o *Order, d *Dose) (Slot, bool) {
 		at = d.When
 	}
 	return o.nearest(at, b.zone)
-}
-
-// careDay is when a day of care begins: what happens at night belongs to the day before.
-const careDay = "07:00"
-
-// CareDay is the day of care that a moment lies in, from seven in the morning to seven the next: 23 or 25 hours where the clock changes.
-func CareDay(at time.Time, zone *time.Location) (from, until time.Time) {
-	local := at.In(zone)
-	from, _ = onTheWall(local, careDay, zone)
-	if at.Before(from) {
-		from, _ = onTheWall(local.AddDate(0, 0, -1), careDay, zone)
-	}
-	until, _ = onTheWall(from.AddDate(0, 0, 1), careDay, zone)
-	return from, until
 }

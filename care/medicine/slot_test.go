@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"rosemary/care/due"
 	"rosemary/care/medicine"
 	"rosemary/record"
 	"rosemary/standard"
@@ -17,7 +18,7 @@ func TestSlotsAndTheClock(t *testing.T) {
 	zone := london(t)
 	for name, tt := range map[string]struct{ times, from, until, want string }{
 		"an ordinary day":              {`["08:00","20:00"]`, "2026-03-16T00:00:00Z", "2026-03-17T00:00:00Z", "08:00+00:00 20:00+00:00"},
-		"the hour that does not exist": {`["01:30"]`, "2026-03-28T12:00:00Z", "2026-03-30T12:00:00+01:00", "02:00+01:00 01:30+01:00"},
+		"the hour that does not exist": {`["01:30"]`, "2026-03-28T12:00:00Z", "2026-03-30T12:00:00+01:00", "02:30+01:00 01:30+01:00"},
 		"the hour that comes twice":    {`["01:30"]`, "2026-10-24T12:00:00+01:00", "2026-10-26T12:00:00Z", "01:30+01:00 01:30+00:00"},
 		"around midnight":              {`["00:00","23:45"]`, "2026-03-16T07:00:00Z", "2026-03-17T07:00:00Z", "23:45+00:00 00:00+00:00"},
 	} {
@@ -38,15 +39,36 @@ func TestSlotsAndTheClock(t *testing.T) {
 	if len(slots) != 2 || slots[0].Due.Weekday() != time.Sunday {
 		t.Errorf("once a week: %v", slots)
 	}
-	for _, day := range []struct {
-		at    string
-		hours int
-	}{{"2026-03-29T06:00:00+01:00", 23}, {"2026-10-25T06:59:00Z", 25}, {"2026-03-16T03:00:00Z", 24}} {
-		from, until := medicine.CareDay(at(t, day.at), zone)
-		if got := until.Sub(from); got != time.Duration(day.hours)*time.Hour || at(t, day.at).Before(from) || !at(t, day.at).Before(until) {
-			t.Errorf("the day of care of %s has %v, from %v", day.at, got, from)
+}
+
+// TestSlotsAreThoseOfPlannedCare: what the page of the shift and the round of medicines call due is the same, with the same ids, also when the clock changes.
+func TestSlotsAreThoseOfPlannedCare(t *testing.T) {
+	zone, c := london(t), catalogue(t)
+	clocks := []string{"00:00", "00:30", "01:00", "01:30", "02:00", "07:00", "08:00", "12:45", "20:00", "23:45"}
+	days := []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+	starts := []time.Time{at(t, "2026-03-28T07:00:00Z"), at(t, "2026-10-24T07:00:00+01:00"), at(t, "2026-06-01T07:00:00+01:00")}
+	rapid.Check(t, func(r *rapid.T) {
+		more := `,"timeOfDay":["` + strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(clocks), 1, 4, rapid.ID).Draw(r, "times"), `","`) + `"]`
+		if on := rapid.SliceOfNDistinct(rapid.SampledFrom(days), 0, 4, rapid.ID).Draw(r, "days"); len(on) > 0 {
+			more += `,"dayOfWeek":[{"code":"` + strings.Join(on, `"},{"code":"`) + `"}]`
 		}
-	}
+		from := rapid.SampledFrom(starts).Draw(r, "from")
+		until := from.AddDate(0, 0, rapid.IntRange(1, 9).Draw(r, "for"))
+		order := ordered(t, "Levodopa", "100", "mg", more)
+		planned, err := due.Slots(c, []*record.Version{order}, nil, from, until, from, zone)
+		if err != nil {
+			r.Fatal(err)
+		}
+		slots := read(t, order).Orders[0].Slots(from, until, zone)
+		if len(slots) != len(planned) {
+			r.Fatalf("%s: %d slots, planned care has %d", more, len(slots), len(planned))
+		}
+		for i, s := range slots {
+			if s.ID() != planned[i].ID || !s.Due.Equal(planned[i].At) {
+				r.Fatalf("%s: %s at %v, planned care has %s at %v", more, s.ID(), s.Due, planned[i].ID, planned[i].At)
+			}
+		}
+	})
 }
 
 // TestASecondDoseOfOneTime: whatever door it came through, and however the times of the order were changed.

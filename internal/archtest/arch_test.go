@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"record":                {"standard"},
 	"care":                  {"care/plain", "record", "standard"},
 	"care/due":              {"care", "care/plain", "record", "standard"},
-	"care/medicine":         {"care", "care/due", "care/plain", "record", "standard"},
+	"care/medicine":         {"care/plain", "record", "standard"},
 	"care/plain":            {"standard"},
 	"care/quick":            {},
 	"care/packpdf":          {"care", "care/plain"},
