@@ -138,20 +138,16 @@ func sided(x said) string {
 	return site + ", " + strings.ToLower(side)
 }
 
-// weekdays reads the days of the week: the list of them begins with Monday.
+// weekdays reads the days of the week.
 func weekdays(x said) []time.Weekday {
 	var days []time.Weekday
-	x.Walk("", func(_ string, e *standard.Element, v standard.Value) {
-		c, coded := v.(standard.Coded)
-		if !coded || e.Role != standard.RoleDayOfWeek || e.ValueSet == nil {
-			return
-		}
-		for i := range e.ValueSet.Codes {
-			if e.ValueSet.Codes[i].Code == c.Code {
-				days = append(days, time.Weekday((i+1)%7))
+	for _, m := range x.means(standard.RoleDayOfWeek) {
+		for day, means := range []string{standard.MeansSunday, standard.MeansMonday, standard.MeansTuesday, standard.MeansWednesday, standard.MeansThursday, standard.MeansFriday, standard.MeansSaturday} {
+			if m == means {
+				days = append(days, time.Weekday(day))
 			}
 		}
-	})
+	}
 	return days
 }
 

@@ -61,6 +61,7 @@ func (o *Order) Slots(from, until time.Time, zone *time.Location) []Slot {
 			}
 		}
 	}
+	slices.SortStableFunc(slots, func(x, y Slot) int { return x.Due.Compare(y.Due) }) // in spring a later time of the clock can come first
 	return slots
 }
 
