@@ -12,6 +12,8 @@ type Catalogue struct {
 	byRole     map[string][]*Class
 	forms      []*Form
 	formByID   map[string]*Form
+	scores     []*Score
+	charts     []*Chart
 	own        []OwnFile
 	hash       string
 }

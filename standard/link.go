@@ -22,6 +22,8 @@ type linker struct {
 	rawClasses []*rawClass
 	rawSets    []*rawValueSet
 	rawForms   []*rawForm
+	rawScores  []*rawScore
+	rawCharts  []*rawChart
 
 	// What follows is made anew by each round of linking.
 	cat     *Catalogue

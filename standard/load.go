@@ -39,12 +39,14 @@ func (e *FileErrors) Error() string {
 	return b.String()
 }
 
-// The folders that hold class files (the standard's own and ours), value sets and forms.
+// The folders that hold class files (the standard's own and ours), value sets, forms, scores and charts.
 const (
 	classDir     = "classes"
 	extensionDir = "extensions"
 	valueSetDir  = "valuesets"
 	formDir      = "forms"
+	scoreDir     = "scores"
+	chartDir     = "charts"
 )
 
 // MaxFile is how many bytes one file may have. Nothing of ours comes near it.
@@ -105,12 +107,16 @@ func (l *linker) compile() {
 	}
 	l.finish()
 	l.linkForms()
+	l.linkScores()
+	l.linkCharts()
 	l.setAside(true)
 	l.finishForms()
 }
 
-// isForm says whether the file is one of a form.
-func (f *yamlFile) isForm() bool { return path.Dir(f.name) == formDir }
+// isForm says whether the file is one of a form, a score or a chart: what only makes use of classes.
+func (f *yamlFile) isForm() bool {
+	return slices.Contains([]string{formDir, scoreDir, chartDir}, path.Dir(f.name))
+}
 
 // fresh forgets what was linked, but not what was read.
 func (l *linker) fresh() {
@@ -153,9 +159,9 @@ func (l *linker) hash() string {
 	return hex.EncodeToString(whole.Sum(nil))
 }
 
-// readNational parses every file of the standard, the classes, value sets and forms side by side.
+// readNational parses every file of the standard, all side by side.
 func (l *linker) readNational(fsys fs.FS) error {
-	for _, dir := range []string{classDir, extensionDir, valueSetDir, formDir} {
+	for _, dir := range []string{classDir, extensionDir, valueSetDir, formDir, scoreDir, chartDir} {
 		names, err := fs.Glob(fsys, dir+"/*")
 		if err != nil {
 			return fmt.Errorf("list %s: %w", dir, err)
@@ -183,6 +189,14 @@ func (l *linker) add(f *yamlFile, read func() ([]byte, error)) {
 	case formDir:
 		raw := &rawForm{yamlFile: f}
 		l.rawForms = append(l.rawForms, raw)
+		parse = raw.read
+	case scoreDir:
+		raw := &rawScore{yamlFile: f}
+		l.rawScores = append(l.rawScores, raw)
+		parse = raw.read
+	case chartDir:
+		raw := &rawChart{yamlFile: f}
+		l.rawCharts = append(l.rawCharts, raw)
 		parse = raw.read
 	default:
 		raw := &rawClass{yamlFile: f, extension: f.provider || path.Dir(f.name) == extensionDir}

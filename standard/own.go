@@ -14,7 +14,7 @@ import (
 // OwnFile is one file of a provider's own folder, as it was read.
 type OwnFile struct {
 	Name   string // inside the folder, for example forms/night-check.yaml
-	Kind   string // form, class or value set; "" where it is none
+	Kind   string // form, class, value set, score or chart; "" where it is none
 	ID     string // what it defines: the file's name without .yaml
 	Title  string // what the file calls it; "" where that could not be read
 	Hash   string // SHA-256 of its bytes, lower-case hex
@@ -38,7 +38,10 @@ func (c *Catalogue) Faults() []FileError {
 }
 
 // The folders of a provider's own.
-func ownDirs() []string { return []string{classDir, valueSetDir, formDir} }
+func ownDirs() []string { return []string{classDir, valueSetDir, formDir, scoreDir, chartDir} }
+
+// OwnFolders names the folders that a provider's own folder may hold.
+func OwnFolders() []string { return ownDirs() }
 
 // maxOwn is how many files a provider may add: bounds what a stray folder costs.
 const maxOwn = 1000
@@ -151,6 +154,10 @@ func (l *linker) ownFiles() []OwnFile {
 			own.Kind = "value set"
 		case formDir:
 			own.Kind = "form"
+		case scoreDir:
+			own.Kind = "score"
+		case chartDir:
+			own.Kind = "chart"
 		}
 		own.ID = strings.TrimSuffix(path.Base(f.name), ".yaml")
 		lines := strings.Split(string(f.text), "\n")

@@ -60,7 +60,7 @@ func (f *yamlFile) ownName(text []byte) string {
 		}
 	}
 	id = keys["id"]
-	for _, kind := range []struct{ key, dir string }{{"form", formDir}, {"class", classDir}, {"valueset", valueSetDir}} {
+	for _, kind := range []struct{ key, dir string }{{"form", formDir}, {"class", classDir}, {"valueset", valueSetDir}, {"score", scoreDir}, {"chart", chartDir}} {
 		if !keys[kind.key].given() {
 			continue
 		}
@@ -75,6 +75,6 @@ func (f *yamlFile) ownName(text []byte) string {
 		}
 		return path.Join(kind.dir, id.s+".yaml")
 	}
-	f.fault(body.at, "it does not say what it is: begin with %s", strings.Join([]string{"form:", "class:", "valueset:"}, " or "))
+	f.fault(body.at, "it does not say what it is: begin with %s", strings.Join([]string{"form:", "class:", "valueset:", "score:", "chart:"}, " or "))
 	return ""
 }

@@ -218,7 +218,7 @@ const (
 
 // ClassRoles lists the roles that a class file may give its class.
 func ClassRoles() []string {
-	return append(medicineClassRoles(), []string{
+	return append(append(medicineClassRoles(), chartClassRoles()...), []string{
 		ClassRolePerson, ClassRoleAboutMe, ClassRoleAllergy, ClassRoleCPRDecision, ClassRoleDoLS, ClassRoleEatingAndDrinking,
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
 		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
@@ -236,7 +236,7 @@ func ClassRoles() []string {
 
 // ElementRoles lists the roles that a class file may give an element.
 func ElementRoles() []string {
-	return append(medicineRoles(), []string{
+	return append(append(medicineRoles(), chartElementRoles()...), []string{
 		RoleSubject, RoleEventDate, RoleEventTime, RoleEventEnd, RolePerformer, RoleLocation, RoleGivenName, RoleFamilyName,
 		RolePreferredName, RoleBirthDate, RoleDeathDate, RoleGender, RoleNHSNumber, RoleNHSNumberStatus, RoleRestrictedAddress,
 		RolePlacedAt, RolePlacedFrom, RolePlacedUntil, RoleRoom, RoleWorksWith, RoleWorksUntil, RoleExcludedViewer, RoleName,
@@ -314,7 +314,7 @@ const (
 // Meanings lists the meanings that a value set may give a code.
 func Meanings() []string {
 	return append(medicineMeanings(), []string{
-		MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansTimeOver, MeansOrdered,
+		MeansFall, MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansTimeOver, MeansOrdered,
 		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused, MeansModified, MeansDrink, MeansMeal, MeansSnack, MeansByMouth,
 		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
 		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,

@@ -65,8 +65,8 @@ func ownFolderAt(name string) ([]standard.OwnFile, string, error) {
 	if inside := filepath.Join(name, "standard"); isFolder(inside) {
 		name = inside
 	}
-	if !slices.ContainsFunc([]string{"forms", "classes", "valuesets"}, func(dir string) bool { return isFolder(filepath.Join(name, dir)) }) {
-		return nil, "", usageError{fmt.Errorf("%s has none of the folders forms, classes and valuesets", name)}
+	if !slices.ContainsFunc(standard.OwnFolders(), func(dir string) bool { return isFolder(filepath.Join(name, dir)) }) {
+		return nil, "", usageError{fmt.Errorf("%s has none of the folders %s", name, strings.Join(standard.OwnFolders(), ", "))}
 	}
 	catalogue, err := standard.EmbeddedWith(os.DirFS(name))
 	if err != nil {
@@ -82,7 +82,7 @@ func ownFolderOf(name string) (fs.FS, string) {
 		return nil, ""
 	}
 	kind := filepath.Base(filepath.Dir(whole))
-	if !slices.Contains([]string{"forms", "classes", "valuesets"}, kind) {
+	if !slices.Contains(standard.OwnFolders(), kind) {
 		return nil, ""
 	}
 	return os.DirFS(filepath.Dir(filepath.Dir(whole))), path.Join(kind, filepath.Base(whole))
