@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,6 +56,7 @@ type Guard struct {
 	certificate map[string]bool // classes that certify what was destroyed
 	placement   map[string]bool // classes that tell where a person lives
 	turns       turns           // whoever is judged by a rule of care is judged alone
+	ratifies    sync.Map        // segments that are being ratified at this moment
 }
 
 // New makes a guard. Run must be called for the log of who saw what to be written while it is at work, and Close at the end.

@@ -20,6 +20,8 @@ const (
 )
 
 // Ratify accepts a segment, or part of it, into the record: all of what is selected, with its whole history, or nothing. What stands here already is passed over.
+// Of somebody whom nobody here can see before the last contribution says where they live, or who they are, it comes in bounded transactions, so that care never waits for it: broken
+// off in the middle, nothing of it shows, and the same again goes on where it ended. Into a record that is seen already it comes in one.
 // Versions keep their system, number, bytes and hash; ours go on behind them. The contributions by which they come are this provider's.
 func (s *Session) Ratify(ctx context.Context, r Ratification) (Ratified, error) {
 	entry := Entry{Action: "ratify"}
@@ -34,18 +36,18 @@ func (s *Session) Ratify(ctx context.Context, r Ratification) (Ratified, error) 
 	if segment.State != SegmentWaiting {
 		return Ratified{}, &standard.Fault{Kind: standard.Conflict, Message: "This was refused, and is no longer kept.", Hint: "Ask the other provider to send it again."}
 	}
-	work := &ratifying{session: s, guard: s.guard, segment: segment, r: r, opened: map[uuid.UUID]record.StreamInfo{}}
+	if _, twice := s.guard.ratifies.LoadOrStore(segment.ID, true); twice {
+		return Ratified{}, &standard.Fault{Kind: standard.Busy, Message: "Somebody is accepting this at this moment."}
+	}
+	defer s.guard.ratifies.Delete(segment.ID)
+	work := &ratifying{session: s, guard: s.guard, segment: segment, r: r, unseen: sub == nil, opened: map[uuid.UUID]record.StreamInfo{}}
 	if err := work.decide(ctx, sub); err != nil {
 		return Ratified{}, s.denied(ctx, entry, err)
 	}
 	if err := work.plan(ctx); err != nil {
 		return Ratified{}, err
 	}
-	err = s.guard.config.Ratifier.AppendEach(ctx, func(add func(*record.Prepared) (record.Receipt, error)) error {
-		work.add = add
-		return work.all(ctx)
-	})
-	if err != nil {
+	if err := work.bring(ctx); err != nil {
 		return Ratified{}, err
 	}
 	work.done.Repeated = work.done.Versions == 0
@@ -59,7 +61,9 @@ type ratifying struct {
 	guard   *Guard
 	segment Segment
 	r       Ratification
+	unseen  bool // nobody here sees the person before the last contribution
 	add     func(*record.Prepared) (record.Receipt, error)
+	ready   []*record.Prepared              // of one bounded transaction
 	sent    map[uuid.UUID]record.StreamInfo // streams of the segment
 	opened  map[uuid.UUID]record.StreamInfo // those that are opened in this very transaction
 	wanted  map[uuid.UUID]bool              // records that were selected; nil: all
@@ -169,7 +173,54 @@ func (w *ratifying) plan(ctx context.Context) error {
 	return nil
 }
 
-// all commits everything, inside the one transaction.
+// bring commits everything: in one transaction, or in bounded ones when nothing shows before the last of them.
+func (w *ratifying) bring(ctx context.Context) error {
+	if !w.unseen {
+		return w.guard.config.Ratifier.AppendEach(ctx, func(add func(*record.Prepared) (record.Receipt, error)) error {
+			w.add = add
+			return w.all(ctx)
+		})
+	}
+	if err := w.foresee(ctx); err != nil {
+		return err
+	}
+	w.add = func(p *record.Prepared) (record.Receipt, error) {
+		w.ready = append(w.ready, p)
+		return record.Receipt{}, nil
+	}
+	if err := w.all(ctx); err != nil {
+		return err
+	}
+	return w.flush(ctx)
+}
+
+// flush commits what is ready in a transaction of its own.
+func (w *ratifying) flush(ctx context.Context) error {
+	if len(w.ready) == 0 {
+		return nil
+	}
+	err := w.guard.config.Ratifier.AppendEach(ctx, func(add func(*record.Prepared) (record.Receipt, error)) error {
+		for _, p := range w.ready {
+			receipt, err := add(p)
+			if err != nil {
+				return err
+			}
+			w.done.Moment = receipt.Moment
+		}
+		return nil
+	})
+	w.ready = w.ready[:0]
+	return err
+}
+
+// foresee prepares what comes last, and throws it away: a fault in it is found before the first transaction.
+func (w *ratifying) foresee(ctx context.Context) error {
+	w.add = func(*record.Prepared) (record.Receipt, error) { return record.Receipt{}, nil }
+	w.opened[w.segment.Stream] = record.StreamInfo{UID: w.segment.Stream, Kind: standard.PersonStream, Class: w.sent[w.segment.Stream].Class}
+	return w.last(ctx)
+}
+
+// all commits everything, what makes the person seen last.
 func (w *ratifying) all(ctx context.Context) error {
 	w.done, w.needed = Ratified{Stream: w.segment.Stream}, nil
 	if err := w.stream(ctx, w.segment.Stream, standard.PersonStream, w.stands, w.wanted); err != nil {
@@ -178,7 +229,17 @@ func (w *ratifying) all(ctx context.Context) error {
 	if err := w.directory(ctx); err != nil {
 		return err
 	}
-	if w.r.Place != uuid.Nil && !w.stands.known {
+	if w.unseen {
+		if err := w.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return w.last(ctx)
+}
+
+// last is what makes the person seen: where they live, or whose record it is. It is one transaction.
+func (w *ratifying) last(ctx context.Context) error {
+	if w.r.Place != uuid.Nil && w.unseen {
 		if err := w.placed(ctx); err != nil {
 			return err
 		}
@@ -302,6 +363,9 @@ func (w *ratifying) commit(ctx context.Context, next *window) error {
 		next.opens, origin, next.brought = "", nil, next.brought[n:]
 	}
 	next.foreign, next.brought = nil, nil
+	if w.unseen {
+		return w.flush(ctx)
+	}
 	return nil
 }
 
@@ -317,7 +381,7 @@ func (w *ratifying) append(ctx context.Context, r record.Ratification) error {
 	if err != nil {
 		return err
 	}
-	w.done.Contributions, w.done.Moment = w.done.Contributions+1, receipt.Moment
+	w.done.Contributions, w.done.Moment = w.done.Contributions+1, max(w.done.Moment, receipt.Moment)
 	return nil
 }
 

@@ -37,8 +37,11 @@ func (s *Session) Waiting(ctx context.Context) ([]Segment, error) {
 
 // about decides whether the session may know of a segment, and gives the person as they are here; nil when they are not.
 func (s *Session) about(ctx context.Context, segment Segment) (*subject, error) {
-	_, err := s.guard.config.Log.Stream(ctx, segment.Stream)
-	if standard.KindOf(err) == standard.NotFound {
+	coming, err := s.guard.coming(ctx, segment)
+	if err != nil {
+		return nil, err
+	}
+	if coming {
 		if !s.May(ToRatify) {
 			return nil, notFound()
 		}
@@ -49,6 +52,41 @@ func (s *Session) about(ctx context.Context, segment Segment) (*subject, error) 
 		err = notFound()
 	}
 	return sub, err
+}
+
+// coming reports whether the person is not here yet: not at all, or a ratification was broken off before it said where they live.
+func (g *Guard) coming(ctx context.Context, segment Segment) (bool, error) {
+	info, err := g.config.Log.Stream(ctx, segment.Stream)
+	if standard.KindOf(err) == standard.NotFound {
+		return true, nil
+	}
+	if standard.KindOf(err) == standard.Gone || err == nil && info.Origin == "" {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	facts, err := g.config.Register.Facts(ctx, segment.Stream, g.today())
+	if err != nil {
+		return false, err
+	}
+	for _, place := range facts.PlacesEver {
+		if at, err := g.config.Log.Stream(ctx, place); err == nil && at.Origin == "" {
+			return false, nil
+		}
+	}
+	head, _, err := g.config.Log.Head(ctx)
+	if err != nil {
+		return false, err
+	}
+	together, err := g.config.Register.Together(ctx, []uuid.UUID{segment.Stream}, head)
+	return len(together[segment.Stream]) == 0, err
+}
+
+// begun reports whether a part of what is not seen yet is in the log already.
+func (g *Guard) begun(ctx context.Context, segment Segment) bool {
+	_, err := g.config.Log.Stream(ctx, segment.Stream)
+	return err == nil
 }
 
 // segment finds one that the session may know of, or logs the refusal.
@@ -116,6 +154,8 @@ func (s *Session) RefuseSegment(ctx context.Context, id uuid.UUID, reason string
 	switch {
 	case !s.May(ToRatify), sub != nil && !sub.may(ToRatify, record.Normal):
 		return s.denied(ctx, entry, mayNotRatify(s))
+	case sub == nil && s.guard.begun(ctx, segment):
+		return &standard.Fault{Kind: standard.Conflict, Message: "This was being accepted when something broke it off. Part of it is in the log, where nobody sees it.", Hint: "Accept it again: it goes on where it ended."}
 	case strings.TrimSpace(reason) == "":
 		return standard.Refuse("The package was not refused.", []standard.Problem{{Path: "/reason", Rule: standard.RuleMustOccur, Message: "Say why it is refused."}})
 	case segment.State != SegmentWaiting:

@@ -272,8 +272,14 @@ func TestKilledWhileReceiving(t *testing.T) {
 	}
 	w := newTwo(t)
 	m := w.margaret()
-	for range 300 {
-		w.old.Write("carer", m.person, "daily-note", fixture.NoteContent("One of very many."))
+	for range 9 { // more than one transaction brings
+		var batch []*record.Proposal
+		for range 100 {
+			batch = append(batch, &record.Proposal{Stream: m.person, Changes: []record.ProposedChange{
+				{Type: record.Create, Path: "/changes/0", Class: "daily-note", Content: []byte(fixture.NoteContent("One of very many."))},
+			}})
+		}
+		w.old.Commit("carer", batch...)
 	}
 	dir := t.TempDir()
 	pack := filepath.Join(dir, "pack.ndjson")
@@ -339,15 +345,135 @@ func halfThere(t *testing.T, data string, w *two, m margaret) {
 		t.Fatal(err)
 	}
 	waiting, err := in.Transfers.List(ctx, "")
-	if err != nil || len(waiting) > 1 || len(waiting) == 1 && waiting[0].Versions < 300 {
+	if err != nil || len(waiting) > 1 || len(waiting) == 1 && waiting[0].Versions < 900 {
 		t.Fatalf("half a package: %+v, %v", waiting, err)
 	}
 	if _, err := in.Log.Stream(ctx, m.person); err != nil {
 		return
 	}
 	counts, err := in.Log.Count(ctx, m.person, record.Forever-1, record.Scope{Everything: true})
-	if err != nil || counts["daily-note"] != 301 || counts["placement"] != 2 {
-		t.Fatalf("half a record: %v, %v", counts, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if counts["daily-note"] != 901 || counts["placement"] != 2 {
+		unseen(t, in, m.person, counts)
+	}
+}
+
+// unseen checks that nobody sees anything of a record that is half there: it still waits, and can be accepted to the end and not refused.
+func unseen(t *testing.T, in *installation.Installation, person uuid.UUID, counts map[string]int) {
+	t.Helper()
+	ctx := context.Background()
+	session, err := in.Guard.Session(ctx, "manager", access.Management)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := session.View(ctx, access.At{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := view.Person(ctx, person); standard.KindOf(err) != standard.NotFound {
+		t.Fatalf("half a record is seen: %v, %v", counts, err)
+	}
+	if _, _, err := view.Records(ctx, access.RecordsQuery{Stream: person}); standard.KindOf(err) != standard.NotFound {
+		t.Fatalf("half a record is seen: %v", err)
+	}
+	people, _, err := view.People(ctx, access.PeopleQuery{})
+	if err != nil || len(people) > 0 {
+		t.Fatalf("%d people, %v", len(people), err)
+	}
+	waiting, err := session.Waiting(ctx)
+	if err != nil || len(waiting) != 1 {
+		t.Fatalf("%d wait, %v", len(waiting), err)
+	}
+	if _, err := session.PreviewSegment(ctx, waiting[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := session.RefuseSegment(ctx, waiting[0].ID, "x"); standard.KindOf(err) != standard.Conflict {
+		t.Fatalf("half of it was refused: %v", err)
+	}
+}
+
+// TestBrokenOffInTheMiddle: a ratification that ends early shows nothing, and goes on where it ended, to the very record that comes of one that was not broken off.
+func TestBrokenOffInTheMiddle(t *testing.T) {
+	w := newTwo(t)
+	m := w.margaret()
+	for range 12 {
+		var batch []*record.Proposal
+		for range 100 {
+			batch = append(batch, &record.Proposal{Stream: m.person, Changes: []record.ProposedChange{
+				{Type: record.Create, Path: "/changes/0", Class: "daily-note", Content: []byte(fixture.NoteContent("One of very many."))},
+			}})
+		}
+		w.old.Commit("carer", batch...)
+	}
+	pack := w.sends(m.person)
+	w.admits(w.received(pack))
+	want := w.theirs(m.person)
+
+	w.new = fixture.New(t)
+	s := w.received(pack)
+	manager := w.new.Session("manager")
+	begin, _, err := w.new.Log.Head(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := access.Ratification{Segment: s.ID, Selection: access.SegmentSelection{All: true}, Place: w.new.Home, Reason: "She has moved in."}
+	bad := whole
+	bad.From = "yesterday"
+	if _, err := manager.Ratify(context.Background(), bad); standard.KindOf(err) != standard.Invalid {
+		t.Errorf("a first day that is none: %v", err)
+	}
+	if now, _, err := w.new.Log.Head(context.Background()); err != nil || now != begin {
+		t.Fatalf("something was committed in front of a fault: %d, %v", now-begin, err)
+	}
+	for broken := 0; ; {
+		ctx, cancel := context.WithCancel(context.Background())
+		from, _, err := w.new.Log.Head(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { // as soon as something more is there
+			for ctx.Err() == nil && broken < 2 {
+				if now, _, err := w.new.Log.Head(ctx); err == nil && now > from+1 {
+					cancel()
+				}
+			}
+		}()
+		_, err = manager.Ratify(ctx, whole)
+		cancel()
+		if err == nil {
+			if broken == 0 {
+				t.Fatal("it was never broken off")
+			}
+			break
+		}
+		if now, _, err := w.new.Log.Head(context.Background()); err != nil || now == from && broken > 20 {
+			t.Fatalf("it does not go on: %v", err)
+		} else if now > begin {
+			broken++
+			view, err := manager.View(context.Background(), access.At{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := view.Person(context.Background(), m.person); err == nil { // broken off behind the last transaction
+				if got := w.theirs(m.person); !slices.Equal(got, want) {
+					t.Fatalf("half a record is seen: %d of %d", len(got), len(want))
+				}
+				continue
+			} else if standard.KindOf(err) != standard.NotFound {
+				t.Fatal(err)
+			}
+			if err := manager.RefuseSegment(context.Background(), s.ID, "x"); standard.KindOf(err) != standard.Conflict {
+				t.Fatalf("half of it was refused: %v", err)
+			}
+		}
+	}
+	if got := w.theirs(m.person); !slices.Equal(got, want) {
+		t.Errorf("%d records, want %d", len(got), len(want))
+	}
+	if _, err := w.new.Verify(context.Background(), nil); err != nil {
+		t.Error(err)
 	}
 }
 
