@@ -174,3 +174,6 @@ func (n *Node) Walk(path string, fn func(path string, n *Node) bool) {
 		c.Walk(here, fn)
 	}
 }
+
+// AddCopy appends a copy of an element of another resource, behind those of its name.
+func (n *Node) AddCopy(other *Node) { n.insert(other.Clone()) }

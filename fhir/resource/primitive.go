@@ -201,3 +201,8 @@ func carried(s string) bool {
 	}
 	return true
 }
+
+// Valid says whether characters may be the value of a primitive type.
+func (t *Type) Valid(s string) bool {
+	return t.Kind == Primitive && carried(s) && (t.format.valid == nil || t.format.valid(s))
+}

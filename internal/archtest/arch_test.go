@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
 	"ehr/extract":           {"ehr", "record", "standard"},
 	"fhir/resource":         {"standard"},
+	"fhir/mapping":          {"fhir/resource", "standard"},
 	"transfer":              {"access", "ehr", "ehr/extract", "record", "standard"},
 	"transfer/exchange":     {"access", "ehr", "ehr/extract", "record", "standard", "transfer"},
 	"transfer/folder":       {"access", "care/plain", "record", "standard", "transfer"},

@@ -1,0 +1,84 @@
+package mapping
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed classes
+var classes embed.FS
+
+// file is one mapping file as it is written.
+type file struct {
+	Class    string           `yaml:"class"`    // a class of records
+	Block    string           `yaml:"block"`    // or a block, wherever it stands at a place of FHIR
+	Resource string           `yaml:"resource"` // what a record of the class is
+	Takes    string           `yaml:"takes"`    // which resources that name no class are of this one: "any", or path=value
+	Error    string           `yaml:"error"`    // path=value that says entered in error
+	Always   yaml.MapSlice    `yaml:"always"`   // what every such resource says, where the record does not say it
+	Fill     yaml.MapSlice    `yaml:"fill"`     // what is said where the first element of the path is there and the rest is not
+	Left     []string         `yaml:"left"`     // of which elements nothing may be left over: what the record cannot hold of them is refused
+	Items    bool             `yaml:"items"`    // elements without a place are items of a QuestionnaireResponse, with their answers
+	Elements map[string]place `yaml:"elements"`
+	name     string
+}
+
+// place is where an element stands, and how its codes are called there.
+type place struct {
+	To        string
+	Or        []string      // where it is read when it is not there
+	Codes     yaml.MapSlice // ours: theirs
+	System    string        // of their codes, where the place holds a coding
+	Otherwise string        // what stands there when no code of theirs says it
+}
+
+// UnmarshalYAML reads a place: a path alone, or a path with its codes.
+func (p *place) UnmarshalYAML(data []byte) error {
+	var text string
+	if err := yaml.Unmarshal(data, &text); err == nil {
+		p.To = text
+		return nil
+	}
+	var whole struct {
+		To        string        `yaml:"to"`
+		Or        []string      `yaml:"or"`
+		Codes     yaml.MapSlice `yaml:"codes"`
+		System    string        `yaml:"system"`
+		Otherwise string        `yaml:"otherwise"`
+	}
+	err := yaml.UnmarshalWithOptions(data, &whole, yaml.Strict())
+	*p = place(whole)
+	return err
+}
+
+// readFiles reads all mapping files, all faults at once.
+func readFiles(folder fs.FS) ([]*file, error) {
+	names, err := fs.Glob(folder, "classes/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var files []*file
+	var faults []error
+	for _, name := range names {
+		data, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		f := &file{name: path.Base(name)}
+		if err := yaml.UnmarshalWithOptions(data, f, yaml.Strict()); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", f.name, err))
+			continue
+		}
+		if f.Class+f.Block != strings.TrimSuffix(f.name, ".yaml") {
+			faults = append(faults, fmt.Errorf("%s is about the class %q: call the file as the class is called", f.name, f.Class+f.Block))
+		}
+		files = append(files, f)
+	}
+	return files, errors.Join(faults...)
+}

@@ -1,0 +1,267 @@
+package mapping
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/fhir/resource"
+	"rosemary/standard"
+)
+
+// Links is what the mapping must be told about the world around a record.
+type Links struct {
+	// TypeOf says what resource the record of an id is; "" or nil where that is not known.
+	TypeOf func(uuid.UUID) string
+	// Resolve finds the record that a reference from elsewhere means, by what it says beside its literal. Nil: it does not.
+	Resolve func(*resource.Node) (uuid.UUID, bool)
+	// Here is the address of this FHIR service: an absolute reference to anywhere else is not one of ours. Empty: any is.
+	Here string
+	// Subject is the person whose record it is.
+	Subject uuid.UUID
+	// Zone is where dates and times of day are local. Nil: UTC.
+	Zone *time.Location
+}
+
+// Head is what a version says around its content.
+type Head struct {
+	ID         string
+	Version    string
+	Updated    time.Time
+	Mistake    bool // entered in error
+	Incomplete bool
+	Sensitive  string // a code of confidentiality, "" for normal
+}
+
+// writer writes one resource.
+type writer struct {
+	links Links
+	zone  *time.Location
+}
+
+// Write makes the resource that a record is. The class may be one that the mapping does not know: then all is in extensions.
+func (m *Mapper) Write(c *standard.Content, h Head, links Links) *resource.Node {
+	class := m.classOf(c)
+	n := &resource.Node{Type: class.Resource}
+	w := &writer{links: links, zone: links.Zone}
+	if w.zone == nil {
+		w.zone = time.UTC
+	}
+	w.group(n, &c.Group, class.group)
+	w.always(n, class.group)
+	if h.Mistake && class.mistake != nil {
+		if leaf := find(n, class.mistake.path); leaf != nil {
+			leaf.Value, leaf.Has = class.mistake.value, true
+		} else {
+			w.constant(n, *class.mistake)
+		}
+	}
+	for _, left := range c.Unknown {
+		x := n.AddExtension(OutdatedURL)
+		name := x.AddExtension("name")
+		name.Set("valueString", left.Path)
+		x.AddExtension("json").Set("valueString", left.JSON)
+	}
+	h.write(n, class)
+	return n
+}
+
+// classOf gives the mapping of a content's class; for a class that nobody knows, one without elements.
+func (m *Mapper) classOf(c *standard.Content) *Class {
+	if c.Class != nil {
+		if class := m.byClass[c.Class.ID]; class != nil {
+			return class
+		}
+	}
+	t, _ := m.Definitions.ResourceType(defaultResource)
+	code, _ := parsePath(t, "code.text")
+	return &Class{Class: &standard.Class{ID: "unknown"}, Resource: t, group: &group{always: []constant{{code, "A record of a class that is no longer known"}}}}
+}
+
+// write puts the head where FHIR has it: id and meta.
+func (h *Head) write(n *resource.Node, class *Class) {
+	if h.ID != "" {
+		n.Set("id", h.ID)
+	}
+	meta := n.Add("meta")
+	if h.Version != "" {
+		meta.Set("versionId", h.Version)
+	}
+	if !h.Updated.IsZero() {
+		meta.Set("lastUpdated", h.Updated.UTC().Format("2006-01-02T15:04:05.000Z"))
+	}
+	p := meta.Add("profile")
+	p.Value, p.Has = ClassPrefix+class.ID, true
+	if h.Sensitive != "" {
+		s := meta.Add("security")
+		s.Set("system", "http://terminology.hl7.org/CodeSystem/v3-Confidentiality")
+		s.Set("code", h.Sensitive)
+	}
+	for _, tag := range []struct {
+		is   bool
+		code string
+	}{{h.Incomplete, "incomplete"}, {h.Mistake, "entered-in-error"}} {
+		if tag.is {
+			t := meta.Add("tag")
+			t.Set("system", StatusSystem)
+			t.Set("code", tag.code)
+		}
+	}
+}
+
+// StatusSystem is the system of tags that say how far a version can be relied on.
+const StatusSystem = "urn:rosemary:status"
+
+// always writes what every such resource says, unless the record has said something in its place.
+func (w *writer) always(n *resource.Node, g *group) {
+	silent := make([]bool, len(g.always))
+	for i, a := range g.always {
+		silent[i] = len(a.path[0].all(n)) == 0
+	}
+	for i, a := range g.always {
+		if silent[i] {
+			w.constant(n, a)
+		}
+	}
+	for _, a := range g.fill {
+		for _, at := range a.path[0].all(n) {
+			if len(a.path[1].all(at)) == 0 {
+				w.constant(at, constant{a.path[1:], a.value})
+			}
+		}
+	}
+}
+
+// constant writes a value that no record says.
+func (w *writer) constant(n *resource.Node, a constant) {
+	leaf := makePath(n, a.path, -1)
+	switch {
+	case leaf == nil:
+	case a.value == unknownLiteral:
+		leaf.AddExtension(AbsentURL).Set("valueCode", "unknown")
+	default:
+		leaf.Value, leaf.Has = a.value, true
+	}
+}
+
+// group writes the elements of a group to their places.
+func (w *writer) group(n *resource.Node, g *standard.Group, rules *group) {
+	for i := range g.Entries {
+		entry := &g.Entries[i]
+		r := rules.rules[entry.Element.Order]
+		if r.ofDate && w.withDate(n, g, rules, r, entry) {
+			continue
+		}
+		if slices.ContainsFunc(entry.Values, func(v standard.Value) bool { return !w.takes(v, r) }) { // all, so that they stay in order
+			r = &rule{e: r.e, path: r.fallback, repeat: r.backMany, fallback: r.fallback, backMany: r.backMany, only: r.only}
+		}
+		for _, v := range entry.Values {
+			w.value(n, g, v, r)
+		}
+	}
+}
+
+// withDate says whether a time of day stands together with its date, which is written then.
+func (w *writer) withDate(n *resource.Node, g *standard.Group, rules *group, r *rule, entry *standard.Entry) bool {
+	for _, date := range rules.rules {
+		if date.clock == r {
+			if _, ok := w.together(g, date); ok {
+				return true
+			}
+		}
+	}
+	w.value(n, g, entry.Values[0], &rule{e: r.e, path: r.fallback, repeat: -1, backMany: -1, fallback: r.fallback})
+	return true
+}
+
+// together gives a date and its time of day as an instant, where that says exactly the two.
+func (w *writer) together(g *standard.Group, r *rule) (string, bool) {
+	dates, clocks := g.Get(r.e.ID), g.Get(r.clock.e.ID)
+	if len(dates) != 1 || len(clocks) != 1 {
+		return "", false
+	}
+	date, isDate := dates[0].(standard.Date)
+	clock, isTime := clocks[0].(standard.Time)
+	if !isDate || !isTime || len(date) != 10 {
+		return "", false
+	}
+	at, err := time.ParseInLocation("2006-01-02T15:04:05", string(date)+"T"+withSeconds(string(clock)), w.zone)
+	if err != nil {
+		return "", false
+	}
+	s := at.Format("2006-01-02T15:04:05Z07:00")
+	d, c, ok := apart(s, w.zone)
+	return s, ok && d == date && c == clock
+}
+
+// apart gives the date and the time of day that a clock on the wall showed at an instant: with seconds only where there are any.
+func apart(s string, zone *time.Location) (standard.Date, standard.Time, bool) {
+	at, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return "", "", false
+	}
+	local := at.In(zone)
+	clock := local.Format("15:04")
+	if local.Second() != 0 {
+		clock = local.Format("15:04:05")
+	}
+	return standard.Date(local.Format("2006-01-02")), standard.Time(clock), at.Nanosecond() == 0
+}
+
+// value writes one value to its place, and beside it what the place cannot say.
+func (w *writer) value(n *resource.Node, g *standard.Group, v standard.Value, r *rule) {
+	if inner, ok := v.(*standard.Group); ok {
+		if r.here {
+			w.group(n, inner, r.inner)
+			return
+		}
+		leaf := makePath(n, r.path, r.repeat)
+		w.group(leaf, inner, r.inner)
+		w.always(leaf, r.inner)
+		return
+	}
+	if r.clock != nil {
+		if s, ok := w.together(g, r); ok {
+			if leaf := makePath(n, r.path, -1); leaf != nil {
+				primitive(leaf, s)
+				return
+			}
+		}
+	}
+	path, repeat := r.path, r.repeat
+	if r.here {
+		path, repeat = r.fallback, r.backMany
+	}
+	leaf := makePath(n, path, repeat)
+	if leaf == nil {
+		leaf = makePath(n, r.fallback, r.backMany)
+	}
+	w.put(leaf, v, r)
+	back := (&taker{links: w.links}).get(leaf, r)
+	if !same(back, v) || leaf.Has && leaf.Value == r.standing {
+		leaf.AddExtension(ExactURL).Set("valueString", string(standard.AppendValue(nil, v)))
+	}
+}
+
+// takes says whether the place can take a reference: FHIR lets some elements point at some resources only.
+func (w *writer) takes(v standard.Value, r *rule) bool {
+	ref, ok := v.(standard.Reference)
+	if !ok || len(r.path) == 0 {
+		return true
+	}
+	targets := r.path[len(r.path)-1].field.Targets
+	if len(targets) == 0 || w.links.TypeOf == nil {
+		return true
+	}
+	kind := w.links.TypeOf(ref.UID)
+	return kind == "" || slices.Contains(targets, kind)
+}
+
+// same says whether two values are the same to the letter.
+func same(a, b standard.Value) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return string(standard.AppendValue(nil, a)) == string(standard.AppendValue(nil, b))
+}
