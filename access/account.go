@@ -19,7 +19,9 @@ type Account struct {
 	Disabled bool
 	Restored bool // it is disabled only because a backup was restored: a new password opens it again
 	Created  time.Time
-	Password string // encoded argon2id hash; never leaves this package and the store
+	Until    time.Time // opened by a pass that ends then; zero: an account of its own
+	LetIn    []LetIn   // people whom it was let in to
+	Password string    // encoded argon2id hash; never leaves this package and the store
 }
 
 // NewAccount is an account to be made.

@@ -26,6 +26,7 @@ type Config struct {
 	Register    Register
 	Accounts    Accounts
 	Trail       Trail
+	Passes      Passes
 	Drafts      Drafts
 	Attachments Attachments
 	Searcher    Searcher                                               // nil: records cannot be searched
@@ -50,18 +51,19 @@ type Guard struct {
 	config      Config
 	hasher      *hasher
 	book        *book
-	banner      []string        // classes of the safety banner
-	pack        []string        // classes that go to hospital with somebody beside those
-	stranger    []string        // those of them that are shown of a joined record that may not be read
-	certificate map[string]bool // classes that certify what was destroyed
-	placement   map[string]bool // classes that tell where a person lives
-	turns       turns           // whoever is judged by a rule of care is judged alone
-	ratifies    sync.Map        // segments that are being ratified at this moment
+	banner      []string                 // classes of the safety banner
+	pack        []string                 // classes that go to hospital with somebody beside those
+	stranger    []string                 // those of them that are shown of a joined record that may not be read
+	certificate map[string]bool          // classes that certify what was destroyed
+	placement   map[string]bool          // classes that tell where a person lives
+	turns       turns                    // whoever is judged by a rule of care is judged alone
+	ratifies    sync.Map                 // segments that are being ratified at this moment
+	shown       map[Role]map[string]bool // the classes that a role sees; a role that is not here sees all
 }
 
 // New makes a guard. Run must be called for the log of who saw what to be written while it is at work, and Close at the end.
 func New(c Config) (*Guard, error) {
-	if c.Catalogue == nil || c.Recorder == nil || c.Log == nil || c.Register == nil || c.Accounts == nil || c.Trail == nil || c.Drafts == nil || c.Attachments == nil ||
+	if c.Catalogue == nil || c.Recorder == nil || c.Log == nil || c.Register == nil || c.Accounts == nil || c.Trail == nil || c.Passes == nil || c.Drafts == nil || c.Attachments == nil ||
 		c.Signer == nil || c.Policy == nil || c.Now == nil || c.Zone == nil {
 		return nil, errors.New("access: the configuration of the guard is incomplete")
 	}
@@ -92,6 +94,7 @@ func New(c Config) (*Guard, error) {
 	for _, class := range c.Catalogue.ClassesWithRole(standard.ClassRoleCertificate) {
 		g.certificate[class.ID] = true
 	}
+	g.shown = g.shownClasses()
 	for _, class := range c.Catalogue.ClassesWithRole(standard.ClassRolePlacement) {
 		g.placement[class.ID] = true
 	}

@@ -15,6 +15,8 @@ type Policy struct {
 	roles       []RoleName
 	bannerRoles []string
 	packRoles   []string
+	passes      []PassKind
+	shown       map[Role][]string // class roles; a role that is not here sees every class
 	grants      []Grant
 	byRole      map[Role]map[Action][]Grant
 }
@@ -51,6 +53,16 @@ func (p *Policy) BannerRoles() []string { return slices.Clone(p.bannerRoles) }
 
 // PackRoles gives the roles of the classes that go to hospital with somebody beside those of the banner.
 func (p *Policy) PackRoles() []string { return slices.Clone(p.packRoles) }
+
+// passKind gives the kind of pass that lets somebody in with a role.
+func (p *Policy) passKind(role Role) (PassKind, bool) {
+	for _, k := range p.passes {
+		if k.Role == role {
+			return k, true
+		}
+	}
+	return PassKind{}, false
+}
 
 // RoleName gives what to call a role, and whether there is one.
 func (p *Policy) RoleName(role Role) (string, bool) {
@@ -100,6 +112,8 @@ func holds(ground record.Ground, who Principal, facts record.Facts) bool {
 		return here(facts.PlacesNow)
 	case record.PlacedEver:
 		return here(facts.PlacesEver)
+	case record.LetIn:
+		return slices.Contains(who.LetIn, facts.Stream)
 	case record.WorksWith:
 		return who.Worker != uuid.Nil && slices.Contains(facts.Workers, who.Worker)
 	}
@@ -114,6 +128,8 @@ func (p *Policy) Scope(who Principal, action Action, today string) record.Scope 
 		switch g.Ground {
 		case record.PlacedNow, record.PlacedEver:
 			clause.Places = who.Places
+		case record.LetIn:
+			clause.People = who.LetIn
 		case record.WorksWith:
 		default:
 			continue // always: not about people

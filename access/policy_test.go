@@ -39,7 +39,7 @@ var (
 
 // someone works at Rose House.
 func someone(role Role) Principal {
-	return Principal{Account: "someone", Worker: worker, Role: role, Places: []uuid.UUID{rose}}
+	return Principal{Account: "someone", Worker: worker, Role: role, Places: []uuid.UUID{rose}, LetIn: []uuid.UUID{rose}}
 }
 
 // grounds are the ways in which a person can be connected with someone.
@@ -51,6 +51,7 @@ var grounds = []struct {
 	{"has left", record.Facts{PlacesEver: []uuid.UUID{rose}, PlacesNow: []uuid.UUID{elm}}},
 	{"looked after by name", record.Facts{PlacesNow: []uuid.UUID{elm}, PlacesEver: []uuid.UUID{elm}, Workers: []uuid.UUID{worker}}},
 	{"lives elsewhere", record.Facts{PlacesNow: []uuid.UUID{elm}, PlacesEver: []uuid.UUID{elm}}},
+	{"let in", record.Facts{Stream: rose, PlacesNow: []uuid.UUID{elm}, PlacesEver: []uuid.UUID{elm}}},
 	{"here, but excluded", record.Facts{PlacesNow: []uuid.UUID{rose}, PlacesEver: []uuid.UUID{rose}, Excluded: []uuid.UUID{worker}}},
 }
 
@@ -121,11 +122,11 @@ func TestDecideEqualsScope(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		who := Principal{
 			Role: rapid.SampledFrom(p.Roles()).Draw(t, "role").ID, Places: some.Draw(t, "own places"),
-			Worker: rapid.SampledFrom(append(pool[:3:3], uuid.Nil)).Draw(t, "worker"),
+			Worker: rapid.SampledFrom(append(pool[:3:3], uuid.Nil)).Draw(t, "worker"), LetIn: some.Draw(t, "let in"),
 		}
 		now := some.Draw(t, "now")
 		facts := record.Facts{
-			PlacesNow: now, PlacesEver: append(slices.Clone(now), some.Draw(t, "once")...), Workers: some.Draw(t, "workers"),
+			Stream: rapid.SampledFrom(pool).Draw(t, "stream"), PlacesNow: now, PlacesEver: append(slices.Clone(now), some.Draw(t, "once")...), Workers: some.Draw(t, "workers"),
 			Sensitivity: record.Sensitivity(rapid.IntRange(1, 3).Draw(t, "sensitivity")), Excluded: some.Draw(t, "excluded"),
 		}
 		action := rapid.SampledFrom(peopleActions).Draw(t, "action")

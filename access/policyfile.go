@@ -58,9 +58,14 @@ type policyFile struct {
 		ID   word `yaml:"id"`
 		Name word `yaml:"name"`
 	} `yaml:"roles"`
-	BannerRoles []word `yaml:"banner_roles"`
-	PackRoles   []word `yaml:"pack_roles"`
-	Grants      []struct {
+	BannerRoles []word    `yaml:"banner_roles"`
+	PackRoles   []word    `yaml:"pack_roles"`
+	Passes      []passRow `yaml:"passes"`
+	Shown       []struct {
+		Role  word   `yaml:"role"`
+		Roles []word `yaml:"roles"`
+	} `yaml:"shown"`
+	Grants []struct {
 		Role   word `yaml:"role"`
 		Action word `yaml:"action"`
 		Ground word `yaml:"ground"`
@@ -75,9 +80,10 @@ func LoadPolicy(name string, text []byte) (*Policy, error) {
 	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
 		return nil, &PolicyErrors{Faults: []standard.FileError{yamlFault(name, err)}}
 	}
-	l := &policyLoader{name: name, policy: &Policy{byRole: map[Role]map[Action][]Grant{}}}
+	l := &policyLoader{name: name, policy: &Policy{shown: map[Role][]string{}, byRole: map[Role]map[Action][]Grant{}}}
 	l.roles(&file)
 	l.banner(&file)
+	l.passes(&file)
 	for i := range file.Grants {
 		g := &file.Grants[i]
 		l.grant(g.Role, g.Action, g.Ground, g.UpTo, g.Note)
@@ -149,7 +155,7 @@ func (l *policyLoader) classRoles(words []word) (roles []string) {
 func aboutPeople() map[Action]bool {
 	return map[Action]bool{
 		ToRead: true, ToRecord: true, ToAttest: true, ToRegister: true, ToExport: true, ToLink: true, ToRatify: true, ToDestroy: true, ToReadAccessLog: true, ToSeeRestricted: true,
-		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false, ToManageForms: false, ToOversee: false, ToManagePeers: false,
+		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false, ToBreakGlass: false, ToManageForms: false, ToOversee: false, ToManagePeers: false,
 	}
 }
 
@@ -160,11 +166,11 @@ func (l *policyLoader) grant(role, action, ground, upto, note word) {
 		l.fault(role, "there is no role %q above", role.text)
 	}
 	people, known := aboutPeople()[g.Action]
-	switch connects := slices.Contains([]record.Ground{record.PlacedNow, record.PlacedEver, record.WorksWith}, g.Ground); {
+	switch connects := slices.Contains([]record.Ground{record.PlacedNow, record.PlacedEver, record.WorksWith, record.LetIn}, g.Ground); {
 	case !known:
 		l.fault(action, "there is no action %q", action.text)
 	case !connects && g.Ground != always:
-		l.fault(ground, "there is no ground %q; it must be placed-now, placed-ever, works-with or always", ground.text)
+		l.fault(ground, "there is no ground %q; it must be placed-now, placed-ever, works-with, let-in or always", ground.text)
 	case people && !connects:
 		l.fault(ground, "%s is about a person: the ground cannot be always", g.Action)
 	case !people && connects:

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 )
 
@@ -27,6 +29,7 @@ const (
 	ToManageAccounts Action = "manage-accounts" // say who may sign in
 	ToOversee        Action = "oversee"         // open the pages about a whole home
 	ToManagePeers    Action = "manage-peers"    // say which other systems this one exchanges records with
+	ToBreakGlass     Action = "break-glass"     // open a record in an emergency that one could not open otherwise
 	ToManageForms    Action = "manage-forms"    // see which of the provider's own forms and classes are in use, and check new ones
 )
 
@@ -40,12 +43,13 @@ const (
 	Inspection     Purpose = "inspection"
 	Administration Purpose = "administration"
 	OwnRequest     Purpose = "own-request" // the person asked for their own record
+	Visit          Purpose = "visit"       // somebody from elsewhere gives care, or was let in by the person
 )
 
 // Known reports whether it is one of the purposes.
 func (p Purpose) Known() bool {
 	switch p {
-	case DirectCare, Management, Inspection, Administration, OwnRequest:
+	case DirectCare, Management, Inspection, Administration, OwnRequest, Visit:
 		return true
 	}
 	return false
@@ -59,4 +63,6 @@ type Principal struct {
 	Role     Role
 	RoleName string
 	Places   []uuid.UUID // homes and branches they belong to
+	LetIn    []uuid.UUID // people whom somebody let them in to, by a pass or because they broke the glass
+	Until    time.Time   // when their pass ends; zero: they have an account of their own
 }

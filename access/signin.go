@@ -69,7 +69,7 @@ func (g *Guard) SignIn(ctx context.Context, account, password string) (Principal
 		return Principal{}, errSignIn()
 	}
 	g.book.add(ctx, entry)
-	return g.principal(a), nil
+	return g.principal(ctx, a)
 }
 
 // prove checks a password with constant work. Good is false for every reason not to let somebody in.
@@ -100,7 +100,7 @@ func (g *Guard) prove(ctx context.Context, name, password string) (a Account, go
 	if err != nil {
 		return Account{}, false, err
 	}
-	if blocked || !known || !right || a.Disabled || !g.hasRole(a) {
+	if blocked || !known || !right || a.Disabled || g.over(a) || !g.hasRole(a) {
 		return a, false, nil
 	}
 	return a, true, accounts.Proved(ctx, tryName(name))
@@ -111,32 +111,44 @@ func (g *Guard) hasRole(a Account) bool {
 	return ok
 }
 
-func (g *Guard) principal(a Account) Principal {
+func (g *Guard) principal(ctx context.Context, a Account) (Principal, error) {
 	role, _ := g.config.Policy.RoleName(a.Role)
-	return Principal{Account: a.Account, Name: a.Name, Worker: a.Worker, Role: a.Role, RoleName: role, Places: a.Places}
+	p := Principal{Account: a.Account, Name: a.Name, Worker: a.Worker, Role: a.Role, RoleName: role, Places: a.Places, Until: a.Until}
+	var err error
+	if len(a.LetIn) > 0 {
+		p.LetIn, err = g.letIn(ctx, a)
+	}
+	return p, err
 }
+
+// over says whether an account was opened by a pass whose time has come.
+func (g *Guard) over(a Account) bool { return !a.Until.IsZero() && !g.config.Now().Before(a.Until) }
 
 // Session begins a session for an account that has proved itself before. A disabled account gets none.
 func (g *Guard) Session(ctx context.Context, account string, p Purpose) (*Session, error) {
 	a, err := g.config.Accounts.Find(ctx, accountName(account))
-	return g.session(a, err, p)
+	return g.session(ctx, a, err, p)
 }
 
 // session begins a session for an account as it was found, or not.
-func (g *Guard) session(a Account, err error, p Purpose) (*Session, error) {
+func (g *Guard) session(ctx context.Context, a Account, err error, p Purpose) (*Session, error) {
 	if !p.Known() {
 		return nil, standard.Refuse("This could not be opened.", []standard.Problem{{
 			Path: "/purpose", Rule: "unknown-purpose", Value: string(p),
-			Message: "The purpose must be direct-care, management, inspection, administration or own-request.",
+			Message: "The purpose must be direct-care, management, inspection, administration, own-request or visit.",
 		}})
 	}
 	if err != nil && standard.KindOf(err) != standard.NotFound {
 		return nil, err
 	}
-	if err != nil || a.Disabled || !g.hasRole(a) {
+	if err != nil || a.Disabled || g.over(a) || !g.hasRole(a) {
 		return nil, &standard.Fault{Kind: standard.Unauthenticated, Message: "You are not signed in.", Hint: "Sign in again. If that does not work, ask your manager."}
 	}
-	return &Session{guard: g, principal: g.principal(a), purpose: p}, nil
+	principal, err := g.principal(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return &Session{guard: g, principal: principal, purpose: p}, nil
 }
 
 // TokenSession begins a session for whoever holds a token. Bearer is the token alone, without a scheme before it.
@@ -159,7 +171,7 @@ func (g *Guard) TokenSession(ctx context.Context, bearer string, p Purpose) (*Se
 	if !now.Before(t.Expires) {
 		return nil, invalid
 	}
-	s, err := g.session(a, nil, p)
+	s, err := g.session(ctx, a, nil, p)
 	if standard.KindOf(err) == standard.Unauthenticated {
 		return nil, invalid
 	}

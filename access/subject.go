@@ -80,6 +80,9 @@ func (sub *subject) conceals(context.Context) (bool, error) {
 
 // hides reports whether a record of the class is hidden because it tells where the person lives.
 func (sub *subject) hides(ctx context.Context, class string) (bool, error) {
+	if only := sub.only(); only != nil && !only[class] {
+		return true, nil
+	}
 	if !sub.session.guard.placement[class] {
 		return false, nil
 	}
@@ -138,7 +141,8 @@ func (sub *subject) names(ctx context.Context, id record.VersionID, head record.
 // classes narrows the classes that are asked for (none: any) to those that this reader may see of the subject. None says that there are none.
 func (sub *subject) classes(ctx context.Context, asked []string) (narrowed []string, none bool, err error) {
 	conceals, err := sub.conceals(ctx)
-	if err != nil || !conceals {
+	only := sub.only()
+	if err != nil || !conceals && only == nil {
 		return asked, false, err
 	}
 	if len(asked) == 0 {
@@ -148,6 +152,30 @@ func (sub *subject) classes(ctx context.Context, asked []string) (narrowed []str
 			}
 		}
 	}
-	narrowed = slices.DeleteFunc(slices.Clone(asked), func(id string) bool { return sub.session.guard.placement[id] })
+	narrowed = slices.DeleteFunc(slices.Clone(asked), func(id string) bool {
+		return conceals && sub.session.guard.placement[id] || only != nil && !only[id]
+	})
 	return narrowed, len(narrowed) == 0, nil
+}
+
+// only are the classes that this reader sees of a person; nil: all.
+func (sub *subject) only() map[string]bool {
+	if !sub.person {
+		return nil
+	}
+	return sub.session.guard.shown[sub.session.principal.Role]
+}
+
+// shownClasses finds the classes of the roles that are let in to a part of a record only. Who somebody is belongs to every part.
+func (g *Guard) shownClasses() map[Role]map[string]bool {
+	all := map[Role]map[string]bool{}
+	for role, classRoles := range g.config.Policy.shown {
+		all[role] = map[string]bool{}
+		for _, classRole := range append([]string{standard.ClassRolePerson}, classRoles...) {
+			for _, class := range g.config.Catalogue.ClassesWithRole(classRole) {
+				all[role][class.ID] = true
+			}
+		}
+	}
+	return all
 }

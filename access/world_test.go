@@ -134,7 +134,7 @@ func (w *world) open(o settings) {
 	text := must[[]byte](t)(os.ReadFile("policy.yaml"))
 	policy := must[*access.Policy](t)(access.LoadPolicy("policy.yaml", []byte(o.policy(string(text)))))
 	w.guard = must[*access.Guard](t)(access.New(access.Config{
-		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Searcher: w.index, Drafts: w.drafts, Attachments: w.files, Signer: w.keys, Policy: policy,
+		Catalogue: catalogue, Log: w.log, Register: w.log, Accounts: w.store, Trail: w.trail, Passes: w.store, Searcher: w.index, Drafts: w.drafts, Attachments: w.files, Signer: w.keys, Policy: policy,
 		Recorder: &record.Recorder{Catalogue: catalogue, Log: w.log, System: "test.example", Now: now, Zone: time.UTC},
 		Now:      now, Zone: time.UTC, Logger: o.logger, Waiting: o.waiting,
 	}))

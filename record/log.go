@@ -128,6 +128,7 @@ type Scope struct {
 type Clause struct {
 	By     Ground
 	Places []uuid.UUID // for PlacedNow and PlacedEver
+	People []uuid.UUID // for LetIn
 	Limit  Sensitivity
 }
 
@@ -139,11 +140,13 @@ const (
 	PlacedNow  Ground = "placed-now"  // the person lives at, or is looked after from, one of the reader's places today
 	PlacedEver Ground = "placed-ever" // or was, once
 	WorksWith  Ground = "works-with"  // the reader is named as looking after the person
+	LetIn      Ground = "let-in"      // somebody let the reader in to this very person, for a time
 	Always     Ground = "always"      // nobody in particular is concerned: streams of the directory
 )
 
 // Facts are what the grounds look at, for one person and one record.
 type Facts struct {
+	Stream      uuid.UUID // the person
 	PlacesNow   []uuid.UUID
 	PlacesEver  []uuid.UUID // includes PlacesNow
 	Workers     []uuid.UUID // who look after the person today
@@ -176,6 +179,8 @@ func (c Clause) holds(worker uuid.UUID, f Facts) bool {
 		return meets(c.Places, f.PlacesNow)
 	case PlacedEver:
 		return meets(c.Places, f.PlacesEver)
+	case LetIn:
+		return f.Stream != uuid.Nil && meets(c.People, []uuid.UUID{f.Stream})
 	case Always:
 		return true
 	case WorksWith:

@@ -209,6 +209,7 @@ const (
 	RoleDestroyedSensitivity = "destroyed-sensitivity"
 	RoleDestructionBasis     = "destruction-basis"
 	RoleAskedBy              = "asked-by"
+	RoleAuthority            = "authority" // what kind of authority somebody has to act for the person
 	RoleApprovedBy           = "approved-by"
 
 	RoleOriginSystem   = "origin-system"   // of records that another system has sent
@@ -255,32 +256,34 @@ func ElementRoles() []string {
 		RoleForeignKind, RoleForeignSystem, RoleForeignID, RoleForeignCommitted, RoleForeignCommitter, RoleForeignKept,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
-		RoleOriginSystem, RoleOriginProvider, RoleOriginChain,
+		RoleOriginSystem, RoleOriginProvider, RoleOriginChain, RoleAuthority,
 	}...)
 }
 
 // The meanings that a code may have for the program. What no code plainly means, the program does not conclude.
 const (
-	MeansEnded             = "ended"             // what the record states no longer holds
-	MeansInForce           = "in-force"          // what was applied for is authorised
-	MeansRanOut            = "ran-out"           // it was authorised, and is no longer
-	MeansAtRisk            = "at-risk"           // there is a danger that everybody must know of
-	MeansNoneKnown         = "none-known"        // asked, and there is nothing
-	MeansNotKnown          = "not-known"         // asked, and nobody could say
-	MeansNotAsked          = "not-asked"         // nobody has asked
-	MeansAgreed            = "agreed"            // consent was given, or given in part
-	MeansWoundPhotographs  = "wound-photographs" // consent is for photographs of wounds and marks
-	MeansTimeOver          = "time-over"         // it was kept as long as it had to be
-	MeansOrdered           = "ordered"           // a court, or somebody with its powers, has ordered it
-	MeansToHospital        = "to-hospital"       // the person leaves for hospital
-	MeansFromHospital      = "from-hospital"     // the person comes back
-	MeansGiven             = "given"             // a dose, or a part of it, was taken
-	MeansOnHold            = "on-hold"           // what the record states is not to be done for the present
-	MeansDone              = "done"              // what was planned was done
-	MeansPartlyDone        = "partly-done"       // some of it was
-	MeansRefused           = "refused"           // the person did not want it
-	MeansModified          = "modified"          // food or drink is not as it comes
-	MeansDrink             = "drink"             // what was taken was drunk, as those below
+	MeansEnded             = "ended"              // what the record states no longer holds
+	MeansInForce           = "in-force"           // what was applied for is authorised
+	MeansRanOut            = "ran-out"            // it was authorised, and is no longer
+	MeansAtRisk            = "at-risk"            // there is a danger that everybody must know of
+	MeansNoneKnown         = "none-known"         // asked, and there is nothing
+	MeansNotKnown          = "not-known"          // asked, and nobody could say
+	MeansNotAsked          = "not-asked"          // nobody has asked
+	MeansAgreed            = "agreed"             // consent was given, or given in part
+	MeansWelfare           = "welfare"            // authority over health and welfare
+	MeansProperty          = "property-and-money" // authority over property and money alone: none over care
+	MeansWoundPhotographs  = "wound-photographs"  // consent is for photographs of wounds and marks
+	MeansTimeOver          = "time-over"          // it was kept as long as it had to be
+	MeansOrdered           = "ordered"            // a court, or somebody with its powers, has ordered it
+	MeansToHospital        = "to-hospital"        // the person leaves for hospital
+	MeansFromHospital      = "from-hospital"      // the person comes back
+	MeansGiven             = "given"              // a dose, or a part of it, was taken
+	MeansOnHold            = "on-hold"            // what the record states is not to be done for the present
+	MeansDone              = "done"               // what was planned was done
+	MeansPartlyDone        = "partly-done"        // some of it was
+	MeansRefused           = "refused"            // the person did not want it
+	MeansModified          = "modified"           // food or drink is not as it comes
+	MeansDrink             = "drink"              // what was taken was drunk, as those below
 	MeansMeal              = "meal"
 	MeansSnack             = "snack"
 	MeansByMouth           = "by-mouth"
@@ -319,6 +322,7 @@ func Meanings() []string {
 		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
 		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
 		MeansAreaMedicines, MeansAreaCommunication, MeansAreaMind, MeansAreaSleep, MeansAreaPain, MeansAreaInfection, MeansAreaBreathing,
+		MeansWelfare, MeansProperty,
 	}...)
 }
 

@@ -71,7 +71,7 @@ func TestADraftThatComesLateIsForgottenToo(t *testing.T) {
 		}
 	}}
 	guard, err := access.New(access.Config{
-		Catalogue: s.Catalogue, Recorder: s.Recorder, Log: s.Log, Register: s.Log, Accounts: s.Accounts, Trail: s.Accounts, Drafts: s.Drafts, Attachments: s.Attachments,
+		Catalogue: s.Catalogue, Recorder: s.Recorder, Log: s.Log, Register: s.Log, Accounts: s.Accounts, Trail: s.Accounts, Passes: s.Accounts, Drafts: s.Drafts, Attachments: s.Attachments,
 		Destroyer: s.Log, Retention: retention, Forgetters: []access.Forgetter{late}, Signer: s.Keys, Policy: policy, Now: s.Clock.Now, Zone: s.Zone,
 	})
 	if err != nil {

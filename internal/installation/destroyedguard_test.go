@@ -133,7 +133,7 @@ func TestNothingIsDestroyedUnseen(t *testing.T) {
 	policy, policyErr := access.StandardPolicy()
 	retention, retentionErr := access.StandardRetention()
 	guard, err := access.New(access.Config{
-		Catalogue: s.Catalogue, Recorder: s.Recorder, Log: s.Log, Register: s.Log, Accounts: s.Accounts, Trail: fullTrail{s.Accounts}, Drafts: s.Drafts, Attachments: s.Attachments,
+		Catalogue: s.Catalogue, Recorder: s.Recorder, Log: s.Log, Register: s.Log, Accounts: s.Accounts, Trail: fullTrail{s.Accounts}, Passes: s.Accounts, Drafts: s.Drafts, Attachments: s.Attachments,
 		Destroyer: s.Log, Retention: retention, Signer: s.Keys, Policy: policy, Now: s.Clock.Now, Zone: s.Zone, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err = errors.Join(err, policyErr, retentionErr); err != nil {

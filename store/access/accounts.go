@@ -48,23 +48,21 @@ func packPlaces(places []uuid.UUID) []byte {
 // closedByRestore is what the column disabled says of an account that stood open when a backup was restored; 0: open, 1: closed on purpose.
 const closedByRestore = 2
 
-const accountColumns = `account, name, role, worker, places, disabled <> 0, disabled = 2, created, password`
+const accountColumns = `account, name, role, worker, places, disabled <> 0, disabled = 2, created, until, password`
 
 func scanAccount(scan func(...any) error) (access.Account, error) {
 	var a access.Account
 	var worker, places []byte
-	var created int64
-	if err := scan(&a.Account, &a.Name, &a.Role, &worker, &places, &a.Disabled, &a.Restored, &created, &a.Password); err != nil {
+	var created, until int64
+	if err := scan(&a.Account, &a.Name, &a.Role, &worker, &places, &a.Disabled, &a.Restored, &created, &until, &a.Password); err != nil {
 		return a, err
 	}
-	a.Created = timeOf(created)
+	a.Created, a.Until = timeOf(created), timeOf(until)
 	if len(worker) != 16 || len(places)%16 != 0 {
 		return a, fmt.Errorf("the account %s is damaged", a.Account)
 	}
 	copy(a.Worker[:], worker)
-	for i := 0; i < len(places); i += 16 {
-		a.Places = append(a.Places, uuid.UUID(places[i:i+16]))
-	}
+	a.Places = unpackPlaces(places)
 	return a, nil
 }
 
@@ -88,6 +86,9 @@ func (s *Store) find(ctx context.Context, account string, at int64) (access.Acco
 	}
 	if err != nil {
 		return access.Account{}, fmt.Errorf("account: %w", err)
+	}
+	if a.LetIn, err = s.ways(ctx, account); err != nil {
+		return access.Account{}, err
 	}
 	s.known.keepAccount(a, at)
 	return a, nil

@@ -24,7 +24,9 @@ func (s *Store) Facts(ctx context.Context, stream uuid.UUID, today string) (reco
 	if err != nil {
 		return record.Facts{}, err
 	}
-	return st.facts(today), nil
+	facts := st.facts(today)
+	facts.Stream = stream
+	return facts, nil
 }
 
 // People lists persons. See access.Register.

@@ -96,6 +96,8 @@ func (w *where) ground(c record.Clause, s record.Scope, m matter) string {
 		return placed(m.stream, standsNow, w.places(c.Places), w.onDay(s.Today))
 	case c.By == record.PlacedEver && len(c.Places) > 0:
 		return placed(m.stream, standsNow, w.places(c.Places))
+	case c.By == record.LetIn && len(c.People) > 0:
+		return m.stream + " IN (" + w.list(uids(c.People)) + ")"
 	case c.By == record.Always:
 		return "1 = 1"
 	case c.By == record.WorksWith && s.Worker != uuid.Nil:

@@ -37,7 +37,7 @@ func scopeIsAllows(t *testing.T, open Open) {
 			rt.Fatalf("facts %+v, %v; the model has %+v", got, err, g.facts)
 		}
 		for range 4 {
-			s := drawScope(rt, places, workers)
+			s := drawScope(rt, places, workers, []uuid.UUID{before, g.uid})
 			for _, which := range []record.Which{record.Current, record.All} {
 				compareNotes(rt, w, g, s, which)
 			}
@@ -121,7 +121,7 @@ func sameAcross(rt *rapid.T, w *World, people []uuid.UUID, s record.Scope) {
 // drawGround makes a person with placements, relationships and notes, some of them changed.
 func drawGround(rt *rapid.T, w *World, places, workers []uuid.UUID) *ground {
 	g := &ground{uid: w.Person("Ann", "Price"), held: map[record.VersionID]record.Facts{}, current: map[uuid.UUID]record.VersionID{}}
-	g.facts.Sensitivity = record.Normal
+	g.facts.Sensitivity, g.facts.Stream = record.Normal, g.uid
 	now, ever := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
 	for range rapid.IntRange(0, 3).Draw(rt, "placements") {
 		place := rapid.SampledFrom(places).Draw(rt, "place")
@@ -186,15 +186,16 @@ func (g *ground) drawNote(rt *rapid.T, w *World, workers []uuid.UUID) {
 	}
 }
 
-func drawScope(rt *rapid.T, places, workers []uuid.UUID) record.Scope {
+func drawScope(rt *rapid.T, places, workers, people []uuid.UUID) record.Scope {
 	s := record.Scope{
 		Everything: rapid.IntRange(0, 9).Draw(rt, "everything") == 0, Today: Today,
 		Worker: rapid.SampledFrom(append([]uuid.UUID{uuid.Nil}, workers...)).Draw(rt, "worker"),
 	}
 	for range rapid.IntRange(0, 3).Draw(rt, "clauses") {
 		s.Clauses = append(s.Clauses, record.Clause{
-			By:     rapid.SampledFrom([]record.Ground{record.PlacedNow, record.PlacedEver, record.WorksWith, "unheard-of"}).Draw(rt, "ground"),
+			By:     rapid.SampledFrom([]record.Ground{record.PlacedNow, record.PlacedEver, record.WorksWith, record.LetIn, "unheard-of"}).Draw(rt, "ground"),
 			Places: slices.DeleteFunc(slices.Clone(places), func(uuid.UUID) bool { return rapid.Bool().Draw(rt, "not there") }),
+			People: slices.DeleteFunc(slices.Clone(people), func(uuid.UUID) bool { return rapid.Bool().Draw(rt, "not let in") }),
 			Limit:  record.Sensitivity(rapid.IntRange(0, 3).Draw(rt, "limit")),
 		})
 	}
@@ -208,7 +209,7 @@ func sameFacts(a, b record.Facts) bool {
 		}
 		return slices.Equal(sort(x), sort(y))
 	}
-	return same(a.PlacesNow, b.PlacesNow) && same(a.PlacesEver, b.PlacesEver) && same(a.Workers, b.Workers) && a.Sensitivity == b.Sensitivity
+	return same(a.PlacesNow, b.PlacesNow) && same(a.PlacesEver, b.PlacesEver) && same(a.Workers, b.Workers) && a.Sensitivity == b.Sensitivity && a.Stream == b.Stream
 }
 
 // anyInterleaving lets drawn callers commit at once to few records; whatever wins, the log must prove itself and moments must adjoin.
