@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -57,7 +58,10 @@ func (c *call) give(stream uuid.UUID, a *asking, dialect ehr.Dialect) error {
 	var made *extract.Extract
 	a.take.What, a.take.Whereabouts = a.criteria.Words(), a.criteria.Whereabouts
 	a.take.Plan = func(r *access.Reading) (n int, err error) {
-		if made, err = c.planned(r, a); err != nil {
+		if made, err = c.planned(r, a); err == nil {
+			err = made.Ready()
+		}
+		if err != nil {
 			return 0, err
 		}
 		return made.Count(), nil
@@ -121,6 +125,12 @@ func (c *call) previewExtract() error {
 		}
 		b = append(b, '}')
 	}
+	b = append(b, `],"passages":[`...)
+	for _, p := range made.Passages() {
+		b = appendText(appendText(appendText(appendText(append(appendComma(b), '{'), "version", p.Version.String()), "class", p.Class), "where", p.Where), "text", p.Text)
+		b = appendText(b, "names", strings.Join(p.Names, ", "))
+		b = append(b, '}')
+	}
 	return c.reply(http.StatusOK, append(b, ']', '}'))
 }
 
@@ -168,7 +178,7 @@ func (c *call) time(r *reader, path string, read func(*service, string) (any, st
 }
 
 // criteriaMembers are the members of the criteria of an extract.
-const criteriaMembers = "from, until, classes, categories, stay, records, maxSensitivity, allVersions, attachments, whereabouts"
+const criteriaMembers = "from, until, classes, categories, stay, records, maxSensitivity, allVersions, attachments, whereabouts, withholdNamed, decisions"
 
 // read reads the criteria.
 func (a *asking) read(c *call) func(*reader, string) {
@@ -197,6 +207,10 @@ func (a *asking) read(c *call) func(*reader, string) {
 				k.Attachments = r.yesNo(at)
 			case "whereabouts":
 				k.Whereabouts = r.yesNo(at)
+			case "withholdNamed":
+				k.WithholdNamed = r.yesNo(at)
+			case "decisions":
+				r.list(at, func(at string) { k.Decisions = append(k.Decisions, r.decision(at)) })
 			default:
 				return false
 			}
@@ -207,6 +221,29 @@ func (a *asking) read(c *call) func(*reader, string) {
 			r.fault(path+"/records", standard.RuleTooLong, "", fmt.Sprintf("At most %d records can be named.", record.MaxChanges))
 		}
 	}
+}
+
+// decision reads what was decided about a version whose words name what is left out.
+func (r *reader) decision(path string) (d extract.Decision) {
+	r.object(path, "version, withhold, why", func(name string) bool {
+		at := path + "/" + name
+		switch name {
+		case "version":
+			text := r.text(at)
+			var err error
+			if d.Version, err = record.ParseVersionID(text); err != nil && r.broken == nil {
+				r.fault(at, "unknown-version", text, "Name the version as the preview of the extract does.")
+			}
+		case "withhold":
+			d.Withhold = r.yesNo(at)
+		case "why":
+			d.Why = r.text(at)
+		default:
+			return false
+		}
+		return true
+	})
+	return d
 }
 
 // yesNo reads true or false.

@@ -11,6 +11,7 @@ import (
 	"rosemary/ehr/dialects"
 	"rosemary/ehr/extract"
 	"rosemary/internal/fixture"
+	"rosemary/record"
 )
 
 func TestAnExtractIsGivenInEveryDialectAndKeptInTheLog(t *testing.T) {
@@ -107,6 +108,37 @@ func TestFilesGoAlongWhereTheyAreAskedFor(t *testing.T) {
 			if err != nil || seen != 1 {
 				t.Errorf("%s: %d files, %v", d.Name(), seen, err)
 			}
+		}
+	}
+}
+
+func TestAnExtractThatNamesWhatIsLeftOutIsRefusedUntilItIsDecided(t *testing.T) {
+	w := fixture.New(t)
+	w.Write("carer", w.Person, "daily-note", fixture.NoteContent("Zoe rang about the money"))
+	w.Commit("manager", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{
+		Type: record.Create, Path: "/changes/0", Class: "personal-contact", Sensitivity: "confidential", Content: []byte(`{"name":"Zoë Brandt"}`),
+	}}})
+	manager := w.As("manager")
+	at := "/api/people/" + w.Person.String() + "/extracts"
+	var preview struct {
+		Passages []struct{ Version, Text, Names string }
+	}
+	manager.Post(at+"/preview", `{"criteria":{"maxSensitivity":3}}`).Want(200).Read(&preview)
+	if len(preview.Passages) != 1 || preview.Passages[0].Names != "Zoe" {
+		t.Fatalf("%+v", preview)
+	}
+	ask := func(criteria string) *fixture.Reply {
+		return manager.Post(at, `{"to":"Elm Court","why":"moves there","criteria":{"maxSensitivity":3`+criteria+`}}`)
+	}
+	version := `{"version":"` + preview.Passages[0].Version + `"`
+	for _, criteria := range []string{``, `,"decisions":[` + version + `}]`, `,"decisions":[{"version":"x","withhold":true}]`} {
+		if r := ask(criteria); r.Status < 400 || strings.Contains(string(r.Body), "EHR_EXTRACT") {
+			t.Errorf("%s: %d %s", criteria, r.Status, r.Body)
+		}
+	}
+	for criteria, goes := range map[string]bool{`,"withholdNamed":true`: false, `,"decisions":[` + version + `,"withhold":true}]`: false, `,"decisions":[` + version + `,"why":"She agrees"}]`: true} {
+		if r := ask(criteria).Want(200); strings.Contains(string(r.Body), "about the money") != goes {
+			t.Errorf("%s: %s", criteria, r.Body)
 		}
 	}
 }

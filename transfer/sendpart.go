@@ -73,10 +73,13 @@ func SendPart(ctx context.Context, session *access.Session, w io.Writer, catalog
 func (p *parting) plan(r *access.Reading) (count int, err error) {
 	p.reading = r
 	settings := extract.Settings{Catalogue: p.catalogue, Zone: p.zone, Created: p.s.Sent}
-	if p.rest, err = extract.New(p.ctx, r, settings, p.part.Criteria); err != nil {
+	if p.rest, err = extract.New(p.ctx, r, settings, p.part.Criteria); err == nil {
+		err = p.rest.Ready()
+	}
+	if err != nil {
 		return 0, err
 	}
-	p.who, err = extract.New(p.ctx, r, settings, extract.Criteria{Records: []uuid.UUID{p.s.Person}, AllVersions: p.part.AllVersions, Whereabouts: p.part.Whereabouts})
+	p.who, err = extract.New(p.ctx, r, settings, extract.Criteria{Records: []uuid.UUID{p.s.Person}, AllVersions: p.part.AllVersions, Whereabouts: p.part.Whereabouts, WithholdNamed: true})
 	return p.rest.Count(), err
 }
 

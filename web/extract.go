@@ -30,6 +30,7 @@ type extractPage struct {
 	Count   int
 	Classes []Fact
 	Omitted []string
+	Named   []NamedPart // whose words name what is left out
 	About   string
 	Born    string
 	Cancel  string
@@ -69,6 +70,7 @@ func (c *call) giveExtract() error {
 		return err
 	}
 	criteria, problems := criteriaOf(values, c.config.Zone)
+	criteria.Decisions = decisionsOf(values)
 	if err := standard.Refuse("Nothing was sent out.", problems); err != nil {
 		return c.showExtract(values, nil, err)
 	}
@@ -85,6 +87,7 @@ func (c *call) giveExtract() error {
 		dialect = dialects.All()[0]
 	}
 	begun := false
+	e.giving = true
 	e.take.Send = func() error {
 		begun = true
 		h := c.w.Header()
@@ -100,9 +103,17 @@ func (c *call) giveExtract() error {
 		panic(http.ErrAbortHandler)
 	}
 	if err != nil {
-		return c.showExtract(values, nil, err)
+		return c.showExtract(values, e.unready(), undecided(e.unready(), err))
 	}
 	return nil
+}
+
+// unready is what was planned, where its words must be decided about.
+func (e *extracting) unready() *extract.Extract {
+	if e.made == nil || e.made.Ready() == nil {
+		return nil
+	}
+	return e.made
 }
 
 // extracting is one extract on its way.
@@ -111,6 +122,7 @@ type extracting struct {
 	criteria extract.Criteria
 	take     access.Extract
 	made     *extract.Extract
+	giving   bool
 }
 
 func (e *extracting) plan(r *access.Reading) (n int, err error) {
@@ -120,7 +132,10 @@ func (e *extracting) plan(r *access.Reading) (n int, err error) {
 	if e.made, err = extract.New(e.ctx, r, s, e.criteria); err != nil {
 		return 0, err
 	}
-	return e.made.Count(), nil
+	if e.giving {
+		err = e.made.Ready()
+	}
+	return e.made.Count(), err
 }
 
 // criteriaOf reads what part is wanted. The last day of a period belongs to it. What cannot be read is refused, never answered wider.
@@ -173,6 +188,7 @@ func (c *call) showExtract(values url.Values, made *extract.Extract, refused err
 	page.Form = dialectField(values.Get(fieldDialect))
 	if made != nil {
 		page.held(made, c.config.Catalogue)
+		page.named(made, c.config.Catalogue, values)
 	}
 	if len(page.Errors) > 0 {
 		return c.renderAs(http.StatusUnprocessableEntity, "extract", page)

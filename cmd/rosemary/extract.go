@@ -17,6 +17,7 @@ import (
 	"rosemary/ehr/dialects"
 	"rosemary/ehr/extract"
 	"rosemary/internal/installation"
+	"rosemary/record"
 	"rosemary/standard"
 )
 
@@ -49,6 +50,8 @@ type wanted struct {
 	classes, categories, records    []string
 	sensitivity                     int
 	versions, attachments, address  bool
+	withhold, let                   []string
+	withholdNamed                   bool
 	to, why                         string
 }
 
@@ -67,6 +70,9 @@ func (w *wanted) flags(c *cobra.Command) {
 	f.IntVar(&w.sensitivity, "max-sensitivity", 0, "up to this `degree`, 1 to 5 (records have 3, 4 or 5)")
 	f.BoolVar(&w.versions, "all-versions", false, "every version, not only the latest")
 	f.BoolVar(&w.attachments, "attachments", false, "with files")
+	f.StringArrayVar(&w.withhold, "withhold", nil, "leave out this `version`, whose words name what is left out (may be repeated)")
+	f.StringArrayVar(&w.let, "let", nil, "`VERSION=WHY` it goes although its words name what is left out (may be repeated)")
+	f.BoolVar(&w.withholdNamed, "withhold-named", false, "leave out every version whose words name what is left out")
 	f.BoolVar(&w.address, "restricted-address", false, "with where a person lives whose address is restricted")
 }
 
@@ -74,7 +80,7 @@ func (w *wanted) flags(c *cobra.Command) {
 func (w *wanted) read(zone *time.Location) (installation.Extracting, error) {
 	e := installation.Extracting{To: w.to, Why: w.why}
 	e.Criteria = extract.Criteria{
-		Classes: w.classes, Categories: w.categories, MaxSensitivity: ehr.Sensitivity(w.sensitivity), AllVersions: w.versions, Attachments: w.attachments, Whereabouts: w.address,
+		Classes: w.classes, Categories: w.categories, MaxSensitivity: ehr.Sensitivity(w.sensitivity), AllVersions: w.versions, Attachments: w.attachments, Whereabouts: w.address, WithholdNamed: w.withholdNamed,
 	}
 	var errs []error
 	uid := func(flag, s string) uuid.UUID {
@@ -104,6 +110,21 @@ func (w *wanted) read(zone *time.Location) (installation.Extracting, error) {
 	for _, r := range w.records {
 		e.Criteria.Records = append(e.Criteria.Records, uid("record", r))
 	}
+	for _, text := range w.withhold {
+		id, err := record.ParseVersionID(text)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("--withhold %q is not a version", text))
+		}
+		e.Criteria.Decisions = append(e.Criteria.Decisions, extract.Decision{Version: id, Withhold: true})
+	}
+	for _, text := range w.let {
+		version, why, _ := strings.Cut(text, "=")
+		id, err := record.ParseVersionID(version)
+		if err != nil || why == "" {
+			errs = append(errs, fmt.Errorf("--let %q is not a version and a reason, as VERSION=WHY", text))
+		}
+		e.Criteria.Decisions = append(e.Criteria.Decisions, extract.Decision{Version: id, Why: why})
+	}
 	if err := errors.Join(errs...); err != nil {
 		return e, usageError{err}
 	}
@@ -116,7 +137,8 @@ func extractExport() *cobra.Command {
 	c := &cobra.Command{
 		Use: "export", Short: "Give an extract of a person's record, or of a part by criteria", Args: exactly(),
 		Long: `Writes the latest version of everything, unless criteria say otherwise. That it went out, to whom and why, stands in the access log before the first byte.
-What is left out is declared in the extract, with how much and why, never what.`,
+What is left out is declared in the extract, with how much and why, never what. Where the words of a record name what is left out, nothing goes until each such version is
+withheld (--withhold, --withhold-named) or let go with a reason (--let).`,
 		Example: "  rosemary extract export --person 0192... --to \"Elm Court\" --why \"moves there\" --dialect native-xml --all-versions --output peggy.xml",
 	}
 	dialect := dialectFlag(c, "dialect", "native-json", "the form to write")

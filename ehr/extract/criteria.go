@@ -23,6 +23,9 @@ type Criteria struct {
 	AllVersions    bool            // every version up to the moment; else the one that stood then
 	Attachments    bool            // files come along; else what is said of them
 	Whereabouts    bool            // where a person lives whose address is restricted comes along: the decision of whoever may make it
+
+	Decisions     []Decision // about versions whose words name what is left out
+	WithholdNamed bool       // every such version about which nobody has decided is left out too
 }
 
 // Check names every fault of the criteria.
@@ -118,6 +121,14 @@ func (c *Criteria) Words() string {
 	}
 	if c.Whereabouts {
 		said = append(said, "with the restricted address")
+	}
+	if c.WithholdNamed {
+		said = append(said, "without what names what is left out")
+	}
+	for i := range c.Decisions {
+		if d := &c.Decisions[i]; !d.Withhold {
+			said = append(said, "with "+d.Version.String()+" although it names what is left out: "+d.Why)
+		}
 	}
 	return strings.Join(said, "; ")
 }

@@ -40,6 +40,7 @@ const (
 	outPeriod
 	outStay
 	outEarlier
+	outNamed
 	reasons
 )
 
@@ -61,6 +62,8 @@ func (r reason) words() string {
 		return "Happened outside the stay that was asked for"
 	case outEarlier:
 		return "An earlier version, where the latest was asked for"
+	case outNamed:
+		return "Its words name what is left out"
 	}
 	return ""
 }

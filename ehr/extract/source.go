@@ -31,6 +31,8 @@ type Extract struct {
 	settings Settings
 	plan     *plan
 	people   *people
+	passages []Passage                 // that name what is left out
+	out      map[record.VersionID]bool // versions that are left out for it
 }
 
 // New plans an extract. Faults of the criteria are an Invalid fault.
@@ -42,7 +44,12 @@ func New(ctx context.Context, r Reading, s Settings, c Criteria) (*Extract, erro
 	if err != nil {
 		return nil, err
 	}
-	return &Extract{ctx: ctx, reading: r, settings: s, plan: p}, nil
+	x := &Extract{ctx: ctx, reading: r, settings: s, plan: p}
+	if err := x.name(); err != nil {
+		return nil, err
+	}
+	x.withhold()
+	return x, nil
 }
 
 // Count is how many compositions it holds.
@@ -168,8 +175,11 @@ func (x *Extract) folder(id, name string, holds func(*row) bool, yield func(*ehr
 	return give()
 }
 
-// Compositions gives every version that goes out, in the order in which they were committed.
+// Compositions gives every version that goes out, in the order in which they were committed; none before it is Ready.
 func (x *Extract) Compositions(yield func(*ehr.Composition) error) error {
+	if err := x.Ready(); err != nil {
+		return err
+	}
 	return x.each(x.plan.criteria.Attachments, yield)
 }
 
@@ -178,8 +188,28 @@ func (x *Extract) each(files bool, yield func(*ehr.Composition) error) error {
 	named := newPeople(x)
 	attach := &attaching{ctx: x.ctx, reading: x.reading, with: files}
 	c := &composer{catalogue: x.settings.Catalogue, about: x.plan.about, latest: x.plan.latest, hidden: x.hides, masks: x.masks, file: attach.value, signed: x.plan.signed, keeps: x.settings.Keeps}
+	err := x.versions(func(s *record.Sealed, ch *record.Change, v *record.Version) error {
+		attach.room = filesTogether
+		composition, content, err := c.compose(&s.Contribution, ch, v)
+		if err == nil {
+			err = attach.err
+		}
+		if err != nil {
+			return err
+		}
+		named.of(composition, content, v)
+		return yield(composition)
+	})
+	if err == nil {
+		x.people = named
+	}
+	return err
+}
+
+// versions calls fn for every version that goes out, in the order in which they were committed.
+func (x *Extract) versions(fn func(*record.Sealed, *record.Change, *record.Version) error) error {
 	next := 0
-	err := x.reading.Contributions(x.ctx, func(s *record.Sealed) error {
+	return x.reading.Contributions(x.ctx, func(s *record.Sealed) error {
 		made := 0
 		for i := range s.Changes {
 			ch := &s.Changes[i]
@@ -195,25 +225,12 @@ func (x *Extract) each(files bool, yield func(*ehr.Composition) error) error {
 			if x.plan.rows[next-1].out != in {
 				continue
 			}
-			attach.room = filesTogether
-			composition, content, err := c.compose(&s.Contribution, ch, v)
-			if err == nil {
-				err = attach.err
-			}
-			if err != nil {
-				return err
-			}
-			named.of(composition, content, v)
-			if err := yield(composition); err != nil {
+			if err := fn(s, ch, v); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err == nil {
-		x.people = named
-	}
-	return err
 }
 
 // hides reports whether nothing may point at something: a record that is not told, and where the person lives when that is not.

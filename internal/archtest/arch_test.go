@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"ehr/ibime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"ehr/chime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
-	"ehr/extract":           {"ehr", "record", "standard"},
+	"ehr/extract":           {"ehr", "record", "record/words", "standard"},
 	"fhir/resource":         {"standard"},
 	"fhir/mapping":          {"fhir/resource", "standard"},
 	"transfer":              {"access", "ehr", "ehr/extract", "record", "standard"},

@@ -35,6 +35,9 @@ func (in *Installation) Extract(ctx context.Context, w io.Writer, e Extracting, 
 			if made, err = extract.New(ctx, r, s, e.Criteria); err != nil {
 				return 0, err
 			}
+			if err := made.Ready(); err != nil {
+				return 0, err
+			}
 			planned(made.Count())
 			return made.Count(), nil
 		},
