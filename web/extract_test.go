@@ -62,5 +62,5 @@ func TestWordsThatNameWhatIsLeftOutAreShownAndDecidedAbout(t *testing.T) {
 	if given := v.post(path, sent).want(http.StatusOK); strings.Contains(string(given.body), "rang about the money") || !strings.Contains(string(given.body), "Its words name") {
 		t.Error("it went")
 	}
-	v.get("/people/"+w.Person.String()+"/looked").says("although it names what is left out: Her daughter agrees")
+	v.get("/people/" + w.Person.String() + "/looked").says("although it names what is left out: Her daughter agrees")
 }
