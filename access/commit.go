@@ -17,6 +17,9 @@ func (s *Session) Commit(ctx context.Context, proposals ...*record.Proposal) ([]
 			return nil, s.denied(ctx, Entry{Action: "commit", Stream: p.Stream}, err)
 		}
 	}
+	if s.late != nil {
+		s.late.apply(proposals)
+	}
 	return s.commit(ctx, ToRecord, proposals)
 }
 

@@ -75,7 +75,7 @@ func TestTruthTable(t *testing.T) {
 			}
 			b.WriteString("\n")
 		}
-		for _, action := range []Action{ToReadDirectory, ToEditDirectory, ToManageAccounts, ToManageForms, ToOversee} {
+		for _, action := range []Action{ToReadDirectory, ToEditDirectory, ToManageAccounts, ToManageForms, ToOversee, ToManageDevices} {
 			limit, _ := p.reach(role.ID, action)
 			fmt.Fprintf(&b, "%-19s %-16s | always up to %s\n", role.ID, action, map[bool]string{true: "nothing", false: limit.String()}[limit == 0])
 		}

@@ -15,6 +15,8 @@ type Session struct {
 	guard     *Guard
 	principal Principal
 	purpose   Purpose
+	late      *Late  // of what is committed; nil: written now, by the committer
+	why       string // of what is read, for the log of who saw what
 }
 
 // Principal is who acts.
@@ -79,6 +81,9 @@ func (s *Session) entry(e Entry) Entry {
 	e.Account, e.Worker, e.Role, e.Purpose = s.principal.Account, s.principal.Worker, s.principal.Role, s.purpose
 	if e.Outcome == "" {
 		e.Outcome = Done
+	}
+	if e.Why == "" {
+		e.Why = s.why
 	}
 	return e
 }

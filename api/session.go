@@ -25,7 +25,7 @@ func (c *call) whoAmI() error {
 	b = append(appendKey(append(b, ']'), "may"), '[')
 	for _, action := range []access.Action{
 		access.ToRead, access.ToRecord, access.ToAttest, access.ToRegister, access.ToExport, access.ToReadAccessLog,
-		access.ToSeeRestricted, access.ToReadDirectory, access.ToEditDirectory, access.ToManageAccounts, access.ToManageForms,
+		access.ToSeeRestricted, access.ToReadDirectory, access.ToEditDirectory, access.ToManageAccounts, access.ToManageForms, access.ToManageDevices,
 	} {
 		if c.session.May(action) {
 			b = append(append(append(appendComma(b), '"'), action...), '"')

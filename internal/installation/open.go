@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/access/outbox"
 	"rosemary/care/medicine"
 	"rosemary/internal/vault"
 	"rosemary/record"
@@ -25,6 +26,7 @@ import (
 	storedraft "rosemary/store/draft"
 	identity "rosemary/store/installation"
 	storelog "rosemary/store/log"
+	storeoutbox "rosemary/store/outbox"
 	storesearch "rosemary/store/search"
 	"rosemary/store/sqlite"
 	storetransfer "rosemary/store/transfer"
@@ -65,6 +67,7 @@ type Installation struct {
 	Attachments *storeattachment.Store
 	Search      *storesearch.Store
 	Transfers   *storetransfer.Store
+	Outbox      *outbox.Desk // where devices report, and what they send arrives
 	Recorder    *record.Recorder
 	Guard       *access.Guard
 	Exchange    *exchange.Exchange
@@ -75,6 +78,7 @@ type Installation struct {
 	Logger      *slog.Logger
 
 	identities      *identity.Store
+	devices         *storeoutbox.Store
 	vault           *vault.Vault // nil: not encrypted
 	checkpoints     string
 	attachmentLimit int64
@@ -162,6 +166,9 @@ func (in *Installation) assemble(ctx context.Context) error {
 		return err
 	}
 	if in.Transfers, err = storetransfer.Open(ctx, in.Database, in.Now); err != nil {
+		return err
+	}
+	if err = in.openOutbox(ctx); err != nil {
 		return err
 	}
 	if in.Search, err = storesearch.Open(ctx, in.Database, in.Log, storesearch.Options{

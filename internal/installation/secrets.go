@@ -14,7 +14,7 @@ import (
 )
 
 // secretFiles are the files of a data folder that hold keys. They are sealed when the folder is encrypted.
-var secretFiles = []string{keyFile, attachmentsKeyFile}
+var secretFiles = []string{keyFile, attachmentsKeyFile, outboxKeyFile}
 
 // attachmentsKeyFile holds the key under which the keys of people's attachments are kept.
 const attachmentsKeyFile = "attachments.key"

@@ -1,0 +1,52 @@
+package access
+
+import (
+	"github.com/google/uuid"
+
+	"rosemary/record"
+)
+
+// Late says of what a session commits when and by whom it was written, where that was not just now by the committer: what was written without a network.
+type Late struct {
+	Author   uuid.UUID // who wrote it; zero: the committer
+	Recorded string    // instant with offset at which it was written
+	Note     string    // for the change log, where no reason is given: what the device's clock said
+}
+
+// OnDevice is why a page is read that a device keeps for when there is no network: nobody may have looked at it yet.
+const OnDevice = "kept on a device to be read without a network"
+
+// Late gives the same session for committing what was written earlier. What a proposal says itself of author and time counts.
+func (s *Session) Late(l Late) *Session {
+	late := *s
+	late.late = &l
+	return &late
+}
+
+// ForDevice gives the same session for reading what a device keeps.
+func (s *Session) ForDevice() *Session {
+	device := *s
+	device.why = OnDevice
+	return &device
+}
+
+// apply fills in what the changes of the proposals do not say themselves.
+func (l *Late) apply(proposals []*record.Proposal) {
+	for _, p := range proposals {
+		for i := range p.Changes {
+			ch := &p.Changes[i]
+			if !ch.Type.MakesVersion() {
+				continue
+			}
+			if ch.Author == uuid.Nil {
+				ch.Author = l.Author
+			}
+			if ch.Recorded == "" {
+				ch.Recorded = l.Recorded
+			}
+			if ch.Description == "" && p.Description == "" && ch.Type != record.Correct && ch.Type != record.MarkError {
+				ch.Description = l.Note
+			}
+		}
+	}
+}
