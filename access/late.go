@@ -1,9 +1,12 @@
 package access
 
 import (
+	"context"
+
 	"github.com/google/uuid"
 
 	"rosemary/record"
+	"rosemary/standard"
 )
 
 // Late says of what a session commits when and by whom it was written, where that was not just now by the committer: what was written without a network.
@@ -49,4 +52,19 @@ func (l *Late) apply(proposals []*record.Proposal) {
 			}
 		}
 	}
+}
+
+// WorkerOf gives the entry of the directory of whoever has, or had, an account. NotFound when there is none.
+func (g *Guard) WorkerOf(ctx context.Context, account string) (uuid.UUID, error) {
+	a, err := g.config.Accounts.Find(ctx, accountName(account))
+	return a.Worker, err
+}
+
+// Closed reports whether an account can no longer be signed in with.
+func (g *Guard) Closed(ctx context.Context, account string) (bool, error) {
+	a, err := g.config.Accounts.Find(ctx, accountName(account))
+	if standard.KindOf(err) == standard.NotFound {
+		return true, nil
+	}
+	return a.Disabled || !g.hasRole(a), err
 }

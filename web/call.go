@@ -21,6 +21,7 @@ type call struct {
 	r       *http.Request
 	ctx     context.Context
 	session *access.Session // nil on pages for everybody
+	mending *mending        // an entry of a device that is being put right; nil for every other page
 }
 
 // open is a page for everybody.
@@ -59,8 +60,8 @@ func (s *server) closed(page func(*call) error) http.Handler {
 			return
 		}
 		if err == nil {
-			c.session = session
-			err = page(c)
+			c.session = c.late(session)
+			err = c.mendOr(page)
 		}
 		if err != nil {
 			c.fail(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"rosemary/access"
+	"rosemary/access/outbox"
 	"rosemary/care/oversight"
 	"rosemary/standard"
 	"rosemary/standard/conformance"
@@ -28,9 +29,10 @@ type Config struct {
 	Now       func() time.Time
 	Zone      *time.Location
 	Log       *slog.Logger
-	Own       OwnFiles    // the provider's own forms and classes; nil: there are none to manage
-	Secure    bool        // the pages are reached by HTTPS only
-	Demo      *DemoNotice // only for the demonstration
+	Outbox    *outbox.Desk // where devices report; nil: none may keep work without a network
+	Own       OwnFiles     // the provider's own forms and classes; nil: there are none to manage
+	Secure    bool         // the pages are reached by HTTPS only
+	Demo      *DemoNotice  // only for the demonstration
 }
 
 // DemoNotice is shown on the sign-in page of the demonstration, where everybody and everything is invented.
@@ -55,7 +57,11 @@ type server struct {
 	config   Config
 	sessions *scs.SessionManager
 	pages    *pages
-	duties   []oversight.Duty // what the law asks a service to decide about
+	duties   []oversight.Duty             // what the law asks a service to decide about
+	mux      *http.ServeMux               // all pages, without what stands around them
+	posters  map[string]func(*call) error // the pages by their patterns
+	offline  *offline                     // what devices keep
+	resumed  func()                       // writes, once, what had come in from devices when the program ended
 	// declaration of conformance, made when it is first asked for
 	declaration func() (*conformance.Declaration, error)
 }
@@ -80,6 +86,14 @@ func New(c Config) (http.Handler, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	s := &server{config: c, sessions: newSessions(c), pages: parsed, duties: duties}
+	s.mux, s.resumed = s.routes(), sync.OnceFunc(s.resume)
+	if c.Outbox != nil {
+		known := func(pattern string) bool { return s.posters[pattern] != nil }
+		class := func(id string) bool { _, ok := c.Catalogue.Class(id); return ok }
+		if s.offline, err = readOffline(offlineFile, known, class); err != nil {
+			return nil, err
+		}
+	}
 	s.declaration = sync.OnceValues(func() (*conformance.Declaration, error) { return conformance.Declare(c.Catalogue) })
 	compressed, err := gzhttp.NewWrapper(gzhttp.RandomJitter(64, 0, false)) // padding hides what a secret beside a search word would compress to
 	if err != nil {
@@ -87,9 +101,15 @@ func New(c Config) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/assets/", compressed(c.Assets))
-	mux.Handle("/", s.guarded(compressed(s.sessions.LoadAndSave(s.routes()))))
+	s.appFiles(mux, compressed)
+	s.deviceDoors(mux, compressed)
+	mux.Handle("/", s.guarded(compressed(s.sessions.LoadAndSave(s.mux))))
 	return mux, nil
 }
+
+// contentPolicy is what a page may load, and where it may post to.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guarded keeps other sites from posting here, bounds what is posted and says what a page may load.
 func (s *server) guarded(next http.Handler) http.Handler {
@@ -97,8 +117,7 @@ func (s *server) guarded(next http.Handler) http.Handler {
 	protection.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
 	return protection.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "+
-			"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
@@ -110,8 +129,11 @@ func (s *server) guarded(next http.Handler) http.Handler {
 			return
 		}
 		most := int64(maxPosted)
-		if withFiles(r) {
+		switch {
+		case withFiles(r):
 			most = maxSent
+		case r.URL.Path == pathEntries:
+			most = outbox.MaxEnvelope
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)

@@ -194,7 +194,7 @@ func (c *call) writeForm() error {
 	switch {
 	case f.faulty():
 		return c.showFill(f)
-	case act == actCheck:
+	case act == actCheck && replayOf(c.ctx) == nil: // without a network nobody looks it over
 		return c.showCheck(f, records)
 	}
 	return c.commitForm(f, proposal, records, act == actIncomplete)

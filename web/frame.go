@@ -9,19 +9,22 @@ import (
 
 // Frame is what every page has around its own content.
 type Frame struct {
-	Title  string // of the page, and its heading unless the page has another
-	Wrong  bool   // the page says that something is wrong
-	Styles string
-	Script string
-	Icon   string
-	User   *User
-	Nav    []Link
-	Said   string // what was just done
-	Begun  int    // how much the reader has begun and not finished
-	Back   *Link
-	Errors []form.Error
-	Person *PersonFrame // on pages about one person
-	Narrow bool         // text and forms read better in a narrow column
+	Title    string // of the page, and its heading unless the page has another
+	Wrong    bool   // the page says that something is wrong
+	Styles   string
+	Script   string
+	Icon     string
+	User     *User
+	Nav      []Link
+	Said     string // what was just done
+	Begun    int    // how much the reader has begun and not finished
+	Back     *Link
+	Errors   []form.Error
+	Person   *PersonFrame // on pages about one person
+	Manifest string       // says what the app is called, where the pages are one
+	Needs    int          // how many entries of devices need the reader
+	Mending  string       // whose entry is put right on the page; "" on every other
+	Narrow   bool         // text and forms read better in a narrow column
 }
 
 // User is who is signed in.
@@ -42,6 +45,9 @@ func (c *call) frame(title string) Frame {
 	f := Frame{
 		Title: title, Styles: c.config.Assets.URL("app.css"), Script: c.config.Assets.URL("app.js"), Icon: c.config.Assets.URL("icon.svg"),
 	}
+	if c.config.Outbox != nil {
+		f.Manifest = "/app.webmanifest"
+	}
 	if c.session == nil {
 		return f
 	}
@@ -51,6 +57,9 @@ func (c *call) frame(title string) Frame {
 	var err error
 	if f.Begun, err = c.session.DraftCount(c.ctx); err != nil { // the page itself can be shown
 		c.config.Log.Warn("counting drafts", "error", err)
+	}
+	if c.config.Outbox != nil {
+		c.outboxFrame(&f)
 	}
 	path := c.r.URL.Path
 	add := func(text, href string) {
@@ -68,6 +77,9 @@ func (c *call) frame(title string) Frame {
 	}
 	if c.session.May(access.ToDestroy) {
 		add("Destruction", "/destructions")
+	}
+	if c.config.Outbox != nil && c.session.May(access.ToManageDevices) {
+		add("Devices", "/devices")
 	}
 	add("The standard", "/standard")
 	return f

@@ -84,6 +84,9 @@ func (c *call) lookedRow(n *namer, e access.Entry) LookedRow {
 
 // lookedWords say what was looked at; what every page looks at by itself is "opened the record".
 func lookedWords(e access.Entry) string {
+	if e.Why == access.OnDevice {
+		return "a device of theirs kept pages, to be read without a network"
+	}
 	switch e.Action {
 	case "person", "safety", "counts", "names":
 		return "opened the record"

@@ -71,9 +71,18 @@ func (c *call) render(name string, data any) error {
 
 // renderAs shows a page with a status.
 func (c *call) renderAs(status int, name string, data any) error {
+	if r := replayOf(c.ctx); r != nil {
+		if w, ok := data.(wronged); ok {
+			r.wrongs = w.wrongs()
+		}
+	}
 	page, err := c.pages.execute(name, data)
 	if err != nil {
 		return err
+	}
+	page = c.mending.carried(page)
+	if status == http.StatusOK && c.mayKeep(data) {
+		c.w.Header().Set(headerKeep, "yes")
 	}
 	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	c.w.WriteHeader(status)

@@ -9,10 +9,14 @@ import (
 )
 
 // routes are the addresses of all pages.
-func (s *server) routes() http.Handler {
+func (s *server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	everybody := func(pattern string, page func(*call) error) { mux.Handle(pattern, s.open(page)) }
-	signedIn := func(pattern string, page func(*call) error) { mux.Handle(pattern, s.closed(page)) }
+	s.posters = map[string]func(*call) error{}
+	signedIn := func(pattern string, page func(*call) error) {
+		mux.Handle(pattern, s.closed(page))
+		s.posters[pattern] = page
+	}
 
 	everybody("GET /sign-in", (*call).signIn)
 	everybody("POST /sign-in", (*call).proveSignIn)
@@ -50,6 +54,15 @@ func (s *server) routes() http.Handler {
 	signedIn("GET /drafts", (*call).drafts)
 	signedIn("GET /drafts/delete", (*call).askDeleteDraft)
 	signedIn("POST /drafts/delete", (*call).deleteDraftNow)
+
+	if s.config.Outbox != nil {
+		everybody("GET /away", (*call).away)
+		signedIn("GET /outbox", (*call).outbox)
+		signedIn("GET /outbox/waiting/{entry}", (*call).waiting)
+		signedIn("POST /outbox/waiting/{entry}", (*call).sendWaiting)
+		signedIn("GET /devices", (*call).devices)
+		signedIn("POST /devices/{device}", (*call).revokeDevice)
+	}
 
 	signedIn("GET /people/{stream}/join", (*call).join)
 	signedIn("POST /people/{stream}/join", (*call).commitJoin)

@@ -113,7 +113,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	}
 	pages, err := web.New(web.Config{
 		System: in.Identity.System, Keys: in.Identity.Keys, Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
-		Log: in.Logger, Own: in, Secure: o.https, Demo: o.notice,
+		Log: in.Logger, Own: in, Outbox: in.Outbox, Secure: o.https, Demo: o.notice,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -3,6 +3,7 @@ import { initAll } from 'nhsuk-frontend'
 import { keepDrafts } from './parts/drafts'
 import { quickAnswers } from './parts/quick'
 import { guardTyping } from './parts/typing'
+import { keepWork } from './parts/waiting'
 
 // The design system's styles and scripts look for these classes to see that scripts run.
 document.body.classList.add('js-enabled', 'nhsuk-frontend-supported')
@@ -11,3 +12,4 @@ initAll()
 quickAnswers(document)
 guardTyping(document)
 keepDrafts(document)
+keepWork(document)

@@ -1,7 +1,7 @@
 // What somebody types into a form is kept as a draft while they type: a moment after the last key, and when they leave the page. Where no script runs, the
 // form's own buttons keep it.
 
-interface Reply { revision?: number; kept?: string; problem?: string; conflict?: boolean; gone?: boolean }
+interface Reply { revision?: number; kept?: string; problem?: string; conflict?: boolean; gone?: boolean; device?: string }
 
 const pause = 1500 // milliseconds after the last key
 
@@ -52,7 +52,7 @@ class Keeper {
   }
 
   private post(body: URLSearchParams, keepalive: boolean): Promise<Response> {
-    return fetch(this.form.action, { method: 'POST', body, keepalive, redirect: 'manual', headers: { Accept: 'application/json' } })
+    return fetch(this.form.action, { method: 'POST', body, keepalive, redirect: 'manual', headers: { Accept: 'application/json', 'Rosemary-Draft': encodeURIComponent(document.querySelector('h1')?.textContent?.trim() ?? '') } })
   }
 
   private async send(): Promise<void> {
@@ -82,6 +82,9 @@ class Keeper {
       revision.value = String(reply.revision)
       this.failed = false
       this.say(`Draft saved at ${reply.kept ?? ''}`, false)
+    } else if (reply.device) {
+      this.failed = false
+      this.say(`No network. Kept on this device at ${reply.device}. It goes to Rosemary by itself.`, false)
     } else if (reply.conflict) {
       this.trouble(`${reply.problem ?? ''} `)
       this.offerBoth()

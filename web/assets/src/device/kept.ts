@@ -1,0 +1,149 @@
+// Pages that are kept to be read without a network.
+
+import { change, dropPages, noPages, page, putPages, state, type Page, type State } from './db'
+import { lock, unlock } from './seal'
+import { worker } from './worker'
+
+const shelf = 'rosemary-1' // of what holds nothing about anybody: styles, scripts, and the page that says that there is no network
+const every = 20 * 60e3 // how often the pages are fetched anew
+const asWritten = (path: string): string => path.replace(/[?&](outbox|kept)=[^&]*/g, '').replace(/^([^?]*)&/, '$1?')
+
+// now is the device's time, which is not believed when it goes back.
+export const now = (s: State): number => Math.max(Date.now(), s.seen)
+
+// forget destroys the pages and the key that they are encrypted with. What waits to be sent stays.
+export async function forget(): Promise<void> {
+  await change((s) => { delete s.pages; delete s.signing; s.account = ''; s.bundled = 0; s.expires = 0; s.locked = false })
+  await noPages()
+}
+
+// readable gives the state when pages may be read; what is past its time is destroyed.
+export async function readable(): Promise<State | 'old' | 'out'> {
+  const s = await state()
+  if (!s.account || !s.pages || s.locked) return s.expires === -1 ? 'old' : 'out'
+  if (now(s) <= s.expires) return s
+  await forget()
+  await change((s) => { s.expires = -1 }) // so that it can be said why there is nothing
+  return 'old'
+}
+
+async function squeeze(html: string): Promise<{ data: ArrayBuffer; packed: boolean }> {
+  const whole = new TextEncoder().encode(html)
+  if (!('CompressionStream' in self)) return { data: whole.buffer, packed: false }
+  return { data: await new Response(new Blob([whole]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer(), packed: true }
+}
+
+async function encrypted(s: State, path: string, html: string, policy: string): Promise<Page> {
+  const { data, packed } = await squeeze(html)
+  return { path: asWritten(path), at: Date.now() + s.behind, policy, packed, ...await lock(s.pages as CryptoKey, data) }
+}
+
+// keep keeps a page that was just shown.
+export async function keep(path: string, html: string, policy: string): Promise<void> {
+  const s = await state()
+  if (s.account && s.pages && !s.locked) await putPages([await encrypted(s, path, html, policy)])
+}
+
+const two = (n: number): string => String(n).padStart(2, '0')
+
+function agoWords(at: number, s: State): string {
+  const minutes = Math.max(0, Math.round((Date.now() + s.behind - at) / 60e3))
+  const d = new Date(at - s.behind)
+  const ago = minutes < 60 ? `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return `at ${two(d.getHours())}:${two(d.getMinutes())}, ${ago} ago`
+}
+
+// kept serves a page from the device, which says how old it is; or says why it cannot.
+export async function kept(path: string): Promise<Response> {
+  const s = await readable()
+  if (typeof s === 'string') return away(s)
+  const found = await page(asWritten(path)) ?? (path === '/' ? await page('/shift') ?? await page('/people') : undefined)
+  if (!found) return away('none')
+  const open = await unlock(s.pages as CryptoKey, found)
+  const html = found.packed ? await new Response(new Blob([open]).stream().pipeThrough(new DecompressionStream('gzip'))).text() : new TextDecoder().decode(open)
+  const said = `<div class="rm-notice rm-notice--kept" role="status" data-kept><p><strong>No network. This page was kept on this device ${agoWords(found.at, s)}.</strong> Something may have changed since.</p></div>`
+  return new Response(html.replace(/<main [^>]*>/, (main) => main + said), { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.policy } })
+}
+
+// away is the page that says that there is no network.
+export async function away(why: string): Promise<Response> {
+  const found = await caches.match('/away')
+  if (!found) return Response.error()
+  const html = (await found.text()).replace('data-away="none"', 'data-away="none" hidden').replace(`data-away="${why}" hidden`, `data-away="${why}"`)
+  return new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.headers.get('Content-Security-Policy') ?? '', 'Rosemary-Away': why } })
+}
+
+// stock fetches what every page needs, once for each release of the program.
+export async function stock(): Promise<void> {
+  const found = await fetch('/away', { cache: 'no-store', credentials: 'omit' })
+  if (!found.ok) return
+  const html = await found.clone().text()
+  const cache = await caches.open(shelf)
+  const names = [...html.matchAll(/\/assets\/[^"]+/g)].map((m) => m[0])
+  for (const name of names) if (!await cache.match(name)) await cache.add(name)
+  for (const old of await cache.keys()) {
+    const path = new URL(old.url).pathname
+    if (path !== '/away' && /\.[0-9a-f]{16}\./.test(path) && !names.includes(path)) await cache.delete(old)
+  }
+  await cache.put('/away', found)
+}
+
+// asset serves a style, script or picture: what has its hash in the address never changes.
+export async function asset(request: Request): Promise<Response> {
+  const found = await caches.match(request)
+  if (found) return found
+  const got = await fetch(request)
+  if (got.ok && /\.(css|js|svg|png)$/.test(new URL(request.url).pathname)) {
+    const copy = got.clone()
+    void caches.open(shelf).then((cache) => cache.put(request, copy))
+  }
+  return got
+}
+
+let fetching: Promise<void> | undefined
+
+// bundle fetches the pages of the shift's people, when it is time.
+export function bundle(force = false): Promise<void> {
+  fetching ??= fetchBundle(force).finally(() => { fetching = undefined })
+  return fetching
+}
+
+interface Line { policy?: string; people?: string[]; path?: string; html?: string; end?: boolean }
+
+async function fetchBundle(force: boolean): Promise<void> {
+  const s = await state()
+  if (!s.account || !s.pages || s.locked || !force && Date.now() - s.bundled < every && Date.now() >= s.bundled) return
+  const answer = await fetch('/outbox/bundle', { cache: 'no-store', redirect: 'manual' })
+  if (!answer.ok || !answer.body) return
+  const reader = answer.body.getReader()
+  const decoder = new TextDecoder()
+  let rest = ''
+  let policy = ''
+  let people: string[] = []
+  let ended = false
+  for (;;) {
+    const { value, done } = await reader.read()
+    rest += decoder.decode(value, { stream: !done })
+    const lines = rest.split('\n')
+    rest = lines.pop() ?? ''
+    const pages: Page[] = []
+    for (const text of lines) {
+      const line = JSON.parse(text) as Line
+      policy = line.policy ?? policy
+      people = line.people ?? people
+      ended ||= line.end === true
+      if (line.path !== undefined && line.html !== undefined) pages.push(await encrypted(s, line.path, line.html, policy))
+    }
+    if ((await state()).account !== s.account) return // somebody has signed out meanwhile
+    if (pages.length) await putPages(pages)
+    if (done) break
+  }
+  if (!ended) return
+  await dropPages((path) => path.startsWith('/people/') && !people.some((base) => path === base || path.startsWith(`${base}/`)))
+  await change((s) => { s.bundled = Date.now() })
+}
+
+// tell tells all pages that are open.
+export async function tell(message: unknown): Promise<void> {
+  for (const client of await worker.clients.matchAll()) client.postMessage(message)
+}

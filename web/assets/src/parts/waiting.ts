@@ -1,0 +1,126 @@
+// What a page shows of the work that is kept on the device, and how its forms are marked for it. The service worker keeps and sends it.
+
+interface Item { state: string; title: string; initials: string; made: number; person?: string; reasons?: string[] }
+
+const worker = (): ServiceWorker | null => navigator.serviceWorker.controller
+const asks = /^(show|absences|.*:.*)$/ // buttons that need an answer to go on with
+
+function clock(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at))
+}
+
+function element(name: string, words: string, className = ''): HTMLElement {
+  const e = document.createElement(name)
+  e.textContent = words
+  if (className) e.className = className
+  return e
+}
+
+// notice says something at the top of the page.
+function notice(kind: string, words: string, more: string): void {
+  const box = element('div', '', `rm-notice rm-notice--${kind}`)
+  box.setAttribute('role', 'alert')
+  const line = element('p', '')
+  line.append(element('strong', words), ` ${more}`)
+  box.append(line)
+  box.tabIndex = -1
+  document.getElementById('maincontent')?.prepend(box)
+  box.focus()
+}
+
+// freshIds gives a form from a kept page ids of its own: the same page may be filled in many times before there is a network.
+function freshIds(form: HTMLFormElement): void {
+  if ((form.elements.namedItem('expected') as HTMLInputElement | null)?.value) return
+  for (const field of form.querySelectorAll<HTMLInputElement>('input[type=hidden]')) {
+    if (/(^|[-_.])(contribution|record|uid|window)$/.test(field.name) && /^[0-9a-f-]{36}$/.test(field.value)) field.value = crypto.randomUUID()
+  }
+}
+
+// mark puts into the address of a form that records care what to call the entry, for the service worker.
+function mark(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement
+  if (!form.matches('form[data-outbox]') || !worker()) return
+  const button = event.submitter as HTMLButtonElement | null
+  const stays = button && (button.hasAttribute('formaction') || button.name === 'act' && asks.test(button.value))
+  if (stays) {
+    if (!document.querySelector('[data-kept]')) return
+    event.preventDefault()
+    notice('error', 'This button needs a network.', 'What you typed is still here. You can save it: it is kept on this device until there is a network.')
+    return
+  }
+  const url = new URL(form.getAttribute('action') ?? '', location.href)
+  const title = form.dataset.title ?? document.querySelector('h1')?.textContent?.trim() ?? ''
+  const initials = document.querySelector('.rm-disc')?.textContent?.trim() ?? ''
+  url.searchParams.set('outbox', [title.replace(/\|/g, ' '), initials, form.dataset.next ?? '/'].join('|'))
+  form.setAttribute('action', url.pathname + url.search)
+}
+
+function list(items: Item[], hidden: number): void {
+  const place = document.querySelector<HTMLElement>('[data-outbox-here]')
+  if (!place) return
+  place.hidden = items.length === 0
+  const rows = place.querySelector('[data-outbox-list]') as HTMLElement
+  const words = place.querySelector('[data-outbox-words]') as HTMLElement
+  words.textContent = hidden ? `${hidden} of these were written by somebody else who used this device. They go by themselves.` : 'These go by themselves when there is a network, in this order.'
+  rows.replaceChildren(...items.map((item) => {
+    const row = element('li', '', 'rm-draftrow')
+    const what = element('div', '', 'rm-draftrow__what')
+    what.append(element('p', item.initials ? `${item.title}, ${item.initials}` : item.title, 'rm-draftrow__title'))
+    what.append(element('p', `Written ${clock(item.made)}. ${item.state === 'person' ? 'It arrived and could not be saved: it needs a person.' : 'Waiting.'}`, 'rm-small'))
+    for (const reason of item.reasons ?? []) what.append(element('p', reason, 'rm-small'))
+    row.append(what)
+    return row
+  }))
+}
+
+function show(items: Item[], hidden: number): void {
+  const waiting = items.filter((i) => i.state === 'waiting').length
+  const link = document.querySelector<HTMLElement>('[data-waiting]')
+  if (link && (waiting || link.dataset.shown)) {
+    link.dataset.shown = 'yes'
+    link.hidden = waiting === 0
+    link.replaceChildren('Waiting to be sent ', element('span', String(waiting), 'rm-unfinished__count'))
+  }
+  list(items, hidden)
+  const here = items.filter((i) => i.person && (location.pathname === i.person || location.pathname.startsWith(`${i.person}/`)))
+  document.querySelector('[data-waiting-here]')?.remove()
+  if (!here.length || document.querySelector('form[data-outbox]')) return
+  const box = element('div', '', 'rm-notice rm-notice--draft')
+  box.dataset.waitingHere = ''
+  box.append(element('p', `Kept on this device and not in the record yet: ${here.map((i) => `${i.title}, ${clock(i.made)}`).join('; ')}.`))
+  document.getElementById('maincontent')?.prepend(box)
+}
+
+function told(event: MessageEvent): void {
+  const data = event.data as { outbox?: Item[]; hidden?: number; behind?: number; full?: boolean }
+  if (data.full) {
+    window.dispatchEvent(new Event('pageshow')) // what keeps drafts goes on
+    notice('error', 'This was not kept.', 'There is no network, and this device has no room. Do not close this page. Write down on paper what matters.')
+  }
+  if (data.behind !== undefined) localStorage.setItem('rosemary-behind', String(data.behind))
+  if (data.outbox) show(data.outbox, data.hidden ?? 0)
+}
+
+const wake = (): void => worker()?.postMessage({ do: 'wake' })
+
+export function keepWork(root: Document): void {
+  if (!('serviceWorker' in navigator)) return
+  const manifest = root.querySelector('link[rel=manifest]')
+  if (!manifest) return
+  root.addEventListener('submit', mark)
+  for (const form of root.querySelectorAll<HTMLFormElement>('form[data-outbox]')) if (root.querySelector('[data-kept]')) freshIds(form)
+  navigator.serviceWorker.addEventListener('message', told)
+  navigator.serviceWorker.addEventListener('controllerchange', wake)
+  void navigator.serviceWorker.register('/sw.js').catch(() => undefined)
+  navigator.serviceWorker.startMessages()
+  const kept = new URLSearchParams(location.search).get('kept')
+  if (kept) {
+    void navigator.storage?.persist?.()
+    notice('draft', 'Kept on this device, waiting.', `${kept === 'yes' ? 'It' : kept} goes into the record by itself when there is a network.`)
+  }
+  wake()
+  worker()?.postMessage({ do: 'report' })
+  window.addEventListener('online', wake)
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') wake() })
+  window.setInterval(wake, 30e3)
+}

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/goccy/go-yaml"
+
+	"rosemary/access"
+)
+
+//go:embed offline.yaml
+var offlineFile []byte // go:embed needs a variable of the package; nothing writes to it
+
+// offline says what a device keeps.
+type offline struct {
+	Pages   []string `yaml:"pages"`
+	Person  []string `yaml:"person"`
+	Classes []string `yaml:"classes"`
+	Forms   []string `yaml:"forms"`
+	Keep    []string `yaml:"keep"`
+	People  int      `yaml:"people"`
+	Hours   int      `yaml:"hours"`
+
+	keep map[string]bool // the patterns of pages that are kept when they are opened
+}
+
+// readOffline reads the file, and holds it to the pages and classes that there are.
+func readOffline(text []byte, known func(pattern string) bool, class func(id string) bool) (*offline, error) {
+	o := &offline{keep: map[string]bool{}}
+	if err := yaml.UnmarshalWithOptions(text, o, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("web: offline.yaml: %w", err)
+	}
+	var faults []string
+	for _, path := range append(append([]string{}, o.Keep...), o.Pages...) {
+		if o.keep["GET "+path] = true; !known("GET " + path) {
+			faults = append(faults, "there is no page "+path)
+		}
+	}
+	for _, id := range o.Classes {
+		if !class(id) {
+			faults = append(faults, "there is no class "+id)
+		}
+	}
+	if o.Hours < 1 || o.People < 1 {
+		faults = append(faults, "hours and people must be at least 1")
+	}
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("web: offline.yaml: %s", strings.Join(faults, "; "))
+	}
+	return o, nil
+}
+
+// bundleLine is one line of what a device keeps.
+type bundleLine struct {
+	Policy string   `json:"policy,omitzero"` // what the pages may load
+	People []string `json:"people,omitzero"` // the pages of others are to be let go
+	Path   string   `json:"path,omitzero"`
+	HTML   string   `json:"html,omitzero"`
+	End    bool     `json:"end,omitzero"`
+}
+
+// bundle sends the pages that a device keeps for whoever is signed in, one a line. They are read as that person reads them, and logged so.
+func (c *call) bundle() error {
+	if c.session == nil {
+		return c.answerJSON(http.StatusUnauthorized, deviceProblem{Message: "Nobody is signed in."})
+	}
+	paths, people, err := c.bundlePaths()
+	if err != nil {
+		return err
+	}
+	ctx, err := c.sessions.Load(context.WithValue(c.ctx, forDeviceKey{}, true), "")
+	if err != nil {
+		return err
+	}
+	c.sessions.Put(ctx, keyAccount, c.account())
+	c.sessions.Put(ctx, keyPurpose, string(c.session.Purpose()))
+	c.w.Header().Set("Content-Type", "application/x-ndjson")
+	send := func(line bundleLine) error {
+		text, err := json.Marshal(line)
+		if err != nil {
+			return err
+		}
+		_, err = c.w.Write(append(text, '\n'))
+		return err
+	}
+	err = send(bundleLine{Policy: contentPolicy, People: people})
+	for _, path := range paths {
+		if err != nil || ctx.Err() != nil {
+			return nil // whoever asked has gone away
+		}
+		var html string
+		if html, err = c.pageFor(ctx, path); err == nil && html != "" {
+			err = send(bundleLine{Path: path, HTML: html})
+		}
+	}
+	if err == nil {
+		err = send(bundleLine{End: true})
+	}
+	if err != nil {
+		c.config.Log.Warn("what a device keeps", "error", err)
+	}
+	return nil
+}
+
+// bundlePaths are the addresses of the pages to be kept, and of the people they are about.
+func (c *call) bundlePaths() (paths, people []string, err error) {
+	paths = append(paths, c.offline.Pages...)
+	if !c.session.May(access.ToRead) {
+		return paths, nil, nil
+	}
+	view, err := c.session.ForDevice().View(c.ctx, access.At{})
+	if err != nil {
+		return nil, nil, err
+	}
+	list, _, err := view.People(c.ctx, access.PeopleQuery{Limit: c.offline.People})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range list {
+		base := "/people/" + p.UID.String()
+		people = append(people, base)
+		for _, page := range c.offline.Person {
+			paths = append(paths, base+page)
+		}
+		if !c.session.May(access.ToRecord) {
+			continue
+		}
+		for _, class := range c.offline.Classes {
+			paths = append(paths, base+"/new/"+class)
+		}
+		for _, form := range c.offline.Forms {
+			paths = append(paths, base+"/forms/"+form)
+		}
+	}
+	return paths, people, nil
+}
+
+type forDeviceKey struct{}
+
+// pageFor gives a page as it is shown; "" for one that is not.
+func (c *call) pageFor(ctx context.Context, path string) (string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, http.NoBody)
+	if err != nil {
+		return "", err
+	}
+	w := &recorded{unseen: unseen{header: http.Header{}}}
+	c.mux.ServeHTTP(w, r)
+	if w.status != http.StatusOK {
+		return "", nil
+	}
+	return w.body.String(), nil
+}
+
+// recorded keeps an answer.
+type recorded struct {
+	unseen
+	body bytes.Buffer
+}
+
+// Write implements http.ResponseWriter.
+func (w *recorded) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(p)
+}
+
+// headerKeep says that a page may be kept on the device.
+const headerKeep = "Rosemary-Keep"
+
+// mayKeep marks a page that a device may keep: not one that says what was just done, or shows another time.
+func (c *call) mayKeep(data any) bool {
+	said, ok := data.(interface{ justSaid() bool })
+	return c.config.Outbox != nil && c.r.Method == http.MethodGet && c.mending == nil && c.offline.keep[c.r.Pattern] && ok && !said.justSaid() && c.query("at") == ""
+}
+
+func (f Frame) justSaid() bool { return f.Said != "" }
