@@ -38,6 +38,19 @@ type EntryRow struct {
 	Reasons  []string
 }
 
+// outboxPages are the addresses of the pages about devices and what waits on them.
+func (s *server) outboxPages(everybody, signedIn func(string, func(*call) error)) {
+	if s.config.Outbox == nil {
+		return
+	}
+	everybody("GET /away", (*call).away)
+	signedIn("GET /outbox", (*call).outbox)
+	signedIn("GET /outbox/waiting/{entry}", (*call).waiting)
+	signedIn("POST /outbox/waiting/{entry}", (*call).sendWaiting)
+	signedIn("GET /devices", (*call).devices)
+	signedIn("POST /devices/{device}", (*call).revokeDevice)
+}
+
 // outbox shows them.
 func (c *call) outbox() error {
 	page := outboxPage{Frame: c.frame("Waiting to be sent"), Devices: c.session.May(access.ToManageDevices)}

@@ -55,14 +55,7 @@ func (s *server) routes() *http.ServeMux {
 	signedIn("GET /drafts/delete", (*call).askDeleteDraft)
 	signedIn("POST /drafts/delete", (*call).deleteDraftNow)
 
-	if s.config.Outbox != nil {
-		everybody("GET /away", (*call).away)
-		signedIn("GET /outbox", (*call).outbox)
-		signedIn("GET /outbox/waiting/{entry}", (*call).waiting)
-		signedIn("POST /outbox/waiting/{entry}", (*call).sendWaiting)
-		signedIn("GET /devices", (*call).devices)
-		signedIn("POST /devices/{device}", (*call).revokeDevice)
-	}
+	s.outboxPages(everybody, signedIn)
 
 	signedIn("GET /people/{stream}/join", (*call).join)
 	signedIn("POST /people/{stream}/join", (*call).commitJoin)

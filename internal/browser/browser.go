@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,6 +26,12 @@ type Tab struct {
 // Open starts a browser for the pages under an address. Where there is none, the test is skipped, but fails in continuous integration.
 func Open(t *testing.T, base string) *Tab {
 	t.Helper()
+	return OpenProfile(t, base, filepath.Join(t.TempDir(), "profile"))
+}
+
+// OpenProfile starts a browser on a folder in which it keeps what it keeps: a device that is switched off and on again.
+func OpenProfile(t *testing.T, base, profile string) *Tab {
+	t.Helper()
 	if _, err := os.Stat(chromium); err != nil {
 		if os.Getenv("CI") != "" {
 			t.Fatal("no browser: the pages must be looked at in one")
@@ -33,7 +40,7 @@ func Open(t *testing.T, base string) *Tab {
 	}
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(chromium), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(filepath.Join(t.TempDir(), "profile")),
+		chromedp.UserDataDir(profile),
 	}
 	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"} {
 		options = append(options, chromedp.Flag(flag, true))
@@ -45,6 +52,32 @@ func Open(t *testing.T, base string) *Tab {
 	ctx, timeout := context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(timeout)
 	return &Tab{T: t, Ctx: ctx, base: base}
+}
+
+// Kill ends the browser as a dead battery would, and waits until it is gone.
+func (b *Tab) Kill() {
+	b.T.Helper()
+	process := chromedp.FromContext(b.Ctx).Browser.Process()
+	if err := process.Kill(); err != nil {
+		b.T.Fatal(err)
+	}
+	for process.Signal(syscall.Signal(0)) == nil {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// Until waits until a script says yes.
+func (b *Tab) Until(what, script string) {
+	b.T.Helper()
+	for left := 400; ; left-- {
+		yes, err := chromedp.Run(b.Ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+		if err == nil && yes {
+			return
+		}
+		if time.Sleep(50 * time.Millisecond); left == 0 {
+			b.T.Fatalf("%s: waited in vain (%v): %s", what, err, b.Words())
+		}
+	}
 }
 
 // Do carries out steps, one after the other.

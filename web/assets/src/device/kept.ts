@@ -44,13 +44,13 @@ export async function keep(path: string, html: string, policy: string): Promise<
   if (s.account && s.pages && !s.locked) await putPages([await encrypted(s, path, html, policy)])
 }
 
-const two = (n: number): string => String(n).padStart(2, '0')
+// clock words an instant in the time of the record, whatever the device thinks where it is.
+export const clock = (at: number): string => new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 
 function agoWords(at: number, s: State): string {
   const minutes = Math.max(0, Math.round((Date.now() + s.behind - at) / 60e3))
-  const d = new Date(at - s.behind)
   const ago = minutes < 60 ? `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-  return `at ${two(d.getHours())}:${two(d.getMinutes())}, ${ago} ago`
+  return `at ${clock(at)}, ${ago} ago`
 }
 
 // kept serves a page from the device, which says how old it is; or says why it cannot.

@@ -1,7 +1,7 @@
 // Entries: kept before anything else is tried, sent in their order, once.
 
 import { change, dropEntry, entries, noPages, putEntry, state, type Entry, type State } from './db'
-import { tell } from './kept'
+import { clock, tell } from './kept'
 import { lockText, seal, unlockText } from './seal'
 import { worker } from './worker'
 
@@ -105,6 +105,8 @@ async function dropDrafts(entry: Entry, sent: Post): Promise<void> {
   }
 }
 
+const json = (value: unknown, status: number): Response => new Response(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json' } })
+
 // draft keeps, in place of the server, what somebody is typing.
 export async function draft(request: Request, about: string): Promise<Response> {
   const copy = request.clone()
@@ -122,11 +124,10 @@ export async function draft(request: Request, about: string): Promise<Response> 
   try {
     if (await kept(sent, draftOf(sent.path, body))) {
       await report()
-      const d = new Date(sent.made)
-      return Response.json({ device: `${String(d.getHours()).padStart(2, '0')}:${String(d.getMinutes()).padStart(2, '0')}` })
+      return json({ device: clock(sent.made + (await state()).behind) }, 200)
     }
   } catch { /* said below */ }
-  return Response.json({ problem: 'There is no network, and this device has no room. Keep this page open.' }, { status: 507 })
+  return json({ problem: 'There is no network, and this device has no room. Keep this page open.' }, 507)
 }
 
 interface Reply { state?: 'done' | 'person'; reasons?: string[] | null; moment?: number; epoch?: number; kind?: string; message?: string }

@@ -2,11 +2,14 @@
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
+// behind is by how many milliseconds the device's clock was behind when it was last in touch.
+const behind = (): number => Number(localStorage.getItem('rosemary-behind') ?? 0) || 0
+
 // Local time of the record, whatever the device thinks where it is.
 function here(): { day: string; month: string; year: string; clock: string } {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone: 'Europe/London', day: 'numeric', month: 'numeric', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
-  }).formatToParts(new Date())
+  }).formatToParts(new Date(Date.now() + behind()))
   const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? ''
   return { day: String(Number(part('day'))), month: String(Number(part('month'))), year: part('year'), clock: `${two(Number(part('hour')))}:${part('minute')}` }
 }

@@ -6,7 +6,7 @@ const worker = (): ServiceWorker | null => navigator.serviceWorker.controller
 const asks = /^(show|absences|.*:.*)$/ // buttons that need an answer to go on with
 
 function clock(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at))
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at))
 }
 
 function element(name: string, words: string, className = ''): HTMLElement {
@@ -49,7 +49,7 @@ function mark(event: SubmitEvent): void {
     return
   }
   const url = new URL(form.getAttribute('action') ?? '', location.href)
-  const title = form.dataset.title ?? document.querySelector('h1')?.textContent?.trim() ?? ''
+  const title = form.dataset.title ?? document.querySelector('h1')?.textContent?.trim().replace(/^[^:]{1,40}: /, '') ?? ''
   const initials = document.querySelector('.rm-disc')?.textContent?.trim() ?? ''
   url.searchParams.set('outbox', [title.replace(/\|/g, ' '), initials, form.dataset.next ?? '/'].join('|'))
   form.setAttribute('action', url.pathname + url.search)
