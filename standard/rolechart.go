@@ -7,6 +7,7 @@ const (
 	ClassRoleScoreSetting  = "score-setting"  // what was decided about how a person's scores are read
 	ClassRoleTarget        = "target"         // a block: an amount to aim at
 	ClassRoleBodyMark      = "body-mark"      // what is seen on somebody's body, each look a record
+	ClassRoleNotAsUsual    = "not-as-usual"   // somebody is not as they usually are
 	ClassRoleIncidentCheck = "incident-check" // a look at somebody after an incident
 
 	RoleScoreID         = "score-id"
@@ -37,7 +38,7 @@ const (
 )
 
 func chartClassRoles() []string {
-	return []string{ClassRoleScoreResult, ClassRoleScoreAnswer, ClassRoleScoreSetting, ClassRoleTarget, ClassRoleBodyMark, ClassRoleIncidentCheck}
+	return []string{ClassRoleScoreResult, ClassRoleScoreAnswer, ClassRoleScoreSetting, ClassRoleTarget, ClassRoleBodyMark, ClassRoleNotAsUsual, ClassRoleIncidentCheck}
 }
 
 func chartElementRoles() []string {

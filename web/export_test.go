@@ -25,6 +25,7 @@ func pageStructs() map[string]any {
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "search": searchPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},
 		"timeline": timelinePage{}, "decide": decidePage{}, "extract": extractPage{}, "hospital": hospitalPage{}, "copy": copyPage{}, "pack": packPage{}, "destructions": destructionsPage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},
+		"charts": chartsPage{}, "chart": chartPage{}, "score": scorePage{}, "scorenew": scoreNewPage{},
 	}
 }
 
@@ -63,7 +64,7 @@ func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing [
 // needsPerson names the pages that are always about a person.
 func needsPerson(template string) bool {
 	switch template {
-	case "person", "care", "hospital", "pack", "copy", "choose", "forms", "fillform", "lookback", "records", "timeline":
+	case "charts", "chart", "score", "scorenew", "person", "care", "hospital", "pack", "copy", "choose", "forms", "fillform", "lookback", "records", "timeline":
 		return true
 	}
 	return false

@@ -7,18 +7,16 @@ package chart
 import (
 	"time"
 
+	"rosemary/care/due"
 	"rosemary/standard"
 )
 
-// dayBegins is the hour at which a care day begins: what is drunk at night belongs to the day before.
+// dayBegins is the hour at which a care day begins (due.CareDay): what is drunk at night belongs to the day before.
 const dayBegins = 7
 
-// CareDay is when the care day that a time belongs to began. Twice a year a care day has 23 or 25 hours.
+// CareDay is when the care day that a time belongs to began.
 func CareDay(at time.Time) time.Time {
-	begins := time.Date(at.Year(), at.Month(), at.Day(), dayBegins, 0, 0, 0, at.Location())
-	if at.Before(begins) {
-		begins = time.Date(at.Year(), at.Month(), at.Day()-1, dayBegins, 0, 0, 0, at.Location())
-	}
+	begins, _ := due.CareDay(at, at.Location())
 	return begins
 }
 

@@ -173,6 +173,17 @@ func chosenAt(s *standard.Score, all []read, when time.Time) map[string]string {
 	return chosen
 }
 
+// ChosenAt tells what had been decided for the person by a time, by choice of the score.
+func ChosenAt(catalogue *standard.Catalogue, s *standard.Score, versions []*record.Version, when time.Time, zone *time.Location) map[string]string {
+	chosen := chosenAt(s, readAll(catalogue, versions, zone), when)
+	for _, c := range s.Chosen {
+		if chosen[c.ID] == "" {
+			chosen[c.ID] = c.Default
+		}
+	}
+	return chosen
+}
+
 // valuesOf gives the values of an element, where the content is of its class.
 func valuesOf(content *standard.Content, e *standard.Element) []standard.Value {
 	if content.Class != e.Class {

@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"care/quick":            {},
 	"care/packpdf":          {"care", "care/plain"},
 	"care/score":            {"care/plain", "record", "standard"},
-	"care/chart":            {"care/plain", "care/score", "record", "standard"},
+	"care/chart":            {"care/due", "care/plain", "record", "standard"},
 	"care/oversight":        {"care", "record", "standard"},
 	"access":                {"record", "record/words", "standard"},
 	"ehr":                   {},
