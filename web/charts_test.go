@@ -22,7 +22,7 @@ func TestObservationsAreTakenAndScored(t *testing.T) {
 	}
 	all := map[string]string{"i-breathing": "22", "i-oxygen": "93", "i-air": "air", "i-systolic": "105", "i-pulse": "95", "i-alertness": "A", "i-temperature": "38,4", "different": "Quiet, not herself", "acted": "Told Ruth"}
 	v.follow(take(all).want(http.StatusSeeOther)).want(http.StatusOK).says("NEWS2 7: High risk", "Call 999", "Total 7", "Measure again", "Royal College of Physicians")
-	v.get(base+"/records?class=score-result").says("NEWS2, 7, High risk")
+	v.get(base + "/records?class=score-result").says("NEWS2, 7, High risk")
 	v.get(base+"/charts").want(http.StatusOK).says("NEWS2", "High risk", "Total 7")
 	v.get(base+"/charts/observations?period=day").want(http.StatusOK).says("22 a minute", "105 mmHg", "The records")
 
