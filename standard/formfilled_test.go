@@ -153,7 +153,7 @@ func TestForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"about-me", "admission", "care-needs-assessment", "care-plan", "going-to-hospital", "incident", "medicine-order", "mental-capacity-assessment", "pre-admission-assessment", "return-from-hospital", "review", "risk-assessment"}
+	want := []string{"about-me", "admission", "care-needs-assessment", "care-plan", "going-to-hospital", "incident", "medicine-order", "mental-capacity-assessment", "not-as-usual", "pre-admission-assessment", "return-from-hospital", "review", "risk-assessment"}
 	var ids []string
 	for _, f := range c.Forms() {
 		ids = append(ids, f.ID)

@@ -69,6 +69,9 @@ type AnswerShown struct {
 // scoreBack is how far back a score's history reaches.
 const scoreBack = 365 * 24 * time.Hour
 
+// stillAsked is for how long after it was taken a score that is due again is called overdue; then nobody is observing any more.
+const stillAsked = 3 * 24 * time.Hour
+
 // history reads the results of some scores of a person.
 func (c *call) history(a *about, scores ...*standard.Score) (map[string][]score.Result, error) {
 	now := c.dayOf(a)
@@ -201,7 +204,7 @@ func (c *call) showScore() error {
 		}
 		if !latest.Due.IsZero() {
 			page.Due += " (by " + plain.Minute(latest.Due, c.config.Zone) + ")"
-			page.Overdue = latest.Due.Before(c.dayOf(a))
+			page.Overdue = latest.Due.Before(c.dayOf(a)) && c.dayOf(a).Sub(latest.When) < stillAsked
 		}
 		page.Picture, page.Says = c.scorePicture(a, s, history)
 	}
