@@ -1,0 +1,10 @@
+package web
+
+// chartRoutes are the addresses of charts, scores, the body and the pages about everybody that seniors and nurses work with.
+func chartRoutes(signedIn func(pattern string, page func(*call) error)) {
+	signedIn("GET /people/{stream}/charts", (*call).charts)
+	signedIn("GET /people/{stream}/charts/{chart}", (*call).chart)
+	signedIn("GET /people/{stream}/scores/{score}", (*call).showScore)
+	signedIn("GET /people/{stream}/scores/{score}/new", (*call).newScore)
+	signedIn("POST /people/{stream}/scores/{score}/new", (*call).takeScore)
+}
