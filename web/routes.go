@@ -32,7 +32,6 @@ func (s *server) routes() *http.ServeMux {
 	signedIn("GET /people/{stream}", (*call).showPerson)
 	signedIn("GET /people/{stream}/records", (*call).records)
 	signedIn("GET /people/{stream}/search", (*call).searchPerson)
-	signedIn("GET /people/{stream}/timeline", (*call).timeline)
 	signedIn("GET /people/{stream}/look-back", (*call).lookBack)
 	signedIn("GET /people/{stream}/looked", (*call).looked)
 	signedIn("GET /people/{stream}/extract", (*call).newExtract)
