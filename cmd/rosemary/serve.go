@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rosemary/api"
+	"rosemary/fhir"
 	"rosemary/internal/backup"
 	"rosemary/internal/config"
 	"rosemary/internal/figures"
@@ -124,7 +125,12 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready, Metrics: registry,
 		State: func(ctx context.Context) (api.State, error) { s, err := in.State(ctx); return api.State(s), err },
 	})
+	resources := fhir.New(fhir.Config{
+		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Zone: in.Zone, Now: in.Now, Log: in.Logger,
+	})
 	mux := http.NewServeMux()
+	mux.Handle(fhir.Root, resources)
+	mux.Handle(fhir.Root+"/", resources)
 	for _, path := range []string{"/api", "/api/", "/healthz"} {
 		mux.Handle(path, native)
 	}

@@ -431,3 +431,41 @@ func (c *compiler) overlaps(g *group) {
 		}
 	}
 }
+
+// ClassesOf gives the classes whose records are resources of a type.
+func (m *Mapper) ClassesOf(resource string) []*Class {
+	var found []*Class
+	for _, c := range m.all {
+		if c.Resource.Name == resource {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// ByClass gives the mapping of a class.
+func (m *Mapper) ByClass(id string) (*Class, bool) {
+	c, ok := m.byClass[id]
+	return c, ok
+}
+
+// Resources gives the types that records are, in the order of the classes.
+func (m *Mapper) Resources() []string {
+	var names []string
+	for _, c := range m.all {
+		if !slices.Contains(names, c.Resource.Name) {
+			names = append(names, c.Resource.Name)
+		}
+	}
+	return names
+}
+
+// WhenAt says whether an element of the resource says when the record happened, and whether it says no more than that: a period has an end of its own.
+func (c *Class) WhenAt(base string) (begins, only bool) {
+	for _, r := range c.group.rules {
+		if r.e.Role == standard.RoleEventDate && len(r.path) > 0 && r.path[0].field.Base == base {
+			return true, len(r.path) == 1
+		}
+	}
+	return false, false
+}

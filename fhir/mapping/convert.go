@@ -159,14 +159,11 @@ func putCoding(n *resource.Node, v standard.Coded) {
 
 // putReference writes a reference as Type/id where the type is known, and as urn:uuid where it is not.
 func (w *writer) putReference(n *resource.Node, v standard.Reference, r *rule) {
-	kind := ""
-	if w.links.TypeOf != nil {
-		kind = w.links.TypeOf(v.UID)
+	kind, id := r.only, v.UID.String()
+	if w.links.Target != nil {
+		kind, id = w.links.Target(v.UID)
 	}
-	if kind == "" {
-		kind = r.only
-	}
-	s := kind + "/" + v.UID.String()
+	s := kind + "/" + id
 	if kind == "" {
 		s = "urn:uuid:" + v.UID.String()
 	}
@@ -302,6 +299,8 @@ func (t *taker) coded(n *resource.Node, r *rule) standard.Value {
 			return c
 		}
 		return nil
+	case "Quantity": // its unit
+		return t.unit(n, r)
 	case "code", "boolean":
 		if ours, ok := r.back[n.Value]; ok {
 			t.take(n)
@@ -329,6 +328,25 @@ func (t *taker) coded(n *resource.Node, r *rule) standard.Value {
 		}
 	}
 	return standard.Coded{Text: s}
+}
+
+// unit takes the unit of a quantity as a code, or as the words that it is.
+func (t *taker) unit(n *resource.Node, r *rule) standard.Value {
+	code, unit, system := n.First("code"), n.First("unit"), n.First("system")
+	switch {
+	case code != nil && n.Text("system") == unitsOfMeasure:
+		t.take(code, unit, system)
+		return canon(r.e.ValueSet, standard.Coded{System: unitsOfMeasure, Code: code.Value, Display: n.Text("unit")})
+	case code == nil && unit != nil:
+		t.take(unit)
+		if r.e.ValueSet != nil {
+			if _, ok := r.e.ValueSet.Code(unit.Value); ok {
+				return canon(r.e.ValueSet, standard.Coded{Code: unit.Value})
+			}
+		}
+		return standard.Coded{Text: unit.Value}
+	}
+	return nil
 }
 
 // coding takes one coding.
@@ -418,11 +436,12 @@ func (t *taker) literal(s string) (id uuid.UUID, version int, ok bool) {
 	if strings.Contains(s, ":") && t.links.Here != "" && !strings.HasPrefix(s, t.links.Here) {
 		return id, 0, false // an address of another system
 	}
-	id, err := uuid.Parse(text)
-	if err != nil || len(text) != 36 {
+	_, id, ok = ParseID(text)
+	if !ok {
 		return id, 0, false
 	}
 	if history != "" {
+		var err error
 		if version, err = strconv.Atoi(history); err != nil || version < 1 {
 			return id, 0, false
 		}

@@ -127,8 +127,8 @@ func TestDatesAndTimesOfDayAreLocal(t *testing.T) {
 func TestReferences(t *testing.T) {
 	m := mapper(t)
 	worker, relative := uuid.MustParse("018f0000-0000-7000-8000-0000000000aa"), uuid.MustParse("018f0000-0000-7000-8000-0000000000bb")
-	links := Links{Zone: london, Here: "https://here.example/fhir/R4", TypeOf: func(id uuid.UUID) string {
-		return map[uuid.UUID]string{worker: "Practitioner", relative: "CareTeam"}[id]
+	links := Links{Zone: london, Here: "https://here.example/fhir/R4", Target: func(id uuid.UUID) (string, string) {
+		return map[uuid.UUID]string{worker: "Practitioner", relative: "CareTeam"}[id], id.String()
 	}}
 	class := m.byClass["action"]
 	content, problems := class.Decode([]byte(`{"subjectOfCare":{"ref":"018f0000-0000-7000-8000-000000000001"},"date":"2026-01-02",

@@ -12,8 +12,8 @@ import (
 
 // Links is what the mapping must be told about the world around a record.
 type Links struct {
-	// TypeOf says what resource the record of an id is; "" or nil where that is not known.
-	TypeOf func(uuid.UUID) string
+	// Target says what resource a record is, and what it is called in FHIR; both are "" where that is not known. Nil: nothing is known.
+	Target func(uuid.UUID) (kind, id string)
 	// Resolve finds the record that a reference from elsewhere means, by what it says beside its literal. Nil: it does not.
 	Resolve func(*resource.Node) (uuid.UUID, bool)
 	// Here is the address of this FHIR service: an absolute reference to anywhere else is not one of ours. Empty: any is.
@@ -251,10 +251,10 @@ func (w *writer) takes(v standard.Value, r *rule) bool {
 		return true
 	}
 	targets := r.path[len(r.path)-1].field.Targets
-	if len(targets) == 0 || w.links.TypeOf == nil {
+	if len(targets) == 0 || w.links.Target == nil {
 		return true
 	}
-	kind := w.links.TypeOf(ref.UID)
+	kind, _ := w.links.Target(ref.UID)
 	return kind == "" || slices.Contains(targets, kind)
 }
 

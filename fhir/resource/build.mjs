@@ -20,6 +20,7 @@ const [types, resources, sets, v3, parameters] = await Promise.all(
   ['profiles-types.json', 'profiles-resources.json', 'valuesets.json', 'v3-codesystems.json', 'search-parameters.json'].map(load),
 )
 const definitions = [...types, ...resources].filter((r) => r.resourceType === 'StructureDefinition' && r.derivation !== 'constraint')
+const resourceNames = new Set(definitions.filter((d) => d.kind === 'resource' && !d.abstract).map((d) => d.type))
 const byUrl = new Map([...sets, ...v3].map((r) => [r.url, r]))
 
 const mostCodes = 400 // a longer list is not checked here
@@ -63,6 +64,7 @@ function binding(element) {
 function typeName(element, type) {
   const targets = (type.targetProfile ?? []).map((url) => url.split('/').pop())
   if (type.code === 'Reference' && targets.length > 0 && !targets.includes('Resource')) return `Reference>${targets.join('|')}`
+  if (resourceNames.has(type.code)) return 'Resource' // the package narrows what a response's outcome is; FHIR says any resource
   if (!type.code.startsWith('http://hl7.org/fhirpath/')) return type.code
   if (element.path === 'Resource.id' || /^[A-Z]\w*\.id$/.test(element.base?.path ?? '') && element.base.path === 'Resource.id') return 'id'
   const named = type.extension?.find((x) => x.url.endsWith('structuredefinition-fhir-type'))

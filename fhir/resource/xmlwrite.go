@@ -69,3 +69,6 @@ func attribute(dst []byte, name, value string) []byte {
 	}
 	return append(append(dst, value[from:]...), '"')
 }
+
+// AppendXMLElement adds one element of a resource, without what is around it.
+func (n *Node) AppendXMLElement(dst []byte) []byte { return n.appendElement(dst, n.Name(), "") }

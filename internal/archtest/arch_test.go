@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"ehr/chime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
 	"ehr/extract":           {"ehr", "record", "record/words", "standard"},
+	"fhir":                  {"access", "fhir/mapping", "fhir/resource", "record", "standard"},
 	"fhir/resource":         {"standard"},
 	"fhir/mapping":          {"fhir/resource", "standard"},
 	"transfer":              {"access", "ehr", "ehr/extract", "record", "standard"},
@@ -63,6 +64,7 @@ var mayImport = map[string][]string{
 	"media":                 {},
 	"store/attachment":      {"store/sqlite", "access", "media", "record", "standard"},
 	"store/access":          {"store/sqlite", "access", "record", "standard"},
+	"store/fhir":            {"store/sqlite", "record"},
 	"store/draft":           {"store/sqlite", "access", "standard"},
 	"store/installation":    {"store/sqlite", "standard"},
 	"store/storetest":       {"access", "record", "standard"},
@@ -89,7 +91,7 @@ var mayImport = map[string][]string{
 var mayKnow = map[string][]string{
 	"database/sql":                  {"store/"},
 	"github.com/ncruces/go-sqlite3": {"store/sqlite"},
-	"net/http":                      {"api", "web", "web/assets", "transfer/exchange", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
+	"net/http":                      {"api", "fhir", "web", "web/assets", "transfer/exchange", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
 	"rosemary/store":                {"cmd/rosemary", "internal/figures", "internal/backup", "internal/installation", "internal/fixture", "internal/bench", "store/"},
 }
 
@@ -101,7 +103,7 @@ var forbiddenToDoors = []string{
 	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".OperatorExports", ".OperatorExtract",
 }
 
-var doors = []string{"api", "web", "transfer", "transfer/exchange"}
+var doors = []string{"api", "fhir", "web", "transfer", "transfer/exchange"}
 
 type goFile struct {
 	dir, path string

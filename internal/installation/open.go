@@ -24,6 +24,7 @@ import (
 	storeaccess "rosemary/store/access"
 	storeattachment "rosemary/store/attachment"
 	storedraft "rosemary/store/draft"
+	storefhir "rosemary/store/fhir"
 	identity "rosemary/store/installation"
 	storelog "rosemary/store/log"
 	storeoutbox "rosemary/store/outbox"
@@ -64,6 +65,7 @@ type Installation struct {
 	Log         *storelog.Store
 	Accounts    *storeaccess.Store
 	Drafts      *storedraft.Store
+	BesideFHIR  *storefhir.Store
 	Attachments *storeattachment.Store
 	Search      *storesearch.Store
 	Transfers   *storetransfer.Store
@@ -156,6 +158,9 @@ func (in *Installation) assemble(ctx context.Context) error {
 		return err
 	}
 	if in.Drafts, err = storedraft.Open(ctx, in.Database); err != nil {
+		return err
+	}
+	if in.BesideFHIR, err = storefhir.Open(ctx, in.Database); err != nil {
 		return err
 	}
 	if in.Attachments, err = storeattachment.Open(ctx, in.Database, storeattachment.Options{

@@ -1,0 +1,88 @@
+package fhir
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"rosemary/access"
+	"rosemary/standard"
+)
+
+const (
+	challenge     = `Bearer realm="rosemary"`
+	purposeHeader = "Rosemary-Purpose" // why a program asks; without it, for direct care
+)
+
+// prove finds out who asks, by the bearer token.
+func (c *call) prove() error {
+	if c.service.Session != nil {
+		session, err := c.service.Session(c.r)
+		if err != nil || session != nil {
+			c.session = session
+			return err
+		}
+	}
+	given := c.r.Header["Authorization"]
+	if len(given) != 1 {
+		return unproved("Send one bearer token in the Authorization header.")
+	}
+	scheme, token, _ := strings.Cut(given[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return unproved("Send one bearer token in the Authorization header: Bearer, a space, the token.")
+	}
+	purpose := access.DirectCare
+	if text := c.r.Header.Get(purposeHeader); text != "" {
+		purpose = access.Purpose(text)
+	}
+	if !purpose.Known() {
+		return &standard.Fault{Kind: badRequest, Message: "The header " + purposeHeader + " does not name a purpose that is known.",
+			Hint: "It may be direct-care, management, inspection, administration or own-request."}
+	}
+	session, err := c.Guard.TokenSession(c.ctx, token, purpose)
+	if standard.KindOf(err) == standard.Unauthenticated {
+		// A right token is never turned away: behind one address there can be a whole home, and no token can be guessed.
+		if !c.tries.allow(c.ClientAddress(c.r), c.Now()) {
+			return &standard.Fault{Kind: tooMany, Message: "Too many wrong tokens came from this address.", Hint: "Wait half a minute, then try again."}
+		}
+		c.w.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
+		return unproved("This token is not valid, or no longer.")
+	}
+	c.session = session
+	return err
+}
+
+func unproved(hint string) error {
+	return &standard.Fault{Kind: standard.Unauthenticated, Message: "Nobody is signed in.", Hint: hint}
+}
+
+// tries counts wrong tokens by where they come from.
+type tries struct {
+	mu sync.Mutex
+	by map[string]*rate.Limiter
+}
+
+const (
+	triesAtOnce    = 20
+	triesPerSecond = 1.0 / 3
+	triesKept      = 10_000 // addresses; beyond, all are forgotten
+)
+
+func newTries() *tries { return &tries{by: map[string]*rate.Limiter{}} }
+
+// allow notes a wrong token, and says whether the address may go on.
+func (t *tries) allow(who string, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l := t.by[who]
+	if l == nil {
+		if len(t.by) >= triesKept {
+			clear(t.by)
+		}
+		l = rate.NewLimiter(triesPerSecond, triesAtOnce)
+		t.by[who] = l
+	}
+	return l.AllowN(now, 1)
+}

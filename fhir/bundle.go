@@ -1,0 +1,291 @@
+package fhir
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// mostEntries is how many entries a Bundle may have: what one contribution holds.
+const mostEntries = record.MaxChanges
+
+// bundle answers POST to the root: a batch, each entry by itself, or a transaction, all or nothing.
+func (c *call) bundle() (*reply, error) {
+	n, err := c.sentAs("Bundle")
+	if err != nil {
+		return nil, err
+	}
+	entries := n.All("entry")
+	if len(entries) > mostEntries {
+		return nil, &standard.Fault{Kind: standard.TooLarge, Message: "A Bundle may have " + strconv.Itoa(mostEntries) + " entries. Nothing was changed.", Hint: "Send it in several."}
+	}
+	switch kind := n.Text("type"); kind {
+	case "batch":
+		return c.batch(entries)
+	case "transaction":
+		return c.transaction(entries)
+	default:
+		return nil, &standard.Fault{Kind: badRequest, Message: "A Bundle that is sent here must be a batch or a transaction, and this is a " + kind + ". Nothing was changed."}
+	}
+}
+
+// batch does one entry after the other, each as a request of its own.
+func (c *call) batch(entries []*resource.Node) (*reply, error) {
+	b := c.newBundle("batch-response")
+	for i, e := range entries {
+		one := c.sub(e, i)
+		out, err := one.run()
+		if err != nil {
+			out = one.failure(err)
+		}
+		respond(b, one, out)
+	}
+	return &reply{status: http.StatusOK, node: b}, nil
+}
+
+// nowhere takes the headers of a sub-request.
+type nowhere struct{ header http.Header }
+
+func (n *nowhere) Header() http.Header         { return n.header }
+func (n *nowhere) Write(b []byte) (int, error) { return len(b), nil }
+func (n *nowhere) WriteHeader(int)             {}
+
+// sub makes a call of an entry.
+func (c *call) sub(e *resource.Node, i int) *call {
+	r := c.r.Clone(c.ctx)
+	request := e.First("request")
+	r.Method = request.Text("method")
+	path, query, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(request.Text("url"), c.base()), "/"), "?")
+	r.URL = &url.URL{Path: Root + "/" + path, RawQuery: query}
+	for _, h := range []struct{ header, name string }{
+		{"If-Match", "ifMatch"}, {"If-None-Match", "ifNoneMatch"}, {"If-None-Exist", "ifNoneExist"}, {"If-Modified-Since", "ifModifiedSince"},
+	} {
+		if r.Header.Del(h.header); request.Text(h.name) != "" {
+			r.Header.Set(h.header, request.Text(h.name))
+		}
+	}
+	if key, err := uuid.Parse(c.r.Header.Get("Idempotency-Key")); err == nil {
+		r.Header.Set("Idempotency-Key", derived(key, 2000+i).String())
+	}
+	one := &call{service: c.service, w: &nowhere{http.Header{}}, r: r, ctx: context.WithoutCancel(c.ctx), session: c.session, m: c.m, inner: true, targets: c.targets}
+	if one.ctx = c.ctx; e.First("resource") != nil {
+		one.given = e.First("resource").Alone()
+	}
+	return one
+}
+
+// respond appends what came of an entry.
+func respond(b *resource.Node, one *call, out *reply) {
+	e := b.Add("entry")
+	response := e.Add("response")
+	response.Set("status", strconv.Itoa(out.status)+" "+http.StatusText(out.status))
+	if at := out.header.Get("Location"); at != "" {
+		response.Set("location", at)
+	}
+	if tag := out.header.Get("Etag"); tag != "" {
+		response.Set("etag", tag)
+	}
+	switch {
+	case out.node == nil:
+	case out.node.Type.Name == "OperationOutcome":
+		response.AddResource("outcome", out.node)
+	default:
+		e.AddResource("resource", out.node)
+	}
+}
+
+// step is one entry of a transaction on its way.
+type step struct {
+	e       *resource.Node
+	method  string
+	kind    string
+	id      string
+	written *written
+	found   *record.Version // of a conditional create that had nothing to do
+	at      string
+}
+
+// transaction does all entries or none: what is deleted, created and changed is committed together; what is read is read behind that.
+func (c *call) transaction(entries []*resource.Node) (*reply, error) {
+	key, err := c.idempotencyKey()
+	if err != nil {
+		return nil, err
+	}
+	steps, problems, err := c.steps(entries, key)
+	if err != nil {
+		return nil, err
+	}
+	var all []*written
+	if len(problems) == 0 {
+		for _, s := range steps {
+			faults, err := c.prepare(s)
+			if err != nil {
+				return nil, err
+			}
+			if problems = append(problems, faults...); s.written != nil {
+				all = append(all, s.written)
+			}
+		}
+	}
+	if err := standard.Refuse("The transaction could not be saved. Nothing was changed.", problems); err != nil {
+		return nil, err
+	}
+	if len(all) > 0 {
+		if err := c.commit(all, key, "Sent as FHIR"); err != nil {
+			return nil, err
+		}
+	}
+	b := c.newBundle("transaction-response")
+	for i, s := range steps {
+		one := c.sub(s.e, i)
+		out, err := c.outcomeOf(s, one)
+		if err != nil {
+			out = one.failure(err)
+		}
+		respond(b, one, out)
+	}
+	return &reply{status: http.StatusOK, node: b}, nil
+}
+
+// steps reads what each entry asks for, mints the ids of what is created, and turns references among entries into references to those.
+func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, problems []standard.Problem, err error) {
+	becomes := map[string]string{}
+	for i, e := range entries {
+		s := &step{e: e, at: "Bundle.entry[" + strconv.Itoa(i) + "]"}
+		request := e.First("request")
+		if s.method = request.Text("method"); request == nil {
+			problems = append(problems, standard.Problem{Path: s.at + ".request", Rule: standard.RuleMustOccur, Message: "An entry of a transaction says what is to be done: it needs a request."})
+			continue
+		}
+		path, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(request.Text("url"), c.base()), "/"), "?")
+		s.kind, s.id, _ = strings.Cut(path, "/")
+		steps = append(steps, s)
+		if s.method != http.MethodPost || e.First("resource") == nil {
+			continue
+		}
+		n := e.First("resource").Alone()
+		if query := request.Text("ifNoneExist"); query != "" {
+			values, err := url.ParseQuery(query)
+			if err != nil || len(values) == 0 {
+				problems = append(problems, badParameter(s.at+".request.ifNoneExist", query, "ifNoneExist must be the parameters of a search."))
+				continue
+			}
+			found, err := c.matching(n.Type.Name, values, 2)
+			switch {
+			case err != nil:
+				return nil, nil, err
+			case len(found) > 1:
+				return nil, nil, &standard.Fault{Kind: preconditionFailed, Message: "More than one resource is like that of " + s.at + " already. Nothing was changed."}
+			case len(found) == 1:
+				s.found = found[0].version
+				becomes[e.Text("fullUrl")] = n.Type.Name + "/" + c.idOf(s.found)
+				continue
+			}
+		}
+		id := mint(key, i)
+		s.written = &written{node: n, rec: id}
+		becomes[e.Text("fullUrl")] = n.Type.Name + "/" + id.String()
+	}
+	delete(becomes, "")
+	for _, s := range steps {
+		if r := s.e.First("resource"); r != nil {
+			repoint(r, becomes)
+		}
+	}
+	return steps, problems, nil
+}
+
+// repoint turns references to entries of the Bundle into references to what they become. Only the last id of what is created counts for the record: whose it is
+// becomes known with it.
+func repoint(n *resource.Node, becomes map[string]string) {
+	if n.Type.Name == "Reference" {
+		if ref := n.First("reference"); ref != nil && becomes[ref.Value] != "" {
+			ref.Value = becomes[ref.Value]
+		}
+	}
+	for _, child := range n.Nodes {
+		repoint(child, becomes)
+	}
+}
+
+// prepare reads the resource of an entry that writes.
+func (c *call) prepare(s *step) ([]standard.Problem, error) {
+	switch s.method {
+	case http.MethodPost:
+		if s.found != nil {
+			return nil, nil
+		}
+		if s.written == nil || s.kind != s.written.node.Type.Name || s.id != "" {
+			s.written = nil
+			return []standard.Problem{{Path: s.at + ".request.url", Rule: "bad-parameter", Message: "A create names the type of its resource, and the entry holds that resource."}}, nil
+		}
+		if len(c.m.ClassesOf(s.kind)) == 0 {
+			return []standard.Problem{{Path: s.at + ".resource", Rule: mapping.RuleNoClass, Message: "No record is kept as " + s.kind + " here."}}, nil
+		}
+		w, problems := c.newRecord(s.written.node, s.written.rec, s.at+".resource")
+		s.written = w
+		return problems, nil
+	case http.MethodPut, http.MethodDelete:
+		one := c.sub(s.e, 0)
+		one.words = map[string]string{"type": s.kind, "id": s.id}
+		v, err := one.current()
+		if standard.KindOf(err) == standard.NotFound || standard.KindOf(err) == standard.Gone {
+			return []standard.Problem{{Path: s.at + ".request.url", Rule: "not-found", Value: s.kind + "/" + s.id, Message: "There is nothing there, or nothing that you may see."}}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if v, err = one.matched(v); err != nil {
+			return nil, err
+		}
+		if s.method == http.MethodDelete {
+			s.written = c.mistaken(v, s.at)
+			return nil, nil
+		}
+		if one.given == nil || one.given.Text("id") != s.id {
+			return []standard.Problem{{Path: s.at + ".resource.id", Rule: standard.RuleMustOccur, Message: "The resource must have the id of its address."}}, nil
+		}
+		var problems []standard.Problem
+		s.written, problems = c.changed(one.given, v, s.at+".resource")
+		return problems, nil
+	case http.MethodGet:
+		return nil, nil
+	}
+	return []standard.Problem{{Path: s.at + ".request.method", Rule: "bad-parameter", Value: s.method, Message: "A transaction may have GET, POST, PUT and DELETE."}}, nil
+}
+
+// outcomeOf says what came of an entry.
+func (c *call) outcomeOf(s *step, one *call) (*reply, error) {
+	switch {
+	case s.method == http.MethodGet:
+		return one.run()
+	case s.found != nil:
+		return &reply{status: http.StatusOK, header: http.Header{"Location": {c.base() + "/" + s.kind + "/" + c.idOf(s.found)}, "Etag": {c.tag(s.found)}}}, nil
+	case s.method == http.MethodDelete:
+		return &reply{status: http.StatusNoContent}, nil
+	}
+	if !slices.Contains(c.r.Header["Prefer"], "return=representation") { // twenty resources are not read again unless somebody wants them
+		status := http.StatusOK
+		if s.method == http.MethodPost {
+			status = http.StatusCreated
+		}
+		number := strconv.Itoa(s.written.number)
+		address := c.base() + "/" + s.written.node.Type.Name + "/" + mapping.ID(s.written.stream, s.written.rec)
+		return &reply{status: status, header: http.Header{"Location": {address + "/_history/" + number}, "Etag": {`W/"` + number + `"`}}}, nil
+	}
+	status := http.StatusOK
+	if s.method == http.MethodPost {
+		status = http.StatusCreated
+	}
+	return c.done(status, s.written)
+}

@@ -1,0 +1,174 @@
+package fhir
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/standard"
+)
+
+// call is one request being answered, or one entry of a Bundle.
+type call struct {
+	*service
+	w       http.ResponseWriter
+	r       *http.Request
+	ctx     context.Context
+	route   *route
+	words   map[string]string // of the path
+	session *access.Session
+	query   url.Values
+	format  format
+	m       *mapping.Mapper
+	seen    *access.View         // one view for the whole request
+	inner   bool                 // an entry of a Bundle: who asks is proved, and what was sent is read
+	given   *resource.Node       // what an entry holds
+	targets map[uuid.UUID]target // what references of this request point at
+}
+
+// reply is what answers a call.
+type reply struct {
+	status int
+	header http.Header
+	node   *resource.Node // nil: no body
+	plain  string         // a body that was written otherwise
+	stream func(w http.ResponseWriter) error
+}
+
+// serve answers one request: every reply of the door passes here.
+func (s *service) serve(w http.ResponseWriter, r *http.Request) {
+	c := &call{service: s, w: w, r: r}
+	var done context.CancelFunc
+	c.ctx, done = context.WithTimeout(r.Context(), s.Timeout)
+	defer done()
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Vary", "Accept, Authorization")
+	out, err := c.run()
+	if err != nil {
+		out = c.failure(err)
+	}
+	if err := c.send(out); err != nil {
+		s.Log.Debug("the reply did not reach the asker", "route", c.routePath())
+	}
+}
+
+func (c *call) routePath() string {
+	if c.route == nil {
+		return Root
+	}
+	return c.route.path
+}
+
+// run proves, checks and answers. A panic becomes an error that says where it was, never what it was about.
+func (c *call) run() (out *reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Log.Error("the program failed while answering", "route", c.routePath(), "what", fmt.Sprintf("%T", p), "where", string(debug.Stack()))
+			err = &standard.Fault{Kind: internal, Message: "Something went wrong inside Rosemary. Nothing that was not acknowledged is saved.", Err: errors.New("panic")}
+		}
+	}()
+	if c.m, err = c.mapper(); err != nil {
+		return nil, err
+	}
+	query, queryErr := url.ParseQuery(c.r.URL.RawQuery)
+	c.query = query
+	if err := c.negotiate(); err != nil {
+		return nil, err
+	}
+	if queryErr != nil {
+		return nil, &standard.Fault{Kind: badRequest, Message: "The parameters of the address cannot be read."}
+	}
+	path := strings.TrimSuffix(strings.TrimPrefix(c.r.URL.Path, Root), "/")
+	var other []string
+	if c.route, c.words, other = c.find(c.r.Method, path); c.route == nil {
+		if len(other) > 0 {
+			c.w.Header().Set("Allow", strings.Join(other, ", "))
+			return nil, &standard.Fault{Kind: methodNotAllowed, Message: "This address does not take the method of the request.", Hint: "It takes " + strings.Join(other, ", ") + "."}
+		}
+		return nil, errNothingHere()
+	}
+	if !c.route.open && !c.inner {
+		if err := c.prove(); err != nil {
+			return nil, err
+		}
+	}
+	if name := c.words["type"]; name != "" {
+		if err := c.mustHold(name); err != nil {
+			return nil, err
+		}
+	}
+	return c.route.answer(c)
+}
+
+// mustHold refuses types that no record is.
+func (c *call) mustHold(name string) error {
+	if len(c.m.ClassesOf(name)) > 0 {
+		return nil
+	}
+	return &standard.Fault{Kind: standard.NotFound, Message: "No record is kept as " + name + " here."}
+}
+
+// send writes a reply.
+func (c *call) send(out *reply) error {
+	h := c.w.Header()
+	for name, values := range out.header {
+		h[name] = values
+	}
+	if out.stream != nil {
+		h.Set("Content-Type", c.format.media())
+		c.w.WriteHeader(out.status)
+		return out.stream(c.w)
+	}
+	var body []byte
+	switch {
+	case out.plain != "":
+		body = []byte(out.plain)
+	case out.node != nil:
+		body = c.format.append(nil, out.node)
+	}
+	if body != nil {
+		h.Set("Content-Type", c.format.media())
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	c.w.WriteHeader(out.status)
+	if c.r.Method == http.MethodHead {
+		return nil
+	}
+	_, err := c.w.Write(body)
+	return err
+}
+
+// base is the address of the door as this request came to it.
+func (c *call) base() string {
+	scheme := "http"
+	if c.r.TLS != nil || strings.EqualFold(c.r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + c.r.Host + Root
+}
+
+// view is the one moment that the request looks at.
+func (c *call) view() (*access.View, error) {
+	if c.seen != nil {
+		return c.seen, nil
+	}
+	v, err := c.session.View(c.ctx, access.At{})
+	if err == nil {
+		c.seen = v
+	}
+	return v, err
+}

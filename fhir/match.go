@@ -1,0 +1,235 @@
+package fhir
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"rosemary/fhir/resource"
+	"rosemary/standard"
+)
+
+// matches says whether a resource is what was searched for.
+func (c *call) matches(n *resource.Node, all []criterion) bool {
+	for i := range all {
+		if !c.holdsTrue(n, &all[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *call) holdsTrue(n *resource.Node, one *criterion) bool {
+	found := at(n, one.p)
+	if one.modifier == "missing" {
+		return (len(found) == 0) == (one.values[0] == "true")
+	}
+	any := slices.ContainsFunc(found, func(e *resource.Node) bool {
+		return slices.ContainsFunc(one.values, func(v string) bool { return c.compare(e, one, v) })
+	})
+	return any != (one.modifier == "not")
+}
+
+// at gives the elements that a search parameter looks at.
+func at(n *resource.Node, p *resource.Parameter) []*resource.Node {
+	var found []*resource.Node
+	for _, path := range p.Paths {
+		here := []*resource.Node{n}
+		for _, s := range path.Steps {
+			var next []*resource.Node
+			for _, e := range here {
+				for _, child := range e.Nodes {
+					if child.Field.Base == s.Base && (s.As == "" || child.Type.Name == s.As) {
+						next = append(next, child)
+					}
+				}
+			}
+			here = next
+		}
+		for _, e := range here {
+			if path.Target == "" || resource.ReferenceType(e) == path.Target {
+				found = append(found, e)
+			}
+		}
+	}
+	return found
+}
+
+// compare holds one element against one value.
+func (c *call) compare(e *resource.Node, one *criterion, v string) bool {
+	switch one.p.Type {
+	case "string":
+		return compareString(e, one.modifier, plainly(v))
+	case "token":
+		return compareToken(e, one.modifier, v)
+	case "reference":
+		return c.compareReference(e, one, v)
+	case "date":
+		return c.compareDate(e, v)
+	case "number", "quantity":
+		return compareQuantity(e, v)
+	case "uri":
+		return e.Value == plainly(v) || one.modifier == "below" && strings.HasPrefix(e.Value, plainly(v))
+	}
+	return false
+}
+
+// compareString holds words against the beginning of a text, or of any part of a name or an address; upper and lower case are the same.
+func compareString(e *resource.Node, modifier, v string) bool {
+	if e.Type.Kind != resource.Primitive {
+		return slices.ContainsFunc(e.Nodes, func(child *resource.Node) bool {
+			return child.Field.Name != "extension" && child.Field.Name != "use" && child.Field.Name != "period" && compareString(child, modifier, v)
+		})
+	}
+	switch modifier {
+	case "exact":
+		return e.Value == v
+	case "contains":
+		return strings.Contains(strings.ToLower(e.Value), strings.ToLower(v))
+	}
+	return len(e.Value) >= len(v) && strings.EqualFold(e.Value[:len(v)], v) || strings.HasPrefix(strings.ToLower(e.Value), strings.ToLower(v))
+}
+
+// compareToken holds system|code against a code, whatever holds it.
+func compareToken(e *resource.Node, modifier, v string) bool {
+	if modifier == "text" {
+		return slices.ContainsFunc(wordsOf(e), func(s string) bool { return strings.HasPrefix(strings.ToLower(s), strings.ToLower(plainly(v))) })
+	}
+	system, code, has := cutBar(v)
+	code = plainly(code)
+	fits := func(hasSystem, hasCode string) bool {
+		return (!has || system == hasSystem) && (code == "" || code == hasCode)
+	}
+	switch e.Type.Name {
+	case "CodeableConcept":
+		return slices.ContainsFunc(e.All("coding"), func(child *resource.Node) bool { return fits(child.Text("system"), child.Text("code")) })
+	case "Coding":
+		return fits(e.Text("system"), e.Text("code"))
+	case "Identifier", "ContactPoint":
+		return fits(e.Text("system"), e.Text("value"))
+	}
+	return code == e.Value // a code's own system is understood
+}
+
+func wordsOf(e *resource.Node) []string {
+	words := []string{e.Text("text"), e.Text("display")}
+	for _, child := range e.All("coding") {
+		words = append(words, child.Text("display"))
+	}
+	return slices.DeleteFunc(words, func(s string) bool { return s == "" })
+}
+
+func (c *call) compareReference(e *resource.Node, one *criterion, v string) bool {
+	if one.modifier == "identifier" {
+		id := e.First("identifier")
+		return id != nil && compareToken(id, "", v)
+	}
+	v = strings.TrimPrefix(plainly(v), c.base()+"/")
+	if one.modifier != "" {
+		v = one.modifier + "/" + strings.TrimPrefix(v, one.modifier+"/")
+	}
+	literal := strings.TrimPrefix(e.Text("reference"), c.base()+"/")
+	literal, _, _ = strings.Cut(literal, "/_history/")
+	_, id, slash := strings.Cut(literal, "/")
+	return literal == v || slash && id == v
+}
+
+// span gives the stretch of time that an element speaks of.
+func (c *call) span(e *resource.Node) (from, until time.Time, ok bool) {
+	interval := func(s string) (time.Time, time.Time, bool) {
+		return standard.Interval(standard.DateTime(s), nil, c.Zone)
+	}
+	if e.Type.Kind == resource.Primitive {
+		return interval(e.Value)
+	}
+	if e.Type.Name != "Period" {
+		return from, until, false
+	}
+	from, until = time.Unix(-1<<40, 0), time.Unix(1<<40, 0)
+	if s := e.Text("start"); s != "" {
+		from, _, _ = interval(s)
+	}
+	if s := e.Text("end"); s != "" {
+		_, until, _ = interval(s)
+	}
+	return from, until, true
+}
+
+func (c *call) compareDate(e *resource.Node, v string) bool {
+	prefix, s := cutPrefix(v)
+	from, until, _ := standard.Interval(standard.DateTime(s), nil, c.Zone)
+	since, to, ok := c.span(e)
+	if !ok {
+		return false
+	}
+	within := !since.Before(from) && !to.After(until)
+	switch prefix {
+	case "eq":
+		return within
+	case "ne":
+		return !within
+	case "gt":
+		return to.After(until)
+	case "lt":
+		return since.Before(from)
+	case "ge":
+		return to.After(from)
+	case "le":
+		return since.Before(until)
+	case "sa":
+		return !since.Before(until)
+	case "eb":
+		return !to.After(from)
+	}
+	return since.Before(until) && to.After(from)
+}
+
+// compareQuantity compares numbers: equal is what rounds to as many digits as were asked.
+func compareQuantity(e *resource.Node, v string) bool {
+	prefix, s := cutPrefix(v)
+	parts := strings.SplitN(s, "|", 3)
+	value := e
+	if e.Type.Kind != resource.Primitive {
+		value = e.First("value")
+		if len(parts) == 3 && (parts[1] != "" && e.Text("system") != parts[1] || parts[2] != "" && e.Text("code") != parts[2] && e.Text("unit") != parts[2]) {
+			return false
+		}
+	}
+	if value == nil {
+		return false
+	}
+	asked, _ := standard.ParseNumber(parts[0])
+	has, ok := standard.ParseNumber(value.Value)
+	if !ok {
+		return false
+	}
+	order := has.Cmp(asked)
+	switch prefix {
+	case "gt", "sa":
+		return order > 0
+	case "lt", "eb":
+		return order < 0
+	case "ge":
+		return order >= 0
+	case "le":
+		return order <= 0
+	case "ne":
+		return !near(has, asked, parts[0])
+	}
+	return near(has, asked, parts[0])
+}
+
+// near says whether a number is the asked one, as exactly as that was said: 100 is anything from 99.5 to below 100.5.
+func near(has, asked standard.Number, text string) bool {
+	_, fraction, _ := strings.Cut(text, ".")
+	half := "0." + strings.Repeat("0", len(fraction)) + "5"
+	margin, _ := standard.ParseNumber(half)
+	low, high := asked, asked
+	if _, err := decimals.Sub(&low.Decimal, &asked.Decimal, &margin.Decimal); err != nil {
+		return has.Cmp(asked) == 0
+	}
+	if _, err := decimals.Add(&high.Decimal, &asked.Decimal, &margin.Decimal); err != nil {
+		return has.Cmp(asked) == 0
+	}
+	return has.Cmp(low) >= 0 && has.Cmp(high) < 0
+}

@@ -1,0 +1,93 @@
+package fhir
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"rosemary/fhir/resource"
+	"rosemary/standard"
+)
+
+// metadata answers GET metadata: what this door can do, made from its own tables.
+func (c *call) metadata() (*reply, error) {
+	if mode := c.query.Get("mode"); mode != "" && mode != "full" && mode != "normative" {
+		return nil, badQuery([]standard.Problem{badParameter("mode", mode, "mode may be full or normative here.")})
+	}
+	n := newResource(c.m.Definitions, "CapabilityStatement")
+	n.Set("status", "active")
+	n.Set("date", c.Now().UTC().Format("2006-01-02"))
+	n.Set("kind", "instance")
+	n.Add("software").Set("name", "Rosemary")
+	implementation := n.Add("implementation")
+	implementation.Set("description", "Records of adult social care in England (DAPB4102) as FHIR")
+	implementation.Set("url", c.base())
+	n.Set("fhirVersion", c.m.Definitions.Version)
+	for _, f := range []string{"application/fhir+json", "application/fhir+xml"} {
+		add(n, "format", f)
+	}
+	rest := n.Add("rest")
+	rest.Set("mode", "server")
+	rest.Add("security").Set("description", "A bearer token of this installation. What a client may see and do is decided by the role of its account, and logged.")
+	names := c.m.Resources()
+	slices.Sort(names)
+	for _, name := range names {
+		c.describe(rest.Add("resource"), name)
+	}
+	for _, r := range c.routes {
+		if r.system {
+			rest.Add("interaction").Set("code", r.name)
+			if r.name == "transaction" {
+				rest.Add("interaction").Set("code", "batch")
+			}
+		}
+	}
+	return &reply{status: http.StatusOK, header: http.Header{"Cache-Control": {"private, max-age=300"}}, node: n}, nil
+}
+
+// add appends one of several values of a primitive.
+func add(n *resource.Node, name, value string) {
+	e := n.Add(name)
+	e.Value, e.Has = value, true
+}
+
+// describe says what can be done with a type.
+func (c *call) describe(n *resource.Node, name string) {
+	n.Set("type", name)
+	for _, m := range c.m.ClassesOf(name) {
+		add(n, "supportedProfile", "urn:rosemary:class:"+m.ID)
+	}
+	for _, r := range c.routes {
+		if r.name != "" && !r.system && !strings.HasPrefix(r.name, "$") {
+			n.Add("interaction").Set("code", r.name)
+		}
+	}
+	n.Set("versioning", "versioned-update")
+	n.Set("readHistory", "true")
+	n.Set("updateCreate", "false")
+	n.Set("conditionalCreate", "true")
+	n.Set("conditionalRead", "full-support")
+	n.Set("conditionalUpdate", "false")
+	n.Set("conditionalDelete", "not-supported")
+	add(n, "referencePolicy", "literal")
+	for _, p := range c.m.Definitions.Parameters(name) {
+		if modifiers[p.Type] == nil {
+			continue
+		}
+		s := n.Add("searchParam")
+		s.Set("name", p.Code)
+		s.Set("type", p.Type)
+		if p.Type == "reference" {
+			add(n, "searchInclude", name+":"+p.Code)
+		}
+	}
+	for _, r := range c.routes {
+		if strings.HasPrefix(r.name, "$") && (strings.HasPrefix(r.path, "/{type}") || strings.HasPrefix(r.path, "/"+name+"/")) {
+			o := n.Add("operation")
+			o.Set("name", r.name[1:])
+			o.Set("definition", "http://hl7.org/fhir/OperationDefinition/"+operationOf[r.name])
+		}
+	}
+}
+
+var operationOf = map[string]string{"$validate": "Resource-validate", "$everything": "Patient-everything"}

@@ -1,0 +1,73 @@
+package fhir
+
+import (
+	"net/http"
+	"strings"
+)
+
+// route is one row of the table: what one method of one address does.
+type route struct {
+	method string
+	path   string // {type} and {id} stand for any word
+	name   string // of the interaction or operation, as the CapabilityStatement has it; "" says nothing there
+	system bool   // it is an interaction of the whole server
+	open   bool   // answers without a session
+	answer func(*call) (*reply, error)
+}
+
+// table is what the door can do.
+func table() []*route {
+	return []*route{
+		{method: http.MethodGet, path: "/metadata", open: true, answer: (*call).metadata},
+		{method: http.MethodPost, path: "", name: "transaction", system: true, answer: (*call).bundle},
+		{method: http.MethodGet, path: "/_history", name: "history-system", system: true, answer: (*call).historyOfAll},
+		{method: http.MethodGet, path: "/{type}", name: "search-type", answer: (*call).search},
+		{method: http.MethodPost, path: "/{type}/_search", answer: (*call).search},
+		{method: http.MethodGet, path: "/{type}/_history", name: "history-type", answer: (*call).historyOfAll},
+		{method: http.MethodPost, path: "/{type}/$validate", name: "$validate", answer: (*call).validate},
+		{method: http.MethodPost, path: "/{type}", name: "create", answer: (*call).create},
+		{method: http.MethodGet, path: "/{type}/{id}", name: "read", answer: (*call).read},
+		{method: http.MethodPut, path: "/{type}/{id}", name: "update", answer: (*call).update},
+		{method: http.MethodDelete, path: "/{type}/{id}", name: "delete", answer: (*call).delete},
+		{method: http.MethodGet, path: "/Patient/{id}/$everything", name: "$everything", answer: (*call).everything},
+		{method: http.MethodGet, path: "/{type}/{id}/_history", name: "history-instance", answer: (*call).history},
+		{method: http.MethodGet, path: "/{type}/{id}/_history/{version}", name: "vread", answer: (*call).vread},
+	}
+}
+
+// find gives the route of a method and a path behind Root, and what the path's words are; other says which methods the path takes otherwise.
+func (s *service) find(method, path string) (found *route, words map[string]string, other []string) {
+	for _, r := range s.routes {
+		values, ok := matches(r.path, path)
+		switch {
+		case !ok:
+		case r.method == method || r.method == http.MethodGet && method == http.MethodHead:
+			if found == nil {
+				found, words = r, values
+			}
+		default:
+			other = append(other, r.method)
+		}
+	}
+	return found, words, other
+}
+
+func matches(pattern, path string) (map[string]string, bool) {
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return nil, false
+	}
+	words := map[string]string{}
+	for i, w := range want {
+		switch {
+		case strings.HasPrefix(w, "{"):
+			if got[i] == "" || strings.ContainsAny(got[i][:1], "_$") || got[i] == "metadata" {
+				return nil, false
+			}
+			words[strings.Trim(w, "{}")] = got[i]
+		case w != got[i]:
+			return nil, false
+		}
+	}
+	return words, true
+}

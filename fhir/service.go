@@ -1,0 +1,92 @@
+package fhir
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// Root is where the door is.
+const Root = "/fhir/R4"
+
+// Beside keeps what resources said and records have no place for, beside the versions that were made of them.
+type Beside interface {
+	// Keep keeps a resource, as JSON, beside a version that is about to be made.
+	Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error
+	// Kept gives what stands beside the latest version up to a number; nil when nothing does.
+	Kept(ctx context.Context, stream, rec uuid.UUID, number int) ([]byte, error)
+}
+
+// Config is what the door is made of. Guard, Catalogue, System, Beside and Now must be given.
+type Config struct {
+	Guard     *access.Guard
+	Catalogue *standard.Catalogue
+	System    string // identifier of this installation
+	Beside    Beside
+	Zone      *time.Location
+	Now       func() time.Time
+	Log       *slog.Logger
+	// Session proves who asks in another way than by a token of this installation. Nil: by such tokens only. It gives nil, nil for what it does not know.
+	Session func(*http.Request) (*access.Session, error)
+	// ClientAddress tells who asks, for limits on wrong tokens; nil: the other end of the connection.
+	ClientAddress func(*http.Request) string
+	// Timeout is how long one request may take; zero: 30 seconds.
+	Timeout time.Duration
+}
+
+// service is the door at work.
+type service struct {
+	Config
+	routes  []*route
+	tries   *tries
+	mapper  func() (*mapping.Mapper, error) // made when it is first asked for: most installations start without a FHIR client waiting
+	entries sync.Map                        // uuid.UUID of a directory entry to its class, which never changes
+}
+
+// New returns the handler of /fhir/R4.
+func New(c Config) http.Handler {
+	s := &service{Config: c, tries: newTries()}
+	if s.Zone == nil {
+		s.Zone = time.UTC
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if s.ClientAddress == nil {
+		s.ClientAddress = remoteHost
+	}
+	if s.Timeout == 0 {
+		s.Timeout = 30 * time.Second
+	}
+	s.mapper = sync.OnceValues(func() (*mapping.Mapper, error) {
+		definitions, err := resource.Load()
+		if err != nil {
+			return nil, err
+		}
+		return mapping.New(c.Catalogue, definitions)
+	})
+	s.routes = table()
+	return http.HandlerFunc(s.serve)
+}
+
+func remoteHost(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// versionID is what a version is called in FHIR: its number; with a word for the system, where that is another.
+func (s *service) versionID(v *record.Version) string { return versionName(s.System, v.VersionID) }

@@ -1,0 +1,178 @@
+package fhir
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// target is what a reference points at, as FHIR calls it.
+type target struct{ kind, id string }
+
+// versionName is what a version is called in FHIR: its number; with a word for the system, where that is another.
+func versionName(here string, v record.VersionID) string {
+	if v.System == here {
+		return strconv.Itoa(v.Number)
+	}
+	sum := sha256.Sum256([]byte(v.System))
+	return strconv.Itoa(v.Number) + "-" + hex.EncodeToString(sum[:4])
+}
+
+// tag is the entity tag of a version.
+func (c *call) tag(v *record.Version) string { return `W/"` + c.versionID(v) + `"` }
+
+// show makes the resource of a version.
+func (c *call) show(v *record.Version) (*resource.Node, error) {
+	content, err := v.Decoded(c.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.learn(v.Stream, content); err != nil {
+		return nil, err
+	}
+	h := mapping.Head{
+		ID: mapping.ID(v.Stream, v.Record), Version: c.versionID(v), Updated: v.Committed,
+		Mistake: v.Status == record.EnteredInError, Incomplete: v.Status == record.Incomplete,
+	}
+	switch v.Sensitivity {
+	case record.Sensitive:
+		h.Sensitive = "R"
+	case record.Confidential:
+		h.Sensitive = "V"
+	}
+	n := c.m.Write(content, h, c.links(v.Stream))
+	return n, c.giveBack(n, v)
+}
+
+// giveBack puts into a resource what a client once said beside what the record holds.
+func (c *call) giveBack(n *resource.Node, v *record.Version) error {
+	if v.System != c.System {
+		return nil
+	}
+	body, err := c.Beside.Kept(c.ctx, v.Stream, v.Record, v.Number)
+	if err != nil || body == nil {
+		return err
+	}
+	said, problems := c.m.Definitions.ReadJSON(body)
+	class, ok := c.m.ByClass(v.Class)
+	if len(problems) > 0 || !ok || said.Type != n.Type {
+		return nil // kept under definitions or a mapping that have changed since
+	}
+	if taken, _ := c.m.ReadAs(class, said, c.links(v.Stream)); taken != nil && !taken.Whole {
+		taken.Rest().Merge(n)
+	}
+	return nil
+}
+
+// links is what the mapping is told about the world around a record.
+func (c *call) links(stream uuid.UUID) mapping.Links {
+	return mapping.Links{
+		Zone: c.Zone, Here: c.base(), Subject: stream, Resolve: c.resolve,
+		Target: func(uid uuid.UUID) (kind, id string) {
+			t := c.targets[uid]
+			return t.kind, t.id
+		},
+	}
+}
+
+// learn finds out what the references of a content point at, as far as the reader may know.
+func (c *call) learn(stream uuid.UUID, content *standard.Content) error {
+	if c.targets == nil {
+		c.targets = map[uuid.UUID]target{}
+	}
+	var unknown []uuid.UUID
+	for _, ref := range content.References() {
+		if _, known := c.targets[ref.UID]; known {
+			continue
+		}
+		switch class, ok := c.entries.Load(ref.UID); {
+		case ok:
+			c.point(ref.UID, ref.UID, class.(string))
+		case ref.UID == stream:
+			c.targets[stream] = target{"Patient", stream.String()}
+			if content.Class != nil && content.Class.Stream == standard.DirectoryStream {
+				c.point(stream, stream, content.Class.ID)
+			}
+		default:
+			c.targets[ref.UID] = target{}
+			unknown = append(unknown, ref.UID)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	view, err := c.view()
+	if err != nil {
+		return err
+	}
+	found, err := view.Targets(c.ctx, stream, unknown)
+	for uid, t := range found {
+		c.point(t.Stream, uid, t.Class)
+		if t.Stream == uid && uid != stream {
+			c.entries.Store(uid, t.Class)
+		}
+	}
+	return err
+}
+
+func (c *call) point(stream, uid uuid.UUID, class string) {
+	if m, ok := c.m.ByClass(class); ok {
+		c.targets[uid] = target{m.Resource.Name, mapping.ID(stream, uid)}
+	}
+}
+
+// addressed reads which record the path names: stream and record.
+func (c *call) addressed() (stream, rec uuid.UUID, err error) {
+	stream, rec, ok := mapping.ParseID(c.words["id"])
+	if !ok {
+		return stream, rec, errNothingHere()
+	}
+	return stream, rec, nil
+}
+
+// mustBe refuses a record of another type than the address says, as if it did not exist.
+func (c *call) mustBe(v *record.Version) error {
+	m, ok := c.m.ByClass(v.Class)
+	if !ok || m.Resource.Name != c.words["type"] {
+		return errNothingHere()
+	}
+	return nil
+}
+
+// shown is the reply of one resource, with what tells its version.
+func (c *call) shown(status int, v *record.Version) (*reply, error) {
+	n, err := c.show(v)
+	if err != nil {
+		return nil, err
+	}
+	return &reply{status: status, header: c.stamped(v), node: n}, nil
+}
+
+func (c *call) stamped(v *record.Version) http.Header {
+	return http.Header{
+		"Cache-Control": {"private, no-cache"}, "Etag": {c.tag(v)}, "Last-Modified": {v.Committed.UTC().Format(http.TimeFormat)},
+	}
+}
+
+// holds says whether the asker has the version already, by If-None-Match or else If-Modified-Since.
+func (c *call) holds(v *record.Version) bool {
+	if given := strings.Join(c.r.Header["If-None-Match"], ","); given != "" {
+		for part := range strings.SplitSeq(given, ",") {
+			if part = strings.TrimSpace(part); part == c.tag(v) || part == "*" {
+				return true
+			}
+		}
+		return false
+	}
+	since, err := http.ParseTime(c.r.Header.Get("If-Modified-Since"))
+	return err == nil && v.Committed.Before(since)
+}

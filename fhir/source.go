@@ -1,0 +1,288 @@
+package fhir
+
+import (
+	"encoding/binary"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// source is what a search looks through: pages of candidates, each with its place.
+type source interface {
+	next(behind []byte, limit int) (page []hit, more bool, err error)
+}
+
+// source finds where to look: at what is named, in one person's record, among the people, or in the directory.
+func (c *call) source(kind string, all []criterion) (source, error) {
+	classes := c.m.ClassesOf(kind)
+	var ids []string
+	var patient uuid.UUID
+	for _, one := range all {
+		switch {
+		case one.modifier != "" && one.modifier != "Patient" || len(one.values) != 1 && one.p.Code != "_id":
+		case one.p.Code == "_id":
+			ids = one.values
+		case one.p.Code == "patient" || one.p.Code == "subject":
+			text := strings.TrimPrefix(strings.TrimPrefix(one.values[0], c.base()+"/"), "Patient/")
+			if stream, rec, ok := mapping.ParseID(text); ok && stream == rec {
+				patient = stream
+			}
+		}
+	}
+	switch {
+	case ids != nil:
+		return &named{c, kind, ids}, nil
+	case patient != uuid.Nil:
+		return c.inRecord(patient, classes, all), nil
+	case classes[0].HasRole(standard.ClassRolePerson):
+		return &people{c, c.narrowing(all)}, nil
+	}
+	var entries []string
+	for _, m := range classes {
+		if m.Stream != standard.PersonStream {
+			entries = append(entries, m.ID)
+		}
+	}
+	if len(entries) > 0 {
+		return &directory{c, entries}, nil
+	}
+	return nil, &standard.Fault{Kind: badRequest, Message: "Say whose: name the patient.", Hint: "Add patient=ID. Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|NUMBER finds a person."}
+}
+
+// classesOfTypes gives the classes of some types of resources; none for none.
+func (c *call) classesOfTypes(types []string) ([]string, error) {
+	var ids []string
+	var problems []standard.Problem
+	for _, list := range types {
+		for kind := range strings.SplitSeq(list, ",") {
+			classes := c.m.ClassesOf(kind)
+			if len(classes) == 0 {
+				problems = append(problems, badParameter("_type", kind, "No record is kept as this type."))
+			}
+			for _, m := range classes {
+				ids = append(ids, m.ID)
+			}
+		}
+	}
+	return ids, badQuery(problems)
+}
+
+// named is the resources that are named by their ids.
+type named struct {
+	c    *call
+	kind string
+	ids  []string
+}
+
+func (s *named) next(behind []byte, _ int) (page []hit, more bool, err error) {
+	from := 0
+	if len(behind) == 8 {
+		from = int(binary.BigEndian.Uint64(behind))
+	}
+	for i := from; i < len(s.ids) && i < mostCount; i++ {
+		stream, rec, ok := mapping.ParseID(s.ids[i])
+		if !ok {
+			continue
+		}
+		v, err := s.c.seen.Record(s.c.ctx, stream, rec)
+		if standard.KindOf(err) == standard.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		if m, ok := s.c.m.ByClass(v.Class); ok && m.Resource.Name == s.kind {
+			page = append(page, hit{version: v, behind: binary.BigEndian.AppendUint64(nil, uint64(i+1))})
+		}
+	}
+	return page, false, nil
+}
+
+// inRecord is the records of some classes of one person.
+type inRecord struct {
+	c *call
+	q access.RecordsQuery
+}
+
+// inRecord narrows what is looked at in a person's record by the dates that are asked for, where they are those at which things happened.
+func (c *call) inRecord(patient uuid.UUID, classes []*mapping.Class, all []criterion) *inRecord {
+	q := access.RecordsQuery{Stream: patient}
+	for _, m := range classes {
+		q.Classes = append(q.Classes, m.ID)
+	}
+	if c.query.Get("_sort") == "-_lastUpdated" {
+		q.Order = record.CommittedDesc
+	}
+	for _, one := range all {
+		if one.p.Type != "date" || one.modifier != "" || len(one.values) != 1 || len(one.p.Paths) != 1 {
+			continue
+		}
+		begins, only := happened(classes, one.p)
+		if !begins {
+			continue
+		}
+		prefix, s := cutPrefix(one.values[0])
+		from, until, _ := standard.Interval(standard.DateTime(s), nil, c.Zone)
+		if prefix == "eq" || prefix == "sa" || only && (prefix == "ge" || prefix == "gt") { // what began earlier may go on
+			if from.After(q.From) {
+				q.From = from
+			}
+		}
+		if prefix == "eq" || prefix == "le" || prefix == "lt" || prefix == "eb" {
+			if q.Until.IsZero() || until.Before(q.Until) {
+				q.Until = until
+			}
+		}
+	}
+	return &inRecord{c, q}
+}
+
+// happened says whether a parameter looks, for all of the classes, at when the record happened, and at nothing else.
+func happened(classes []*mapping.Class, p *resource.Parameter) (begins, only bool) {
+	if len(p.Paths[0].Steps) == 0 {
+		return false, false
+	}
+	only = true
+	for _, m := range classes {
+		b, o := m.WhenAt(p.Paths[0].Steps[0].Base)
+		if !b {
+			return false, false
+		}
+		only = only && o
+	}
+	return true, only
+}
+
+func (s *inRecord) next(behind []byte, limit int) (page []hit, more bool, err error) {
+	q := s.q
+	q.Limit = limit
+	if len(behind) > 0 {
+		if q.After = cursorOf(behind); q.After == nil {
+			return nil, false, badQuery([]standard.Problem{badParameter("_after", "", "This does not continue this list.")})
+		}
+	}
+	versions, more, err := s.c.seen.Records(s.c.ctx, q)
+	for _, v := range versions {
+		page = append(page, hit{version: v, behind: behindVersion(v.Cursor())})
+	}
+	return page, more, err
+}
+
+// behindVersion writes the place of a version in a list.
+func behindVersion(k record.Cursor) []byte {
+	b := binary.AppendVarint(binary.AppendVarint(nil, k.Happened), int64(k.From))
+	return binary.AppendVarint(append(b, k.Record[:]...), int64(k.Number))
+}
+
+// cursorOf reads the place of a version; nil for anything else.
+func cursorOf(b []byte) *record.Cursor {
+	happened, n := binary.Varint(b)
+	if n <= 0 {
+		return nil
+	}
+	from, m := binary.Varint(b[n:])
+	if m <= 0 || len(b) < n+m+17 {
+		return nil
+	}
+	rest := b[n+m:]
+	number, k := binary.Varint(rest[16:])
+	if k <= 0 {
+		return nil
+	}
+	return &record.Cursor{Happened: happened, From: record.Moment(from), Record: uuid.UUID(rest[:16]), Number: int(number)}
+}
+
+// people is everybody whom the reader may see, or those whom words find.
+type people struct {
+	c     *call
+	words string
+}
+
+// narrowing gives the words that narrow a search for people: what the register finds by itself. What is found is held against all that was asked nevertheless.
+func (c *call) narrowing(all []criterion) string {
+	for _, one := range all {
+		if len(one.values) != 1 || one.modifier != "" && one.modifier != "exact" {
+			continue
+		}
+		switch v := plainly(one.values[0]); one.p.Code {
+		case "identifier":
+			if system, number, has := cutBar(one.values[0]); has && system == nhsNumberSystem {
+				return plainly(number)
+			}
+		case "family", "given", "name":
+			return v
+		}
+	}
+	return ""
+}
+
+const nhsNumberSystem = "https://fhir.nhs.uk/Id/nhs-number"
+
+// next gives a page of people. A place is how many of a page have been seen, and behind whom that page begins.
+func (s *people) next(behind []byte, limit int) (page []hit, more bool, err error) {
+	skip, after := 0, ""
+	if len(behind) > 2 {
+		skip, after = int(binary.BigEndian.Uint16(behind)), string(behind[2:])
+	} else if len(behind) == 2 {
+		skip = int(binary.BigEndian.Uint16(behind))
+	}
+	limit = 50 // always the same, so that a place means the same
+	for {
+		found, next, err := s.c.seen.People(s.c.ctx, access.PeopleQuery{Search: s.words, All: true, After: after, Limit: limit})
+		if err != nil {
+			return nil, false, err
+		}
+		for i := skip; i < len(found); i++ {
+			v, err := s.c.seen.Record(s.c.ctx, found[i].UID, found[i].UID)
+			if standard.KindOf(err) == standard.NotFound {
+				continue
+			}
+			if err != nil {
+				return nil, false, err
+			}
+			page = append(page, hit{version: v, behind: append(binary.BigEndian.AppendUint16(nil, uint16(i+1)), after...)})
+		}
+		if len(page) > 0 || next == "" {
+			if next != "" && len(page) > 0 { // the last one's place is the beginning of the next page
+				page[len(page)-1].behind = append([]byte{0, 0}, next...)
+			}
+			return page, next != "", nil
+		}
+		skip, after = 0, next
+	}
+}
+
+// directory is the entries of some classes.
+type directory struct {
+	c       *call
+	classes []string
+}
+
+func (s *directory) next(behind []byte, limit int) (page []hit, more bool, err error) {
+	from := 0
+	if len(behind) == 8 {
+		from = int(binary.BigEndian.Uint64(behind))
+	}
+	entries, err := s.c.seen.Directory(s.c.ctx, s.classes)
+	if err != nil {
+		return nil, false, err
+	}
+	for i := from; i < len(entries) && len(page) < limit; i++ {
+		v, err := s.c.seen.Record(s.c.ctx, entries[i].UID, entries[i].UID)
+		if standard.KindOf(err) == standard.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		page = append(page, hit{version: v, behind: binary.BigEndian.AppendUint64(nil, uint64(i+1))})
+		more = i+1 < len(entries)
+	}
+	return page, more, nil
+}

@@ -1,0 +1,73 @@
+package fhir
+
+import (
+	"net/http"
+	"strings"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// update answers PUT {type}/{id}: the next version of a record. With If-Match only on the version that it names. What says that it was entered in error
+// marks the record so.
+func (c *call) update() (*reply, error) {
+	n, err := c.sentAs(c.words["type"])
+	if err != nil {
+		return nil, err
+	}
+	if n.Text("id") != c.words["id"] {
+		return nil, &standard.Fault{Kind: badRequest, Message: "The resource must have the id of its address. Nothing was changed."}
+	}
+	key, err := c.idempotencyKey()
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.current()
+	if err != nil {
+		return nil, err
+	}
+	if v, err = c.matched(v); err != nil {
+		return nil, err
+	}
+	w, problems := c.changed(n, v, n.Type.Name)
+	if err := standard.Refuse("This could not be saved. Nothing was changed.", problems); err != nil {
+		return nil, err
+	}
+	if err := c.commit([]*written{w}, key, "Sent as FHIR"); err != nil {
+		return nil, c.precondition(err)
+	}
+	return c.done(http.StatusOK, w)
+}
+
+// matched gives the version that a change is made on: the one that If-Match names, which must be the current one, or else the current one. A version that is
+// not the current one goes on to the log only where the same change may have been made before.
+func (c *call) matched(v *record.Version) (*record.Version, error) {
+	given := c.r.Header.Get("If-Match")
+	if given == "" || given == "*" || strings.TrimPrefix(strings.TrimSpace(given), "W/") == strings.TrimPrefix(c.tag(v), "W/") {
+		return v, nil
+	}
+	if c.r.Header.Get("Idempotency-Key") != "" {
+		versions, err := c.versions()
+		if err != nil {
+			return nil, err
+		}
+		for _, earlier := range versions {
+			if strings.TrimPrefix(strings.TrimSpace(given), "W/") == strings.TrimPrefix(c.tag(earlier), "W/") {
+				return earlier, nil
+			}
+		}
+	}
+	return nil, movedOn()
+}
+
+func movedOn() error {
+	return &standard.Fault{Kind: preconditionFailed, Message: "The resource has moved on since you read it. Nothing was changed.", Hint: "Read it again, make your change on that, and send it with its ETag as If-Match."}
+}
+
+// precondition says a conflict as a request with If-Match hears it.
+func (c *call) precondition(err error) error {
+	if standard.KindOf(err) == standard.Conflict && c.r.Header.Get("If-Match") != "" {
+		return movedOn()
+	}
+	return err
+}

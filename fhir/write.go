@@ -1,0 +1,214 @@
+package fhir
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// written is one resource on its way into the record.
+type written struct {
+	node   *resource.Node
+	taken  *mapping.Taken
+	stream uuid.UUID
+	rec    uuid.UUID
+	opens  standard.Stream
+	kind   standard.Stream
+	number int // of the version that it will be
+	change record.ProposedChange
+	at     string // where the resource stands in what was sent, as a FHIRPath expression that problems begin with
+}
+
+// faultless reads a resource into the content of a class, all faults of it at once.
+func (c *call) faultless(n *resource.Node, as *mapping.Class, at string) (*mapping.Taken, []standard.Problem) {
+	var taken *mapping.Taken
+	var problems []standard.Problem
+	if as != nil {
+		taken, problems = c.m.ReadAs(as, n, c.links(uuid.Nil))
+	} else {
+		taken, problems = c.m.Read(n, c.links(uuid.Nil))
+	}
+	for i := range problems {
+		problems[i].Path = at + strings.TrimPrefix(problems[i].Path, n.Type.Name)
+	}
+	return taken, problems
+}
+
+// newRecord prepares a resource that becomes a new record, under ids that were minted for it.
+func (c *call) newRecord(n *resource.Node, id uuid.UUID, at string) (*written, []standard.Problem) {
+	taken, problems := c.faultless(n, nil, at)
+	if taken == nil {
+		return nil, problems
+	}
+	w := &written{node: n, taken: taken, rec: id, number: 1, at: at}
+	class := taken.Class.Class
+	content, err := standard.ReadContent(class, taken.Content)
+	if err != nil {
+		return nil, append(problems, standard.Problem{Path: at, Rule: resource.RuleShape, Message: "What this says cannot be read as a " + class.Name + "."})
+	}
+	subject, about := content.First(standard.RoleSubject)
+	ref, _ := subject.(standard.Reference)
+	switch {
+	case class.HasRole(standard.ClassRolePerson):
+		w.stream, w.opens, w.kind = id, standard.PersonStream, standard.PersonStream
+	case about:
+		w.stream, w.kind = ref.UID, standard.PersonStream
+	case class.Stream == standard.PersonStream:
+		return nil, append(problems, standard.Problem{Path: at, Rule: standard.RuleMustOccur,
+			Message: "Say whom this is about: a reference to a Patient of this service. Patient?identifier= finds them by their NHS number."})
+	default:
+		w.stream, w.opens, w.kind = id, standard.DirectoryStream, standard.DirectoryStream
+	}
+	if taken.Mistake {
+		problems = append(problems, standard.Problem{Path: at, Rule: "entered-in-error", Message: "What was entered in error is not written for the first time. Leave it out."})
+	}
+	w.change = record.ProposedChange{Type: record.Create, Record: id, Class: class.ID, Content: taken.Content}
+	return w, problems
+}
+
+// changed prepares a resource that is the next version of a record.
+func (c *call) changed(n *resource.Node, v *record.Version, at string) (*written, []standard.Problem) {
+	as, ok := c.m.ByClass(v.Class)
+	if !ok || as.Resource != n.Type {
+		return nil, []standard.Problem{{Path: at, Rule: "class-changed", Message: "This is not the type of the resource that is there."}}
+	}
+	taken, problems := c.faultless(n, as, at)
+	w := &written{node: n, taken: taken, stream: v.Stream, rec: v.Record, number: v.Number + 1, at: at}
+	w.change = record.ProposedChange{Type: record.Modify, Record: v.Record, Expected: v.Number, Content: taken.Content}
+	if v.Status == record.Incomplete {
+		w.change.Type = record.Finish
+	}
+	if taken.Mistake {
+		w.change.Type, w.change.Content = record.MarkError, nil
+	}
+	return w, problems
+}
+
+// commit writes all that was prepared, one contribution for each stream, all or nothing, and gives the contributions' receipts by stream.
+func (c *call) commit(all []*written, key uuid.UUID, why string) error {
+	var proposals []*record.Proposal
+	byStream := map[uuid.UUID]*record.Proposal{}
+	for _, w := range all {
+		p := byStream[w.stream]
+		if p == nil {
+			p = &record.Proposal{Stream: w.stream, Kind: w.kind, Description: why}
+			if key != uuid.Nil {
+				p.ID = derived(key, len(proposals))
+			}
+			byStream[w.stream] = p
+			proposals = append(proposals, p)
+		}
+		if w.opens != "" {
+			p.Opens, p.Kind = w.opens, ""
+		}
+		w.change.Path = "/" + w.rec.String()
+		if w.opens != "" { // who it is about comes first
+			p.Changes = append([]record.ProposedChange{w.change}, p.Changes...)
+		} else {
+			p.Changes = append(p.Changes, w.change)
+		}
+	}
+	for _, w := range all {
+		if w.taken == nil || w.taken.Whole || w.change.Content == nil {
+			continue
+		}
+		if err := c.Beside.Keep(c.ctx, w.stream, w.rec, w.number, w.node.AppendJSON(nil)); err != nil {
+			return err
+		}
+	}
+	_, err := c.session.Commit(c.ctx, proposals...)
+	c.seen = nil // what was read before is no longer how it stands
+	return c.translated(err, all)
+}
+
+// translated gives the faults of a commit the places of the resources that were sent.
+func (c *call) translated(err error, all []*written) error {
+	if standard.KindOf(err) != standard.Invalid {
+		return err
+	}
+	f := *fault(err)
+	f.Problems = append([]standard.Problem(nil), f.Problems...)
+	for i := range f.Problems {
+		for _, w := range all {
+			rest, ok := strings.CutPrefix(f.Problems[i].Path, "/"+w.rec.String())
+			if !ok {
+				continue
+			}
+			f.Problems[i].Path = w.at
+			if inside, ok := strings.CutPrefix(rest, "/content"); ok && w.taken != nil {
+				f.Problems[i].Path = w.at + strings.TrimPrefix(w.taken.Expression(inside), w.node.Type.Name)
+			}
+		}
+	}
+	return &f
+}
+
+// derived makes an id that is always the same for the same key and place, in the time of the key.
+func derived(key uuid.UUID, i int) uuid.UUID {
+	h := sha256.New()
+	h.Write(key[:])
+	_ = binary.Write(h, binary.BigEndian, int64(i))
+	var id uuid.UUID
+	copy(id[:], h.Sum(nil))
+	copy(id[:6], key[:6])
+	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80
+	return id
+}
+
+// idempotencyKey reads the key under which the same request is answered again and not done twice.
+func (c *call) idempotencyKey() (uuid.UUID, error) {
+	text := c.r.Header.Get("Idempotency-Key")
+	if text == "" {
+		return uuid.Nil, nil
+	}
+	id, err := uuid.Parse(text)
+	if err != nil || len(text) != 36 || id == uuid.Nil {
+		return uuid.Nil, &standard.Fault{Kind: badRequest, Message: "Idempotency-Key must be a UUID. Nothing was changed."}
+	}
+	return id, nil
+}
+
+// mint gives the i-th new id of a request: always the same for the same key.
+func mint(key uuid.UUID, i int) uuid.UUID {
+	if key == uuid.Nil {
+		return uuid.Must(uuid.NewV7())
+	}
+	return derived(key, 1000+i)
+}
+
+// done answers a write: as the client prefers, with the resource, an outcome, or nothing.
+func (c *call) done(status int, w *written) (*reply, error) {
+	view, err := c.view()
+	if err != nil {
+		return nil, err
+	}
+	address := c.base() + "/" + w.node.Type.Name + "/" + mapping.ID(w.stream, w.rec)
+	v, err := view.Record(c.ctx, w.stream, w.rec)
+	if standard.KindOf(err) == standard.NotFound { // whoever may write need not be able to read
+		return &reply{status: status, header: http.Header{"Location": {address}}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &reply{status: status, header: c.stamped(v)}
+	if status == http.StatusCreated {
+		out.header.Set("Location", address+"/_history/"+c.versionID(v))
+	}
+	switch prefer := c.r.Header.Get("Prefer"); {
+	case strings.Contains(prefer, "return=minimal"):
+	case strings.Contains(prefer, "return=OperationOutcome"):
+		out.node = newResource(c.m.Definitions, "OperationOutcome")
+		issue(out.node, "information", "informational", "", "It is saved.", "")
+	default:
+		out.node, err = c.show(v)
+	}
+	return out, err
+}

@@ -1,0 +1,70 @@
+// Package fhir keeps, in the embedded database, what FHIR resources from elsewhere said and the classes of records have no place for.
+//
+// It implements fhir.Beside. It understands nothing of what it keeps, and decides nothing about who may see it: the door asks for it only beside a version that
+// it has been shown. It is no part of the log, its proof or an export.
+package fhir
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/store/sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS // go:embed needs a variable of the package; nothing writes to it
+
+// Store keeps what stands beside versions.
+type Store struct{ db *sqlite.DB }
+
+// Open brings the table up to date.
+func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("migrations of FHIR: %w", err)
+	}
+	if err := db.Migrate(ctx, "fhir", files); err != nil {
+		return nil, err
+	}
+	return &Store{db: db}, nil
+}
+
+// Keep keeps a resource beside a version that is about to be made, in place of what an attempt that came to nothing left there.
+func (s *Store) Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT INTO beside (stream, record, number, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET body = excluded.body`, stream[:], rec[:], number, body)
+		return err
+	})
+}
+
+// Kept gives what stands beside the latest version up to a number; nothing when nothing does.
+func (s *Store) Kept(ctx context.Context, stream, rec uuid.UUID, number int) (body []byte, err error) {
+	err = s.db.QueryRow(ctx, `SELECT body FROM beside WHERE stream = $1 AND record = $2 AND number <= $3 ORDER BY number DESC LIMIT 1`, stream[:], rec[:], number).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return body, err
+}
+
+// Forget lets go of what stands beside versions that are destroyed, or of all that is kept of a stream. See access.Forgetter.
+func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if len(versions) == 0 {
+			_, err := tx.Exec(`DELETE FROM beside WHERE stream = $1`, stream[:])
+			return err
+		}
+		for _, v := range versions {
+			if _, err := tx.Exec(`DELETE FROM beside WHERE stream = $1 AND record = $2 AND number = $3`, stream[:], v.Version.Record[:], v.Version.Number); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
