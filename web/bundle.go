@@ -5,7 +5,11 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	escape "html"
 	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -21,6 +25,7 @@ var offlineFile []byte // go:embed needs a variable of the package; nothing writ
 type offline struct {
 	Pages   []string `yaml:"pages"`
 	Person  []string `yaml:"person"`
+	Follow  []string `yaml:"follow"`
 	Classes []string `yaml:"classes"`
 	Forms   []string `yaml:"forms"`
 	Keep    []string `yaml:"keep"`
@@ -37,11 +42,12 @@ func readOffline(text []byte, known func(pattern string) bool, class func(id str
 		return nil, fmt.Errorf("web: offline.yaml: %w", err)
 	}
 	var faults []string
-	for _, path := range append(append([]string{}, o.Keep...), o.Pages...) {
-		if o.keep["GET "+path] = true; !known("GET " + path) {
-			faults = append(faults, "there is no page "+path)
-		}
+	for _, path := range slices.Concat(o.Keep, o.Pages) {
+		o.keep["GET "+path] = known("GET " + path)
 	}
+	o.Pages = slices.DeleteFunc(o.Pages, func(path string) bool { return !known("GET " + path) })
+	there := func(path string) bool { return known("GET /people/{stream}" + path) }
+	o.Person = slices.DeleteFunc(o.Person, func(path string) bool { return !there(path) })
 	for _, id := range o.Classes {
 		if !class(id) {
 			faults = append(faults, "there is no class "+id)
@@ -90,13 +96,15 @@ func (c *call) bundle() error {
 		return err
 	}
 	err = send(bundleLine{Policy: contentPolicy, People: people})
-	for _, path := range paths {
+	for i := 0; i < len(paths); i++ {
+		path := paths[i]
 		if err != nil || ctx.Err() != nil {
 			return nil // whoever asked has gone away
 		}
 		var html string
 		if html, err = c.pageFor(ctx, path); err == nil && html != "" {
 			err = send(bundleLine{Path: path, HTML: html})
+			paths = append(paths, c.leadsTo(path, html, paths)...)
 		}
 	}
 	if err == nil {
@@ -139,6 +147,28 @@ func (c *call) bundlePaths() (paths, people []string, err error) {
 		}
 	}
 	return paths, people, nil
+}
+
+var ownLink = regexp.MustCompile(`href="(/people/[^"#?]+)"`)
+
+// mostFollowed is how many pages one page may add.
+const mostFollowed = 80
+
+// leadsTo are the pages that a page leads to and that are kept with it: the forms of what is due.
+func (c *call) leadsTo(path, html string, known []string) []string {
+	if !slices.ContainsFunc(c.offline.Follow, func(end string) bool { return strings.HasSuffix(path, end) }) {
+		return nil
+	}
+	var more []string
+	for _, m := range ownLink.FindAllStringSubmatch(html, -1) {
+		href := escape.UnescapeString(m[1])
+		r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: href}}
+		_, pattern := c.mux.Handler(r)
+		if c.offline.keep[pattern] && strings.HasPrefix(href, path[:strings.LastIndexByte(path, '/')]) && !slices.Contains(known, href) && !slices.Contains(more, href) && len(more) < mostFollowed {
+			more = append(more, href)
+		}
+	}
+	return more
 }
 
 type forDeviceKey struct{}

@@ -22,11 +22,23 @@ import (
 // replayable are the pages that a device may post to by itself, once it has a network again: those that record care, whose forms carry data-outbox. What gives
 // something away, signs, joins, destroys or takes back is done by a person who sees what happens.
 var replayable = map[string]bool{
-	"POST /people/{stream}/new/{class}":             true,
-	"POST /people/{stream}/forms/{form}":            true,
-	"POST /people/{stream}/photograph":              true,
-	"POST /people/{stream}/records/{record}/change": true,
-	"POST /people/{stream}/records/{record}/error":  true,
+	"POST /people/{stream}/new/{class}":               true,
+	"POST /people/{stream}/forms/{form}":              true,
+	"POST /people/{stream}/records/{record}/change":   true,
+	"POST /people/{stream}/due/{slot}":                true,
+	"POST /people/{stream}/care-now":                  true,
+	"POST /people/{stream}/drink":                     true,
+	"POST /people/{stream}/food":                      true,
+	"POST /people/{stream}/incident":                  true,
+	"POST /people/{stream}/handover":                  true,
+	"POST /people/{stream}/scores/{score}/new":        true,
+	"POST /people/{stream}/medicines/give/{slot}":     true,
+	"POST /people/{stream}/medicines/compare":         true,
+	"POST /people/{stream}/medicines/stock/new":       true,
+	"POST /people/{stream}/medicines/effect/{record}": true,
+	"POST /people/{stream}/medicines/state/{record}":  true,
+	"POST /shift/together":                            true,
+	"POST /shift/handover":                            true,
 }
 
 // replaying is a form that is posted on behalf of whoever wrote it without a network.

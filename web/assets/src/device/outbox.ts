@@ -30,6 +30,17 @@ const full = (err: unknown): boolean => err instanceof DOMException && err.name 
 
 // kept seals an entry and keeps it on the disk. Where there is no room, what can be had again from the server goes first.
 async function kept(post: Post, draft?: string): Promise<Entry | undefined> {
+  try {
+    return await keep(post, draft)
+  } catch (err) {
+    if (!full(err)) throw err
+    await noPages()
+    for (const e of await entries()) if (e.state === 'sent') await dropEntry(e.id)
+    return await keep(post, draft)
+  }
+}
+
+async function keep(post: Post, draft?: string): Promise<Entry | undefined> {
   const { sequence } = await change((s) => { s.sequence++ })
   const s = await state()
   if (!s.signing || !s.device || !s.key || post.body.byteLength > most) return undefined
@@ -41,14 +52,7 @@ async function kept(post: Post, draft?: string): Promise<Entry | undefined> {
   entry.person = /^\/people\/[0-9a-f-]{36}/.exec(post.path)?.[0]
   if (s.pages) entry.label = await lockText(s.pages, `${post.about.title}|${post.about.initials}`)
   const instead = draft ? (await entries()).filter((e) => e.draft === draft && e.state === 'waiting').map((e) => e.id) : []
-  try {
-    await putEntry(entry, instead)
-  } catch (err) {
-    if (!full(err)) throw err
-    await noPages()
-    for (const e of await entries()) if (e.state === 'sent') await dropEntry(e.id)
-    await putEntry(entry, instead)
-  }
+  await putEntry(entry, instead)
   return entry
 }
 
