@@ -28,11 +28,14 @@ func (w noCache) WriteHeader(status int) {
 }
 
 // awayPage is what a device shows of itself where there is no network and nothing kept. It holds nothing about anybody.
-type awayPage struct{ Frame }
+type awayPage struct {
+	Frame
+	Hours int // how long what is kept may be read
+}
 
 // away shows it; a device keeps it with the styles and scripts.
 func (c *call) away() error {
-	page := awayPage{Frame: c.frame("No network")}
+	page := awayPage{Frame: c.frame("No network"), Hours: c.offline.Hours}
 	page.Narrow = true
 	return c.render("away", page)
 }

@@ -12,6 +12,7 @@ import (
 
 	"rosemary/access"
 	"rosemary/access/outbox"
+	"rosemary/care/merge"
 	"rosemary/care/oversight"
 	"rosemary/standard"
 	"rosemary/standard/conformance"
@@ -60,6 +61,7 @@ type server struct {
 	duties   []oversight.Duty             // what the law asks a service to decide about
 	mux      *http.ServeMux               // all pages, without what stands around them
 	posters  map[string]func(*call) error // the pages by their patterns
+	merging  *merge.Rules                 // which kinds of record are put together field by field
 	offline  *offline                     // what devices keep
 	resumed  func()                       // writes, once, what had come in from devices when the program ended
 	// declaration of conformance, made when it is first asked for
@@ -87,6 +89,9 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &server{config: c, sessions: newSessions(c), pages: parsed, duties: duties}
 	s.mux, s.resumed = s.routes(), sync.OnceFunc(s.resume)
+	if s.merging, err = merge.StandardRules(); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
 	if c.Outbox != nil {
 		known := func(pattern string) bool { return s.posters[pattern] != nil }
 		class := func(id string) bool { _, ok := c.Catalogue.Class(id); return ok }

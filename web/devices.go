@@ -11,7 +11,8 @@ import (
 // devicesPage shows which devices keep work without a network, when each was last in touch, and what may be missing.
 type devicesPage struct {
 	Frame
-	Rows []DeviceRow
+	Rows  []DeviceRow
+	Hours int // how long it may keep what is to be read
 }
 
 // DeviceRow is one device.
@@ -44,7 +45,7 @@ func (c *call) devices() error {
 	if err != nil {
 		return err
 	}
-	page := devicesPage{Frame: c.frame("Devices")}
+	page := devicesPage{Frame: c.frame("Devices"), Hours: c.offline.Hours}
 	for _, d := range list {
 		page.Rows = append(page.Rows, c.deviceRow(d))
 	}

@@ -397,3 +397,52 @@ func TestWhatADeviceKeeps(t *testing.T) {
 		t.Error("whoever sees nobody's care keeps somebody's")
 	}
 }
+
+// change is what a form that changes a record posts, as it stands now.
+func (p *phoneOf) change(rec uuid.UUID) (path string, values url.Values) {
+	p.t.Helper()
+	path = "/people/" + p.w.Person.String() + "/records/" + rec.String() + "/change"
+	values = p.v.get(path + "?how=modify").want(http.StatusOK).fields(path)
+	values.Set("act", "save")
+	return path, values
+}
+
+// TestTwoChangesOfOneRecord: different answers of a plan are put together, and the change log says so; the same answer is a proposal that a senior sees with all three
+// sides; orders and decisions are never put together.
+func TestTwoChangesOfOneRecord(t *testing.T) {
+	w := newWorld(t)
+	p := w.phone(t, "senior")
+	about := w.Write("senior", w.Person, "about-me", `{"dateLastUpdated":"2026-03-09T15:00:00+00:00","whatIsMostImportantToMe":"The piano.","myWellness":"If I go quiet I am poorly."}`)
+	path, mine := p.change(about)
+	_, second := p.change(about)
+	w.modify("manager", about, 1, `{"dateLastUpdated":"2026-03-09T15:00:00+00:00","whatIsMostImportantToMe":"The piano, and the cat.","myWellness":"If I go quiet I am poorly."}`)
+	mine.Set("f-myWellness", "If I go quiet, ask.")
+	sealed := p.seal(p.entry("senior", path, mine))
+	if said := p.answer(p.send("/outbox/entries", octets, sealed)); said["state"] != "done" {
+		t.Fatalf("answered %v", said)
+	}
+	p.v.get("/people/"+w.Person.String()+"/records/"+about.String()).says("The piano, and the cat.", "If I go quiet, ask.", "Put together by the program with version 2")
+
+	second.Set("f-whatIsMostImportantToMe", "The garden.")
+	h, body := p.entry("senior", path, second)
+	if said := p.answer(p.send("/outbox/entries", octets, p.seal(h, body))); said["state"] != "person" {
+		t.Fatalf("answered %v", said)
+	}
+	w.as(t, "nurse").get("/outbox/waiting/"+h.ID.String()).says("Both changed it", "The piano.", "The piano, and the cat.", "The garden.")
+
+	order := w.Write("nurse", w.Person, "medicine-order", `{"medicine":{"text":"Apixaban 5 mg tablets"},"dose":{"value":5,"unit":"mg"},"route":{"text":"by mouth"},`+
+		`"status":{"code":"active"},"start":"2026-03-16","careActor":[{"ref":"`+w.Workers["nurse"].String()+`"}]}`)
+	nurse := w.phone(t, "nurse")
+	path, change := nurse.change(order)
+	w.modify("nurse", order, 1, `{"medicine":{"text":"Apixaban 5 mg tablets"},"dose":{"value":5,"unit":"mg"},"route":{"text":"by mouth"},"anticoagulant":true,`+
+		`"status":{"code":"active"},"start":"2026-03-16","careActor":[{"ref":"`+w.Workers["nurse"].String()+`"}]}`)
+	change.Set("f-reason", "For the heart.")
+	if said := nurse.answer(nurse.send("/outbox/entries", octets, nurse.seal(nurse.entry("nurse", path, change)))); said["state"] != "person" {
+		t.Errorf("an order was put together: %v", said)
+	}
+}
+
+// modify changes a record as an account of the staff.
+func (w *world) modify(account string, rec uuid.UUID, expected int, content string) {
+	w.Commit(account, &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{Path: "/changes/0", Type: record.Modify, Record: rec, Expected: expected, Content: []byte(content)}}})
+}

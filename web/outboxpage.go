@@ -159,7 +159,8 @@ type waitingPage struct {
 	Frame
 	Entry   EntryRow
 	Answers []Answer
-	Open    string // the form that it can be put right on; "" where it can only be saved as it is
+	Sides   []SideRow // of a change of a record that somebody else has changed too: all three sides
+	Open    string    // the form that it can be put right on; "" where it can only be saved as it is
 	Action  string
 	Why     template.HTML
 	Aside   bool
@@ -194,6 +195,9 @@ func (c *call) showWaiting(fault string) error {
 		return err
 	}
 	page.Entry = c.entryRow(entry, people)
+	if page.Sides, err = c.sidesOf(envelope, a); err != nil {
+		return err
+	}
 	if page.Answers, err = c.writtenIn(envelope, a); err != nil {
 		return err
 	}

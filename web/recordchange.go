@@ -159,6 +159,9 @@ func (c *call) rewriteRecord(kind standard.Stream) error {
 	var fault *standard.Fault
 	switch {
 	case errors.As(err, &fault) && fault.Kind == standard.Conflict:
+		if done, err := c.putTogether(f, how, last, content); done || err != nil {
+			return err
+		}
 		return c.showConflict(f, last, content)
 	case err != nil:
 		return err

@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"transfer/folder":       {"access", "care/plain", "record", "standard", "transfer"},
 	"store/transfer":        {"store/sqlite", "access", "record", "standard", "transfer/exchange"},
 	"api":                   {"ehr", "ehr/dialects", "ehr/extract", "media", "transfer", "transfer/folder", "access", "care", "record", "record/words", "standard"},
-	"web":                   {"ehr", "ehr/dialects", "ehr/extract", "standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "transfer/folder", "access", "access/outbox", "care", "care/due", "care/medicine", "care/oversight", "care/packpdf", "care/plain", "care/chart", "care/score", "care/quick", "record", "record/words", "standard"},
+	"web":                   {"ehr", "ehr/dialects", "ehr/extract", "standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "transfer/folder", "access", "access/outbox", "care", "care/merge", "care/due", "care/medicine", "care/oversight", "care/packpdf", "care/plain", "care/chart", "care/score", "care/quick", "record", "record/words", "standard"},
 	"web/form":              {"web/nhsuk", "care/plain", "record", "standard"},
 	"web/nhsuk":             {},
 	"web/assets":            {},
@@ -82,6 +82,7 @@ var mayImport = map[string][]string{
 	"cmd/rosemary":          {"*"},
 
 	// What waits on devices.
+	"care/merge":               {"standard"},
 	"access/outbox":            {"standard"},
 	"access/outbox/outboxtest": {"access/outbox"},
 	"store/outbox":             {"store/sqlite", "access", "access/outbox", "record", "standard"},

@@ -54,10 +54,10 @@ async function greet(): Promise<void> {
   const answer = await say(before.signing?.public ?? '')
   if (!answer.ok) throw new Error(String(answer.status))
   const told = await answer.json() as Hello
-  if (told.forget || told.account && before.account && told.account !== before.account) await forget()
+  if (told.forget || told.account && told.account !== (before.account || before.signing?.account || told.account)) await forget()
   await heard(told, asked)
   const now = await state()
-  if (told.account && !told.forget && now.signing?.account !== told.account) await enrol(told.account, say)
+  if (told.account && !told.forget && (now.account !== told.account || now.signing?.account !== told.account || !now.pages)) await enrol(told.account, say)
   await covered(await state(), before.epoch !== 0 && told.epoch !== before.epoch, told.settled ?? [])
 }
 

@@ -12,8 +12,15 @@ const asWritten = (path: string): string => path.replace(/[?&](outbox|kept)=[^&]
 export const now = (s: State): number => Math.max(Date.now(), s.seen)
 
 // forget destroys the pages and the key that they are encrypted with. What waits to be sent stays.
-export async function forget(): Promise<void> {
-  await change((s) => { delete s.pages; delete s.signing; s.account = ''; s.bundled = 0; s.expires = 0; s.locked = false })
+export async function forget(over = false): Promise<void> {
+  await change((s) => {
+    delete s.pages
+    if (!over) delete s.signing // whoever is only too long without a network may go on writing
+    s.account = ''
+    s.bundled = 0
+    s.expires = over ? -1 : 0 // so that it can be said why there is nothing
+    s.locked = false
+  })
   await noPages()
 }
 
@@ -22,8 +29,7 @@ export async function readable(): Promise<State | 'old' | 'out'> {
   const s = await state()
   if (!s.account || !s.pages || s.locked) return s.expires === -1 ? 'old' : 'out'
   if (now(s) <= s.expires) return s
-  await forget()
-  await change((s) => { s.expires = -1 }) // so that it can be said why there is nothing
+  await forget(true)
   return 'old'
 }
 
@@ -50,7 +56,7 @@ export const clock = (at: number): string => new Intl.DateTimeFormat('en-GB', { 
 function agoWords(at: number, s: State): string {
   const minutes = Math.max(0, Math.round((Date.now() + s.behind - at) / 60e3))
   const ago = minutes < 60 ? `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-  return `at ${clock(at)}, ${ago} ago`
+  return `at ${clock(at)}, ${minutes ? `${ago} ago` : 'just now'}`
 }
 
 // kept serves a page from the device, which says how old it is; or says why it cannot.

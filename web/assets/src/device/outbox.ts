@@ -89,7 +89,7 @@ export async function post(request: Request, clientId: string, until: (work: Pro
   left = true
   if (!entry) {
     const client = await worker.clients.get(clientId)
-    client?.postMessage({ full: true })
+    client?.postMessage({ lost: s.signing ? 'this device has no room' : 'this device was not ready to keep anything' })
     return new Response(null, { status: 204 })
   }
   await dropDrafts(entry, sent)
@@ -189,7 +189,7 @@ export async function report(): Promise<void> {
     try {
       if (s.pages && e.label && e.account === s.account && !s.locked) label = await unlockText(s.pages, e.label)
     } catch { /* it was locked with an earlier key */ }
-    if (!label && e.account !== s.account) hidden++
+    if (!label) hidden++
     const [title = '', initials = ''] = label.split('|')
     list.push({ state: e.state, title: e.draft ? `${title || 'A form'}, not finished` : title || 'An entry', initials, made: e.made, person: label ? e.person : undefined, reasons: label ? e.reasons : undefined })
   }

@@ -52,7 +52,7 @@ class Keeper {
   }
 
   private post(body: URLSearchParams, keepalive: boolean): Promise<Response> {
-    return fetch(this.form.action, { method: 'POST', body, keepalive, redirect: 'manual', headers: { Accept: 'application/json', 'Rosemary-Draft': encodeURIComponent(document.querySelector('h1')?.textContent?.trim() ?? '') } })
+    return fetch(this.form.action, { method: 'POST', body, keepalive, redirect: 'manual', headers: { Accept: 'application/json', 'Rosemary-Draft': encodeURIComponent(document.querySelector('h1')?.textContent?.trim().replace(/^[^:]{1,40}: /, '') ?? '') } })
   }
 
   private async send(): Promise<void> {

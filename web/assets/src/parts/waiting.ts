@@ -61,7 +61,7 @@ function list(items: Item[], hidden: number): void {
   place.hidden = items.length === 0
   const rows = place.querySelector('[data-outbox-list]') as HTMLElement
   const words = place.querySelector('[data-outbox-words]') as HTMLElement
-  words.textContent = hidden ? `${hidden} of these were written by somebody else who used this device. They go by themselves.` : 'These go by themselves when there is a network, in this order.'
+  words.textContent = hidden ? `What ${hidden === items.length ? 'these are' : `${hidden} of these are`} is told only to who wrote them, while they are signed in. They go by themselves when there is a network.` : 'These go by themselves when there is a network, in this order.'
   rows.replaceChildren(...items.map((item) => {
     const row = element('li', '', 'rm-draftrow')
     const what = element('div', '', 'rm-draftrow__what')
@@ -92,10 +92,10 @@ function show(items: Item[], hidden: number): void {
 }
 
 function told(event: MessageEvent): void {
-  const data = event.data as { outbox?: Item[]; hidden?: number; behind?: number; full?: boolean }
-  if (data.full) {
+  const data = event.data as { outbox?: Item[]; hidden?: number; behind?: number; lost?: string }
+  if (data.lost) {
     window.dispatchEvent(new Event('pageshow')) // what keeps drafts goes on
-    notice('error', 'This was not kept.', 'There is no network, and this device has no room. Do not close this page. Write down on paper what matters.')
+    notice('error', 'This was not kept.', `There is no network, and ${data.lost}. Do not close this page. Write down on paper what matters.`)
   }
   if (data.behind !== undefined) localStorage.setItem('rosemary-behind', String(data.behind))
   if (data.outbox) show(data.outbox, data.hidden ?? 0)
