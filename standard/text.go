@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // titleLength is how many characters of a text a title shows.
@@ -166,13 +165,27 @@ func (l *titleLine) add(e *Element, part string) {
 	l.afterName = isName
 }
 
+// beginning is how many bytes the first so many letters of a text have.
+func beginning(s string, letters int) int {
+	if len(s) <= letters {
+		return len(s)
+	}
+	for i := range s {
+		if letters == 0 {
+			return i
+		}
+		letters--
+	}
+	return len(s)
+}
+
 // firstWords cuts a text to what a title can show: of its first line, whole words.
 func firstWords(s string) string {
 	s, _, more := strings.Cut(strings.TrimSpace(s), "\n")
 	s = strings.TrimSpace(s)
-	if utf8.RuneCountInString(s) > titleLength {
+	if cut := beginning(s, titleLength); cut < len(s) {
 		more = true
-		s = string([]rune(s)[:titleLength])
+		s = s[:cut]
 		if space := strings.LastIndexByte(s, ' '); space > titleLength/2 {
 			s = s[:space]
 		}

@@ -34,7 +34,7 @@ check and audit; beside it, by turns, a bare net/http handler with the same body
 	c.Flags().DurationVar(&o.Each, "each", 6*time.Second, "how long each measure runs")
 	c.Flags().BoolVar(&o.Encrypted, "encrypted", false, "encrypt the data folder at rest")
 	c.Flags().StringVar(&o.Dir, "dir", "", "the `folder` where the data is loaded, and left for the next run (default: a temporary one)")
-	c.AddCommand(benchCeiling())
+	c.AddCommand(benchCeiling(), benchExtract())
 	return c
 }
 
@@ -53,5 +53,24 @@ func benchCeiling() *cobra.Command {
 		},
 	}
 	listenFlag(c, &listen)
+	return c
+}
+
+func benchExtract() *cobra.Command {
+	var o bench.ExtractOptions
+	c := &cobra.Command{
+		Use: "extract", Short: "Measure extracts of one person with many versions, and moving them to another provider", Args: exactly(),
+		Long: `Loads one person with many versions and gives extracts of all of them, beside their ceiling by turns: the same rows read and encoded with no model in between. Then the person is
+given in a file, received with every hash, chain and signature checked, and ratified while somebody else's notes are written.`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if o.Versions < 1 {
+				return usageError{fmt.Errorf("--versions must be above zero")}
+			}
+			o.Out, o.Progress = c.OutOrStdout(), c.ErrOrStderr()
+			return bench.RunExtract(c.Context(), o)
+		},
+	}
+	c.Flags().IntVar(&o.Versions, "versions", 100_000, "how many versions the person has")
+	c.Flags().StringVar(&o.Dir, "dir", "", "the `folder` where the data is loaded (default: a temporary one)")
 	return c
 }

@@ -196,6 +196,9 @@ func (t terms) whereabouts(g *standard.Group, below bool) {
 
 // name finds every passage in what goes that names what is left out.
 func (x *Extract) name() error {
+	if len(x.plan.hidden) == 0 && !x.plan.conceals() { // nothing is left out that must not be named
+		return nil
+	}
 	t, err := x.terms()
 	if err != nil || len(t) == 0 {
 		return err
