@@ -2,6 +2,8 @@ package web
 
 // chartRoutes are the addresses of what happened over time: the timeline, charts, scores, the body and the pages about everybody that seniors and nurses work with.
 func chartRoutes(signedIn func(pattern string, page func(*call) error)) {
+	signedIn("GET /floor", (*call).floor)
+	signedIn("GET /reviews", (*call).reviews)
 	signedIn("GET /people/{stream}/timeline", (*call).timeline)
 	signedIn("GET /people/{stream}/charts", (*call).charts)
 	signedIn("GET /people/{stream}/charts/{chart}", (*call).chart)

@@ -25,7 +25,7 @@ func pageStructs() map[string]any {
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "search": searchPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},
 		"timeline": timelinePage{}, "decide": decidePage{}, "extract": extractPage{}, "hospital": hospitalPage{}, "copy": copyPage{}, "pack": packPage{}, "destructions": destructionsPage{}, "values": valuesPage{}, "ownforms": ownFormsPage{},
-		"charts": chartsPage{}, "chart": chartPage{}, "score": scorePage{}, "scorenew": scoreNewPage{},
+		"floor": floorPage{}, "reviews": reviewsPage{}, "charts": chartsPage{}, "chart": chartPage{}, "score": scorePage{}, "scorenew": scoreNewPage{},
 	}
 }
 
