@@ -19,7 +19,7 @@ func TestTheRoundOfTheFloorShowsWhoIsWaiting(t *testing.T) {
 		`{"kind":{"code":"systolic"},"value":{"value":98,"unit":"mm[Hg]"}},{"kind":{"code":"pulse"},"value":{"value":112,"unit":"/min"}},{"kind":{"code":"temperature"},"value":{"value":38.6,"unit":"Cel"}}]}`)
 	v := w.as(t, "senior")
 	v.get("/floor").want(http.StatusOK).says("Margaret Whitlock", "Room 7", "350 mL", "High risk", "Look", "George Adeyemi", "None in 36 hours", "Bowels last opened", "None in 3 days", "Not planned")
-	v.get("/people/"+george.String()+"/charts/fluids").want(http.StatusOK)
+	v.get("/people/" + george.String() + "/charts/fluids").want(http.StatusOK)
 	w.as(t, "carer").get("/floor").want(http.StatusOK).says("350 mL")
 }
 
