@@ -79,7 +79,7 @@ func (c *call) sub(e *resource.Node, i int) *call {
 	}
 	one := &call{service: c.service, w: &nowhere{http.Header{}}, r: r, ctx: context.WithoutCancel(c.ctx), session: c.session, m: c.m, inner: true, targets: c.targets}
 	if one.ctx = c.ctx; e.First("resource") != nil {
-		one.given = e.First("resource").Alone()
+		one.entry = e.First("resource").Alone()
 	}
 	return one
 }
@@ -252,11 +252,11 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 			s.written = c.mistaken(v, s.at)
 			return nil, nil
 		}
-		if one.given == nil || one.given.Text("id") != s.id {
+		if one.entry == nil || one.entry.Text("id") != s.id {
 			return []standard.Problem{{Path: s.at + ".resource.id", Rule: standard.RuleMustOccur, Message: "The resource must have the id of its address."}}, nil
 		}
 		var problems []standard.Problem
-		s.written, problems = c.changed(one.given, v, s.at+".resource")
+		s.written, problems = c.changed(one.entry, v, s.at+".resource")
 		return problems, nil
 	case http.MethodGet:
 		return nil, nil

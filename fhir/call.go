@@ -32,7 +32,7 @@ type call struct {
 	m       *mapping.Mapper
 	seen    *access.View         // one view for the whole request
 	inner   bool                 // an entry of a Bundle: who asks is proved, and what was sent is read
-	given   *resource.Node       // what an entry holds
+	entry   *resource.Node       // what an entry holds
 	targets map[uuid.UUID]target // what references of this request point at
 }
 

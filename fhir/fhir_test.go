@@ -176,7 +176,7 @@ func TestRestIsGivenBack(t *testing.T) {
 	sent := `{"resourceType":"Observation","language":"en-GB","identifier":[{"system":"urn:app","value":"77"}],"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"2951-2",
 		"display":"Sodium"}],"text":"Sodium"},"subject":{"identifier":{"system":"` + nhs + `","value":"9990000018"}},"effectiveDateTime":"2026-03-15T10:00:00Z","valueQuantity":{"value":140.0,"unit":"mmol/L"}}`
 	made := c.Post("/fhir/R4/Observation", sent).Want(201)
-	for _, kept := range []string{`"language":"en-GB"`, `"value":"77"`, `"reference":"Patient/` + w.Person.String(), `"valueString":"140.0"`} {
+	for _, kept := range []string{`"language":"en-GB"`, `"value":"77"`, `"reference":"Patient/` + w.Person.String(), `"valueQuantity":{"value":140.0,"unit":"mmol/L"}`} {
 		if !strings.Contains(string(made.Body), kept) {
 			t.Errorf("%s is not given back: %s", kept, made.Body)
 		}
@@ -254,7 +254,7 @@ func TestSearch(t *testing.T) {
 	base := "/fhir/R4/Observation?patient=" + w.Person.String()
 	for query, want := range map[string]int{
 		"": 25, "&date=2026-03-03": 2, "&date=ge2026-03-10": 7, "&date=lt2026-03-02": 2, "&date=gt2026-03-12&date=le2026-03-14": 2, "&status=final": 25, "&status=amended": 0,
-		"&category=urn:rosemary:class%7Cdaily-note": 25, "&category=urn:rosemary:class%7Crisk": 0, "&value-string=note%201": 11, "&value-string:exact=Note%201": 1,
+		"&_profile=urn:rosemary:class:daily-note": 25, "&code=urn:rosemary:class%7Crisk": 0, "&code=daily-note": 25, "&value-string=note%201": 11, "&value-string:exact=Note%201": 1,
 		"&value-string:contains=TE%202": 6, "&performer:missing=true": 25, "&code:not=urn:rosemary:class%7Cdaily-note": 0, "&status=amended,final": 25,
 	} {
 		b := bundleOf(t, c.Get(base+query+"&_count=200"))

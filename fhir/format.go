@@ -93,11 +93,11 @@ func (c *call) body() ([]byte, error) {
 
 // sent reads the resource that was sent, in either form, and checks it by the definitions.
 func (c *call) sent() (*resource.Node, error) {
-	if c.inner && c.given == nil {
+	if c.inner && c.entry == nil {
 		return nil, &standard.Fault{Kind: badRequest, Message: "The entry holds no resource. Nothing was changed."}
 	}
 	if c.inner {
-		return c.given, nil
+		return c.entry, nil
 	}
 	media, parameters, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	f, ok := forms[media]

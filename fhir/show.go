@@ -49,28 +49,33 @@ func (c *call) show(v *record.Version) (*resource.Node, error) {
 	case record.Confidential:
 		h.Sensitive = "V"
 	}
-	n := c.m.Write(content, h, c.links(v.Stream))
-	return n, c.giveBack(n, v)
+	return c.given(v, content, h)
 }
 
-// giveBack puts into a resource what a client once said beside what the record holds.
-func (c *call) giveBack(n *resource.Node, v *record.Version) error {
-	if v.System != c.System {
-		return nil
+// given writes the resource of a version: as a client said it, where the record says just that, or else of the record, with the rest of what a client once said.
+func (c *call) given(v *record.Version, content *standard.Content, h mapping.Head) (*resource.Node, error) {
+	links := c.links(v.Stream)
+	if v.System != c.System || content.Class == nil {
+		return c.m.Write(content, h, links), nil
 	}
 	body, err := c.Beside.Kept(c.ctx, v.Stream, v.Record, v.Number)
-	if err != nil || body == nil {
-		return err
+	if err != nil {
+		return nil, err
+	}
+	class, ok := c.m.ByClass(v.Class)
+	if body == nil || !ok {
+		return c.m.Write(content, h, links), nil
 	}
 	said, problems := c.m.Definitions.ReadJSON(body)
-	class, ok := c.m.ByClass(v.Class)
-	if len(problems) > 0 || !ok || said.Type != n.Type {
-		return nil // kept under definitions or a mapping that have changed since
+	if len(problems) > 0 || said.Type != class.Resource { // kept under definitions or a mapping that have changed since
+		return c.m.Write(content, h, links), nil
 	}
-	if taken, _ := c.m.ReadAs(class, said, c.links(v.Stream)); taken != nil && !taken.Whole {
-		taken.Rest().Merge(n)
+	taken, _ := c.m.ReadAs(class, said, links)
+	n := c.m.WriteWith(taken.Rest(), content, h, links)
+	if now, faults := class.Decode(taken.Content, standard.DecodeOptions{Subject: v.Stream}); len(faults) == 0 && !h.Mistake && string(now.AppendJSON(nil)) == string(v.Content) {
+		return taken.As(n), nil
 	}
-	return nil
+	return n, nil
 }
 
 // links is what the mapping is told about the world around a record.

@@ -117,7 +117,7 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 		}
 	}
 	for _, w := range all {
-		if w.taken == nil || w.taken.Whole || w.change.Content == nil {
+		if w.taken == nil || w.change.Content == nil || c.saysAll(w) {
 			continue
 		}
 		if err := c.Beside.Keep(c.ctx, w.stream, w.rec, w.number, w.node.AppendJSON(nil)); err != nil {
@@ -127,6 +127,18 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 	_, err := c.session.Commit(c.ctx, proposals...)
 	c.seen = nil // what was read before is no longer how it stands
 	return c.translated(err, all)
+}
+
+// saysAll reports whether the record alone says all that was sent, and in the same words: then nothing need be kept beside it.
+func (c *call) saysAll(w *written) bool {
+	content, err := standard.ReadContent(w.taken.Class.Class, w.taken.Content)
+	if err != nil || !w.taken.Whole {
+		return false
+	}
+	if w.opens == "" && c.learn(w.stream, content) != nil {
+		return false
+	}
+	return w.taken.Says(c.m.Write(content, mapping.Head{}, c.links(w.stream)))
 }
 
 // translated gives the faults of a commit the places of the resources that were sent.

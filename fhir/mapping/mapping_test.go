@@ -76,9 +76,12 @@ func comesBack(t *rapid.T, m *Mapper, class *Class) {
 	if taken.Class != class || string(taken.Content) != want {
 		t.Fatalf("as %s\n%s\ncame back as\n%s\nthrough %s", taken.Class.ID, want, taken.Content, sent)
 	}
+	if again := m.WriteWith(taken.Rest(), content, Head{}, links); !taken.Says(again) {
+		t.Fatalf("written again it says\n%s\nand not\n%s", again.AppendJSON(nil), sent)
+	}
 	if !taken.Whole {
 		rest := &resource.Node{Type: n.Type}
-		taken.Rest().Merge(rest)
+		merge(rest, taken.Rest().root)
 		t.Fatalf("something of our own was not read: %s of %s", rest.AppendJSON(nil), sent)
 	}
 }

@@ -24,17 +24,18 @@ type Taken struct {
 	Whole   bool   // nothing is left over
 
 	root   *resource.Node
-	taken  map[*resource.Node]bool
+	taken  map[*resource.Node]bool   // what became content
 	places map[string]*resource.Node // by JSON Pointer in the content
 }
 
 // taker reads one resource.
 type taker struct {
-	links  Links
-	zone   *time.Location
-	taken  map[*resource.Node]bool
-	places map[string]*resource.Node
-	skip   *resource.Node
+	links      Links
+	zone       *time.Location
+	taken      map[*resource.Node]bool
+	understood map[*resource.Node]bool // taken, or said by every such resource
+	places     map[string]*resource.Node
+	skip       *resource.Node
 }
 
 // Read makes of a resource the content of the class that it names, or else of the class that takes such resources.
@@ -49,7 +50,7 @@ func (m *Mapper) Read(n *resource.Node, links Links) (*Taken, []standard.Problem
 
 // ReadAs makes of a resource the content of a class.
 func (m *Mapper) ReadAs(class *Class, n *resource.Node, links Links) (*Taken, []standard.Problem) {
-	t := &taker{links: links, zone: links.Zone, taken: map[*resource.Node]bool{}, places: map[string]*resource.Node{}}
+	t := &taker{links: links, zone: links.Zone, taken: map[*resource.Node]bool{}, understood: map[*resource.Node]bool{}, places: map[string]*resource.Node{}}
 	if t.zone == nil {
 		t.zone = time.UTC
 	}
@@ -61,12 +62,11 @@ func (m *Mapper) ReadAs(class *Class, n *resource.Node, links Links) (*Taken, []
 			t.take(leaf)
 		}
 	}
-	t.constants(n, class.group)
 	g := t.group(n, class.group, "")
+	t.constants(n, class.group)
 	content := &standard.Content{Class: class.Class, Group: *g}
 	taken.Content = content.AppendJSON(nil)
-	left := restOf(n, t.taken, 0)
-	taken.Whole = left == nil
+	taken.Whole = restOf(n, t.understood, 0) == nil
 	return taken, append(t.modifiers(n), t.leftOver(n, class.group)...)
 }
 
@@ -118,7 +118,7 @@ func (t *taker) take(nodes ...*resource.Node) {
 	}
 	for _, n := range nodes {
 		if n != nil {
-			t.taken[n] = true
+			t.taken[n], t.understood[n] = true, true
 		}
 	}
 }
@@ -149,8 +149,14 @@ func (t *taker) head(n *resource.Node) {
 	}
 }
 
-// constants takes what every such resource says.
+// constants understands what every such resource says. It is no part of the content: what another says in its place is given back in its place.
 func (t *taker) constants(n *resource.Node, g *group) {
+	if t.taken == nil {
+		return
+	}
+	taken := t.taken
+	t.taken = map[*resource.Node]bool{}
+	defer func() { t.taken = taken }()
 	for _, a := range g.always {
 		t.constant(n, a)
 	}
@@ -380,11 +386,11 @@ func (t *taker) modifiers(root *resource.Node) []standard.Problem {
 		if n.Field.Name == "contained" {
 			return false
 		}
-		if !anyTaken(n, t.taken) && n.Field.Modifier && !harmless(n) {
+		if !anyTaken(n, t.understood) && n.Field.Modifier && !harmless(n) {
 			problems = append(problems, standard.Problem{Path: path, Rule: RuleModifier, Value: n.Value,
 				Message: "This changes what the resource means, and the record has no place for it. Nothing was changed. Leave it out if the resource is right without it."})
 		}
-		return anyTaken(n, t.taken) // what is given back whole can mean what it likes
+		return anyTaken(n, t.understood) // what is given back whole can mean what it likes
 	})
 	return problems
 }
@@ -393,7 +399,7 @@ func (t *taker) modifiers(root *resource.Node) []standard.Problem {
 func (t *taker) leftOver(root *resource.Node, g *group) []standard.Problem {
 	var problems []standard.Problem
 	for i, c := range root.Nodes {
-		if !g.left[c.Field.Base] || restOf(c, t.taken, 0) == nil {
+		if !g.left[c.Field.Base] || restOf(c, t.understood, 0) == nil || t.inWords(c) || harmless(c) {
 			continue
 		}
 		path := root.Type.Name + "." + c.Field.Base
@@ -410,6 +416,15 @@ func (t *taker) leftOver(root *resource.Node, g *group) []standard.Problem {
 	return problems
 }
 
+// inWords says whether what was taken of an element says it all: of a concept its words or one of its codings, of an instruction its text.
+func (t *taker) inWords(n *resource.Node) bool {
+	if n.Type.Name == "CodeableConcept" {
+		return anyTaken(n, t.understood)
+	}
+	words := n.First("text")
+	return words != nil && t.taken[words]
+}
+
 // harmless are modifiers that say what goes without saying.
 func harmless(n *resource.Node) bool {
 	switch n.Field.Name {
@@ -417,7 +432,13 @@ func harmless(n *resource.Node) bool {
 		return n.Value == "true"
 	case "use":
 		return n.Value != "old"
-	case "doNotPerform", "experimental", "asNeededBoolean":
+	case "status": // of a place, a team, a stay
+		return n.Value == "active" || n.Value == "amended" || n.Value == "corrected"
+	case "intent":
+		return strings.HasSuffix(n.Value, "order")
+	case "scope":
+		return true
+	case "isSubpotent", "doNotPerform", "experimental", "asNeededBoolean", "deceasedBoolean":
 		return n.Value == "false"
 	}
 	return n.Empty()

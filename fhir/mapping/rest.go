@@ -1,6 +1,13 @@
 package mapping
 
-import "rosemary/fhir/resource"
+import (
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/fhir/resource"
+)
 
 // left is what of an element was not taken.
 type left struct {
@@ -42,10 +49,70 @@ func restOf(n *resource.Node, taken map[*resource.Node]bool, nth int) *left {
 	return l
 }
 
-// Merge puts the rest back into a resource that was written of the record. What the record says stands; what belongs to something that the record
-// no longer says goes with it.
-func (r *Rest) Merge(n *resource.Node) { merge(n, r.root) }
+// Says reports whether a resource that was written of the content says just what was read, who it is and which version aside.
+func (t *Taken) Says(written *resource.Node) bool {
+	return bare(t.root).Equal(bare(written))
+}
 
+func bare(n *resource.Node) *resource.Node {
+	b := &resource.Node{Type: n.Type}
+	for _, c := range n.Nodes {
+		if c.Field.Name != "id" && c.Field.Name != "meta" {
+			b.Nodes = append(b.Nodes, c)
+		}
+	}
+	return b
+}
+
+// As gives what was read as the record that it became is called: with the id and the marks of what was written, and with the literal references of that.
+func (t *Taken) As(written *resource.Node) *resource.Node {
+	n := t.root.Clone()
+	n.Remove(func(e *resource.Node) bool { return e.Field.Name == "id" })
+	n.Set("id", written.Text("id"))
+	said, ours := n.First("meta"), written.First("meta")
+	if said == nil {
+		said = n.Add("meta")
+	}
+	for _, e := range ours.Nodes {
+		if !e.Field.Many() {
+			said.Remove(func(old *resource.Node) bool { return old.Field == e.Field })
+		}
+		if !slices.ContainsFunc(said.Nodes, e.Equal) {
+			said.AddCopy(e)
+		}
+	}
+	known := map[uuid.UUID]string{}
+	written.Walk("", func(_ string, e *resource.Node) bool {
+		if id, ok := referred(e); ok && !strings.HasPrefix(e.Text("reference"), "urn:") {
+			known[id] = e.Text("reference")
+		}
+		return true
+	})
+	n.Walk("", func(_ string, e *resource.Node) bool {
+		if id, ok := referred(e); ok && known[id] != "" {
+			e.Set("reference", known[id])
+		}
+		return true
+	})
+	for _, e := range n.Nodes { // who is meant by an identifier
+		if literal := written.Text(e.Field.Name, "reference"); e.Type.Name == "Reference" && e.First("reference") == nil && !e.Field.Many() && literal != "" {
+			e.Set("reference", literal)
+		}
+	}
+	return n
+}
+
+// referred gives the record that a literal reference is to.
+func referred(e *resource.Node) (id uuid.UUID, ok bool) {
+	if e.Type.Name != "Reference" {
+		return id, false
+	}
+	id, version, ok := (&taker{}).literal(e.Text("reference"))
+	return id, ok && version == 0
+}
+
+// merge puts what was left of an element into the one that was written of the record. What the record says stands; what belongs to something that the record no
+// longer says goes with it.
 func merge(n *resource.Node, l *left) {
 	if l.has && !n.Has && len(n.Nodes) == 0 {
 		n.Value, n.Has = l.n.Value, true

@@ -42,6 +42,11 @@ type writer struct {
 
 // Write makes the resource that a record is. The class may be one that the mapping does not know: then all is in extensions.
 func (m *Mapper) Write(c *standard.Content, h Head, links Links) *resource.Node {
+	return m.WriteWith(nil, c, h, links)
+}
+
+// WriteWith makes the resource that a record is, with the rest of what a resource once said that it was made of.
+func (m *Mapper) WriteWith(rest *Rest, c *standard.Content, h Head, links Links) *resource.Node {
 	class := m.classOf(c)
 	n := &resource.Node{Type: class.Resource}
 	w := &writer{links: links, zone: links.Zone}
@@ -49,6 +54,9 @@ func (m *Mapper) Write(c *standard.Content, h Head, links Links) *resource.Node 
 		w.zone = time.UTC
 	}
 	w.group(n, &c.Group, class.group)
+	if rest != nil {
+		merge(n, rest.root)
+	}
 	w.always(n, class.group)
 	if h.Mistake && class.mistake != nil {
 		if leaf := find(n, class.mistake.path); leaf != nil {
@@ -84,7 +92,10 @@ func (h *Head) write(n *resource.Node, class *Class) {
 	if h.ID != "" {
 		n.Set("id", h.ID)
 	}
-	meta := n.Add("meta")
+	meta := n.First("meta")
+	if meta == nil {
+		meta = n.Add("meta")
+	}
 	if h.Version != "" {
 		meta.Set("versionId", h.Version)
 	}
