@@ -34,6 +34,7 @@ type call struct {
 	inner   bool                 // an entry of a Bundle: who asks is proved, and what was sent is read
 	entry   *resource.Node       // what an entry holds
 	targets map[uuid.UUID]target // what references of this request point at
+	beside  map[uuid.UUID][]beside
 }
 
 // reply is what answers a call.

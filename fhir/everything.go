@@ -37,6 +37,9 @@ func (c *call) everything() (*reply, error) {
 			if page, more, s.err = c.seen.Records(c.ctx, q); s.err != nil {
 				break
 			}
+			if s.err = c.ask(page); s.err != nil {
+				break
+			}
 			for _, v := range page {
 				if !v.Committed.Before(since) && len(v.Body) > 0 {
 					s.add(v)

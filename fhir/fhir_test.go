@@ -99,7 +99,8 @@ func (b *bundle) link(relation string) string {
 }
 
 func note(w *fixture.World, words string) string {
-	return `{"resourceType":"Observation","meta":{"profile":["urn:rosemary:class:daily-note"]},"status":"final","code":{"coding":[{"system":"urn:rosemary:class","code":"daily-note"}]},
+	return `{"resourceType":"Observation","meta":{"profile":["urn:rosemary:class:daily-note"]},"status":"final",
+		"category":[{"coding":[{"system":"urn:rosemary:class","code":"daily-note"}]}],"code":{"coding":[{"system":"urn:rosemary:class","code":"daily-note"}]},
 		"subject":{"reference":"Patient/` + w.Person.String() + `"},"effectiveDateTime":"2026-03-16T07:30:00Z","valueString":"` + words + `"}`
 }
 
@@ -254,7 +255,7 @@ func TestSearch(t *testing.T) {
 	base := "/fhir/R4/Observation?patient=" + w.Person.String()
 	for query, want := range map[string]int{
 		"": 25, "&date=2026-03-03": 2, "&date=ge2026-03-10": 7, "&date=lt2026-03-02": 2, "&date=gt2026-03-12&date=le2026-03-14": 2, "&status=final": 25, "&status=amended": 0,
-		"&_profile=urn:rosemary:class:daily-note": 25, "&code=urn:rosemary:class%7Crisk": 0, "&code=daily-note": 25, "&value-string=note%201": 11, "&value-string:exact=Note%201": 1,
+		"&_profile=urn:rosemary:class:daily-note": 25, "&category=urn:rosemary:class%7Cdaily-note": 25, "&code=urn:rosemary:class%7Crisk": 0, "&code=daily-note": 25, "&value-string=note%201": 11, "&value-string:exact=Note%201": 1,
 		"&value-string:contains=TE%202": 6, "&performer:missing=true": 25, "&code:not=urn:rosemary:class%7Cdaily-note": 0, "&status=amended,final": 25,
 	} {
 		b := bundleOf(t, c.Get(base+query+"&_count=200"))

@@ -119,8 +119,11 @@ const mostLooked = 5000
 func (c *call) collect(src source, all []criterion, behind []byte, count int) (hits []hit, goesOn bool, err error) {
 	looked := 0
 	for {
-		page, more, err := src.next(behind, 100)
+		page, more, err := src.next(behind, min(max(count+1-len(hits), 20)<<min(looked/100, 3), 200)) // more at once where little of it fits
 		if err != nil {
+			return nil, false, err
+		}
+		if err := c.askAll(page); err != nil {
 			return nil, false, err
 		}
 		for i := range page {
@@ -149,6 +152,14 @@ func (c *call) collect(src source, all []criterion, behind []byte, count int) (h
 			return nil, false, &standard.Fault{Kind: standard.TooLarge, Message: "The search looks at too many resources and finds too few.", Hint: "Say more exactly what is wanted: a patient, a date, a name."}
 		}
 	}
+}
+
+func (c *call) askAll(page []hit) error {
+	versions := make([]*record.Version, len(page))
+	for i := range page {
+		versions[i] = page[i].version
+	}
+	return c.ask(versions)
 }
 
 // fits makes the resource of a candidate, and says whether it is what was searched for.

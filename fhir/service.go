@@ -24,8 +24,8 @@ const Root = "/fhir/R4"
 type Beside interface {
 	// Keep keeps a resource, as JSON, beside a version that is about to be made.
 	Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error
-	// Kept gives what stands beside the latest version up to a number; nil when nothing does.
-	Kept(ctx context.Context, stream, rec uuid.UUID, number int) ([]byte, error)
+	// Kept calls fn with what stands beside versions of some records of a stream, each with its number, in rising order of that.
+	Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn func(rec uuid.UUID, number int, body []byte)) error
 }
 
 // Config is what the door is made of. Guard, Catalogue, System, Beside and Now must be given.

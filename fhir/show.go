@@ -58,7 +58,7 @@ func (c *call) given(v *record.Version, content *standard.Content, h mapping.Hea
 	if v.System != c.System || content.Class == nil {
 		return c.m.Write(content, h, links), nil
 	}
-	body, err := c.Beside.Kept(c.ctx, v.Stream, v.Record, v.Number)
+	body, err := c.kept(v)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +76,48 @@ func (c *call) given(v *record.Version, content *standard.Content, h mapping.Hea
 		return taken.As(n), nil
 	}
 	return n, nil
+}
+
+// beside is what stands beside one version.
+type beside struct {
+	number int
+	body   []byte
+}
+
+// kept gives what stands beside a version, or the latest before it; nil when nothing does.
+func (c *call) kept(v *record.Version) (body []byte, err error) {
+	if _, asked := c.beside[v.Record]; !asked {
+		err = c.ask([]*record.Version{v})
+	}
+	for _, b := range c.beside[v.Record] {
+		if b.number <= v.Number {
+			body = b.body
+		}
+	}
+	return body, err
+}
+
+// ask finds out what stands beside versions, one question for each stream.
+func (c *call) ask(versions []*record.Version) error {
+	if c.beside == nil {
+		c.beside = map[uuid.UUID][]beside{}
+	}
+	byStream := map[uuid.UUID][]uuid.UUID{}
+	for _, v := range versions {
+		if _, asked := c.beside[v.Record]; !asked && v.System == c.System {
+			c.beside[v.Record] = nil
+			byStream[v.Stream] = append(byStream[v.Stream], v.Record)
+		}
+	}
+	for stream, recs := range byStream {
+		err := c.Beside.Kept(c.ctx, stream, recs, func(rec uuid.UUID, number int, body []byte) {
+			c.beside[rec] = append(c.beside[rec], beside{number, body})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // links is what the mapping is told about the world around a record.

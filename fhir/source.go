@@ -39,7 +39,7 @@ func (c *call) source(kind string, all []criterion) (source, error) {
 	case ids != nil:
 		return &named{c, kind, ids}, nil
 	case patient != uuid.Nil:
-		return c.inRecord(patient, classes, all), nil
+		return c.inRecord(patient, classes, all)
 	case classes[0].HasRole(standard.ClassRolePerson):
 		return &people{c, c.narrowing(all)}, nil
 	}
@@ -111,10 +111,24 @@ type inRecord struct {
 }
 
 // inRecord narrows what is looked at in a person's record by the dates that are asked for, where they are those at which things happened.
-func (c *call) inRecord(patient uuid.UUID, classes []*mapping.Class, all []criterion) *inRecord {
+// Only classes of which there are records are looked through: many are Observations, and each is a list of its own.
+func (c *call) inRecord(patient uuid.UUID, classes []*mapping.Class, all []criterion) (source, error) {
 	q := access.RecordsQuery{Stream: patient}
+	there, err := c.seen.Counts(c.ctx, patient)
+	if standard.KindOf(err) == standard.NotFound { // somebody whom the reader may not see has no records
+		return &named{c, "", nil}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var present []*mapping.Class
 	for _, m := range classes {
-		q.Classes = append(q.Classes, m.ID)
+		if there[m.ID] > 0 {
+			q.Classes, present = append(q.Classes, m.ID), append(present, m)
+		}
+	}
+	if len(present) == 0 {
+		return &named{c, "", nil}, nil
 	}
 	if c.query.Get("_sort") == "-_lastUpdated" {
 		q.Order = record.CommittedDesc
@@ -123,7 +137,7 @@ func (c *call) inRecord(patient uuid.UUID, classes []*mapping.Class, all []crite
 		if one.p.Type != "date" || one.modifier != "" || len(one.values) != 1 || len(one.p.Paths) != 1 {
 			continue
 		}
-		begins, only := happened(classes, one.p)
+		begins, only := happened(present, one.p)
 		if !begins {
 			continue
 		}
@@ -140,7 +154,7 @@ func (c *call) inRecord(patient uuid.UUID, classes []*mapping.Class, all []crite
 			}
 		}
 	}
-	return &inRecord{c, q}
+	return &inRecord{c, q}, nil
 }
 
 // happened says whether a parameter looks, for all of the classes, at when the record happened, and at nothing else.

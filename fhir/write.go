@@ -125,7 +125,7 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 		}
 	}
 	_, err := c.session.Commit(c.ctx, proposals...)
-	c.seen = nil // what was read before is no longer how it stands
+	c.seen, c.beside = nil, nil // what was read before is no longer how it stands
 	return c.translated(err, all)
 }
 

@@ -271,8 +271,17 @@ func (w *writer) takes(v standard.Value, r *rule) bool {
 
 // same says whether two values are the same to the letter.
 func same(a, b standard.Value) bool {
-	if a == nil || b == nil {
-		return a == nil && b == nil
+	switch a := a.(type) {
+	case nil:
+		return b == nil
+	case standard.Number, standard.Quantity:
+		return b != nil && string(standard.AppendValue(nil, a)) == string(standard.AppendValue(nil, b))
+	case *standard.Group:
+		return false
 	}
-	return string(standard.AppendValue(nil, a)) == string(standard.AppendValue(nil, b))
+	switch b.(type) {
+	case standard.Number, standard.Quantity: // these cannot be compared
+		return false
+	}
+	return a == b
 }

@@ -6,11 +6,11 @@ package fhir
 
 import (
 	"context"
-	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -44,13 +44,38 @@ func (s *Store) Keep(ctx context.Context, stream, rec uuid.UUID, number int, bod
 	})
 }
 
-// Kept gives what stands beside the latest version up to a number; nothing when nothing does.
-func (s *Store) Kept(ctx context.Context, stream, rec uuid.UUID, number int) (body []byte, err error) {
-	err = s.db.QueryRow(ctx, `SELECT body FROM beside WHERE stream = $1 AND record = $2 AND number <= $3 ORDER BY number DESC LIMIT 1`, stream[:], rec[:], number).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+// Kept calls fn with what stands beside versions of some records, and the number of each.
+func (s *Store) Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn func(rec uuid.UUID, number int, body []byte)) error {
+	if len(recs) == 0 {
+		return nil
 	}
-	return body, err
+	args := []any{stream[:]}
+	var places strings.Builder
+	for i := range recs {
+		if i > 0 {
+			places.WriteByte(',')
+		}
+		places.WriteString("$" + strconv.Itoa(i+2))
+		args = append(args, recs[i][:])
+	}
+	rows, err := s.db.Query(ctx, `SELECT record, number, body FROM beside WHERE stream = $1 AND record IN (`+places.String()+`) ORDER BY record, number`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var rec, body []byte
+		var number int
+		if err := rows.Scan(&rec, &number, &body); err != nil {
+			return err
+		}
+		id, err := uuid.FromBytes(rec)
+		if err != nil {
+			return fmt.Errorf("beside a record: %w", err)
+		}
+		fn(id, number, body)
+	}
+	return rows.Err()
 }
 
 // Forget lets go of what stands beside versions that are destroyed, or of all that is kept of a stream. See access.Forgetter.
