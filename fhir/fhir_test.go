@@ -186,6 +186,13 @@ func TestRestIsGivenBack(t *testing.T) {
 	if !strings.Contains(string(asXML.Body), `<value value="77"/>`) || !strings.HasPrefix(asXML.Header.Get("Content-Type"), "application/fhir+xml") {
 		t.Errorf("as XML: %s", asXML.Body)
 	}
+	// What was refused never stands beside a version that somebody else makes.
+	changed := strings.Replace(string(c.Get(mustPath(t, made)).Body), `"value":"77"`, `"value":"refused"`, 1)
+	c.Put(mustPath(t, made), changed, "If-Match", `W/"9"`).Want(412)
+	c.Put(mustPath(t, made), strings.Replace(changed, "2026-03-15", "9026-03-15", 1)).Want(422)
+	if r := c.Put(mustPath(t, made), strings.Replace(string(made.Body), "2026-03-15", "2026-03-14", 1)).Want(200); strings.Contains(string(r.Body), "refused") || !strings.Contains(string(r.Body), `"value":"77"`) {
+		t.Errorf("after a change: %s", r.Body)
+	}
 	if r := at(w, "elm-carer").Get(mustPath(t, made)).Want(404); strings.Contains(string(r.Body), "77") {
 		t.Error("somebody who does not care for her is told")
 	}

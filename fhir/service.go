@@ -22,7 +22,7 @@ const Root = "/fhir/R4"
 
 // Beside keeps what resources said and records have no place for, beside the versions that were made of them.
 type Beside interface {
-	// Keep keeps a resource, as JSON, beside a version that is about to be made.
+	// Keep keeps a resource, as JSON, beside a version that has been made.
 	Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error
 	// Kept calls fn with what stands beside versions of some records of a stream, each with its number, in rising order of that.
 	Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn func(rec uuid.UUID, number int, body []byte)) error

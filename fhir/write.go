@@ -116,17 +116,31 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 			p.Changes = append(p.Changes, w.change)
 		}
 	}
-	for _, w := range all {
-		if w.taken == nil || w.change.Content == nil || c.saysAll(w) {
-			continue
-		}
+	beside := c.besides(all)
+	_, err := c.session.Commit(c.ctx, proposals...)
+	c.seen, c.beside = nil, nil // what was read before is no longer how it stands
+	if err != nil {
+		return c.translated(err, all)
+	}
+	// Behind the commit, so that nothing that was refused ever stands beside a version; before the reply, so that what was acknowledged is kept. Whoever sends
+	// it again under the same key, because the reply did not come, has it kept then.
+	for _, w := range beside {
 		if err := c.Beside.Keep(c.ctx, w.stream, w.rec, w.number, w.node.AppendJSON(nil)); err != nil {
 			return err
 		}
 	}
-	_, err := c.session.Commit(c.ctx, proposals...)
-	c.seen, c.beside = nil, nil // what was read before is no longer how it stands
-	return c.translated(err, all)
+	return nil
+}
+
+// besides gives what says more than its record can hold, or in other words.
+func (c *call) besides(all []*written) []*written {
+	var more []*written
+	for _, w := range all {
+		if w.taken != nil && w.change.Content != nil && !c.saysAll(w) {
+			more = append(more, w)
+		}
+	}
+	return more
 }
 
 // saysAll reports whether the record alone says all that was sent, and in the same words: then nothing need be kept beside it.

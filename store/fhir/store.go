@@ -36,7 +36,7 @@ func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
 	return &Store{db: db}, nil
 }
 
-// Keep keeps a resource beside a version that is about to be made, in place of what an attempt that came to nothing left there.
+// Keep keeps a resource beside a version; sent again it is kept once.
 func (s *Store) Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error {
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		_, err := tx.Exec(`INSERT INTO beside (stream, record, number, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET body = excluded.body`, stream[:], rec[:], number, body)
