@@ -199,7 +199,8 @@ func (c *call) writtenIn(e *outbox.Envelope, a *about) ([]Answer, error) {
 	}
 	r := &http.Request{Method: http.MethodPost, URL: u}
 	_, pattern := c.mux.Handler(r)
-	if class, ok := c.config.Catalogue.Class(u.Path[strings.LastIndexByte(u.Path, '/')+1:]); ok && a != nil && strings.HasSuffix(pattern, "/new/{class}") {
+	class, _ := c.config.Catalogue.Class(u.Path[strings.LastIndexByte(u.Path, '/')+1:])
+	if class != nil && a != nil && strings.HasSuffix(pattern, "/new/{class}") {
 		answers := form.Read(class, form.Content, values, c.config.Zone)
 		n, err := c.namer(a, []*standard.Content{answers.Content})
 		if err != nil {
@@ -209,7 +210,7 @@ func (c *call) writtenIn(e *outbox.Envelope, a *about) ([]Answer, error) {
 			return list, nil
 		}
 	}
-	return typed(values), nil
+	return typed(values, class), nil
 }
 
 // entryValues reads the fields of an entry, without its files.
@@ -238,19 +239,37 @@ type readCloser struct{ *bytes.Reader }
 // Close implements io.Closer.
 func (readCloser) Close() error { return nil }
 
-// typed lists the fields that somebody filled in, by the names that the form gives them.
-func typed(values url.Values) []Answer {
+// typed lists the fields that somebody filled in, by the names of the class where there is one, else by those that the form gives them.
+func typed(values url.Values, class *standard.Class) []Answer {
 	var list []Answer
 	for _, h := range carried(values, fieldContribution, fieldRecord, fieldExpected, fieldBy, fieldAct, fieldDraft, fieldWindow, fieldTick, fieldHow) {
 		name, after, _ := strings.Cut(h.Name, "_")
 		if strings.TrimSpace(h.Value) == "" || after == "n" || after == "uid" || after == "unit" || h.Name == fieldSensitivity && h.Value == record.Normal.String() {
 			continue
 		}
-		name = name[strings.LastIndexByte(name, '-')+1:]
+		if _, id, ok := strings.Cut(name, "-"); ok {
+			name = id
+		}
+		if e, ok := elementOf(class, name); ok {
+			name = e.Name
+		}
 		if after != "" {
 			name += ", " + after
 		}
 		list = append(list, Answer{Name: name, Values: []AnswerValue{{Text: h.Value}}})
 	}
 	return list
+}
+
+// elementOf finds the element that a field answers.
+func elementOf(class *standard.Class, id string) (*standard.Element, bool) {
+	if class == nil {
+		return nil, false
+	}
+	for _, e := range class.Elements {
+		if e.ID == id {
+			return e, true
+		}
+	}
+	return nil, false
 }

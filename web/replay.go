@@ -162,6 +162,9 @@ func offWords(behind time.Duration) string {
 	if minutes < 60 {
 		return count(minutes, "minute") + " " + which
 	}
+	if days := minutes / (24 * 60); days > 1 {
+		return count(days, "day") + " " + which
+	}
 	words := count(minutes/60, "hour")
 	if minutes%60 != 0 {
 		words += " " + count(minutes%60, "minute")

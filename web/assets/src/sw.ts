@@ -25,8 +25,16 @@ interface Hello {
 
 let waking: Promise<void> | undefined
 
+const enough = 20e3 // how often the server is asked how things stand, while nothing is kept to be sent
+
+// due reports whether it is time to ask.
+async function due(): Promise<boolean> {
+  const s = await state()
+  return !s.account || s.locked || s.owesSignOut || Math.abs(Date.now() - s.seen) > enough || (await entries()).length > 0
+}
+
 function wake(): Promise<void> {
-  waking ??= greet().then(flush).catch(report).then(() => bundle()).catch(() => undefined).finally(() => { waking = undefined })
+  waking ??= due().then((yes) => yes ? greet() : report()).then(flush).catch(report).then(() => bundle()).catch(() => undefined).finally(() => { waking = undefined })
   return waking
 }
 

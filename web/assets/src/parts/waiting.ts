@@ -28,12 +28,23 @@ function notice(kind: string, words: string, more: string): void {
   box.focus()
 }
 
-// freshIds gives a form from a kept page ids of its own: the same page may be filled in many times before there is a network.
+// mintedAt is when an id was made; 0 for what is no id that says so.
+const mintedAt = (id: string): number => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(id) ? parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : 0
+
+// freshIds gives a form from a kept page ids of its own: the same page may be filled in many times before there is a network. Ids that were made with the page are made anew;
+// those of what was there before stay.
 function freshIds(form: HTMLFormElement): void {
-  if ((form.elements.namedItem('expected') as HTMLInputElement | null)?.value) return
-  for (const field of form.querySelectorAll<HTMLInputElement>('input[type=hidden]')) {
-    if (/(^|[-_.])(contribution|record|uid|window)$/.test(field.name) && /^[0-9a-f-]{36}$/.test(field.value)) field.value = crypto.randomUUID()
+  const fields = [...form.querySelectorAll<HTMLInputElement>('input[type=hidden]')].filter((f) => mintedAt(f.value) > 0)
+  const shown = Math.max(0, ...fields.map((f) => mintedAt(f.value)))
+  const fresh = new Map<string, string>()
+  for (const field of fields) {
+    if (shown - mintedAt(field.value) > 2000) continue
+    const id = fresh.get(field.value) ?? crypto.randomUUID()
+    fresh.set(field.value, id)
+    field.value = id
   }
+  const typedIn = form.elements.namedItem('window')
+  if (typedIn instanceof HTMLInputElement) typedIn.value = crypto.randomUUID()
 }
 
 // mark puts into the address of a form that records care what to call the entry, for the service worker.
