@@ -66,5 +66,5 @@ func (g *Guard) Closed(ctx context.Context, account string) (bool, error) {
 	if standard.KindOf(err) == standard.NotFound {
 		return true, nil
 	}
-	return a.Disabled || !g.hasRole(a), err
+	return a.Disabled || g.over(a) || !g.hasRole(a), err
 }

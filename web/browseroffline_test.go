@@ -287,7 +287,7 @@ func TestOfflineOnTwoDevices(t *testing.T) {
 func (d *device) today(name string) {
 	d.T.Helper()
 	for part, form := range map[string]string{"day": "2", "month": "1", "year": "2006"} {
-		d.Fill("#"+name+"_"+part, time.Now().Format(form))
+		d.Fill("#"+name+"_"+part, d.house.Clock.Now().In(d.house.Zone).Format(form))
 	}
 }
 
@@ -401,12 +401,13 @@ func TestADeviceThatIsFull(t *testing.T) {
 	}
 }
 
-// TestARestoredBackup: what a device sent stays on it until a backup holds it, and is sent again when a backup is restored that does not.
+// TestARestoredBackup: what a device whose clock is wrong sent stays on it until a backup holds it, and is sent again when a backup is restored that does not.
 func TestARestoredBackup(t *testing.T) {
 	h := newHouse(t)
 	if err := h.NoteBackup(t.Context(), 1, h.Clock.Now()); err != nil {
 		t.Fatal(err)
 	}
+	h.Clock.Advance(-2 * time.Hour) // the clock of the device is two hours ahead
 	d := h.device(t)
 	d.ready("carer")
 	h.cut()
@@ -432,8 +433,10 @@ func TestARestoredBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.empties()
-	if n := len(h.notes(t)); n != 1 {
-		t.Errorf("%d notes in the record", n)
+	note := wantNotes(t, h.world, 1)[0]
+	recorded, err := time.Parse(time.RFC3339, note.Recorded)
+	if off := note.Committed.Sub(recorded); err != nil || off.Abs() > 3*time.Minute {
+		t.Errorf("recorded %s before it was committed (%v)", off, err)
 	}
 }
 

@@ -108,6 +108,15 @@ func (c *call) account() string {
 	return c.session.Principal().Account
 }
 
+// keeper is for whom the device may keep pages, and work: whoever is signed in and gives care; "" for everybody else. Who only reads, inspects or visits reads with a
+// network.
+func (c *call) keeper() string {
+	if c.session == nil || !c.session.May(access.ToRecord) {
+		return ""
+	}
+	return c.account()
+}
+
 // hello is what a device says of itself.
 type hello struct {
 	Device  string   `json:"device"` // "" when it is first in touch
@@ -138,6 +147,14 @@ type helloReply struct {
 // keepFor is how long pages that a device keeps may be read without the server: a shift.
 func (s *server) keepFor() time.Duration { return time.Duration(s.offline.Hours) * time.Hour }
 
+// keepUntil is how long from now whoever is signed in may read what the device keeps: not beyond the end of a pass.
+func (c *call) keepUntil(now time.Time) time.Duration {
+	if c.session != nil && !c.session.Principal().Until.IsZero() {
+		return max(0, min(c.keepFor(), c.session.Principal().Until.Sub(now)))
+	}
+	return c.keepFor()
+}
+
 const longestHello = 64 << 10
 
 // hello takes in what a device says of itself, and tells it how things stand.
@@ -156,8 +173,8 @@ func (c *call) hello() error {
 	if err != nil {
 		return err
 	}
-	reply := helloReply{Key: base64.RawURLEncoding.EncodeToString(c.config.Outbox.Key.Public()), Now: now.UnixMilli(), Account: c.account(),
-		KeepFor: int64(c.keepFor() / time.Second), Epoch: standing.Epoch, BackedUp: standing.BackedUp, Backups: standing.Backups}
+	reply := helloReply{Key: base64.RawURLEncoding.EncodeToString(c.config.Outbox.Key.Public()), Now: now.UnixMilli(), Account: c.keeper(),
+		KeepFor: int64(c.keepUntil(now) / time.Second), Epoch: standing.Epoch, BackedUp: standing.BackedUp, Backups: standing.Backups}
 	device, err := c.deviceOf(said, now)
 	if err != nil {
 		return err
