@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -71,13 +72,26 @@ func (c *call) waitingEntry(id uuid.UUID) (outbox.Entry, *outbox.Envelope, error
 // outboxFrame says on every page what needs the reader, and whose entry is put right on it.
 func (c *call) outboxFrame(f *Frame) {
 	var err error
-	if f.Needs, err = c.config.Outbox.Store.Count(c.ctx, c.account()); err != nil { // the page itself can be shown
+	if f.Needs, err = c.needs(); err != nil { // the page itself can be shown
 		c.config.Log.Warn("counting entries that need a person", "error", err)
 	}
 	if m := c.mending; m != nil {
 		f.Mending = "You are putting right what " + c.nameOfAccount(m.entry.Account) + " wrote without a network, " +
 			plain.Minute(m.entry.Made.Add(m.entry.Behind), c.config.Zone) + ". It is saved in the writer’s name, and in yours."
 	}
+}
+
+// needs counts the entries that the reader may put right.
+func (c *call) needs() (int, error) {
+	store := c.config.Outbox.Store
+	if !c.session.May(access.ToAttest) {
+		return store.Count(c.ctx, c.account())
+	}
+	if n, err := store.Count(c.ctx, ""); n == 0 || err != nil { // as it is nearly always
+		return 0, err
+	}
+	list, err := store.Waiting(c.ctx, outbox.Person, "")
+	return len(slices.DeleteFunc(list, func(e outbox.Entry) bool { return !c.mayMend(e) })), err
 }
 
 func (c *call) mayMend(e outbox.Entry) bool {

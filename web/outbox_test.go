@@ -214,13 +214,13 @@ func TestWhatCannotBeSavedWaitsForAPerson(t *testing.T) {
 	p.v.get("/outbox").want(http.StatusOK).says("Needs you 1", "Daily note", "Margaret", "by you")
 	senior := w.as(t, "senior")
 	waiting := "/outbox/waiting/" + h.ID.String()
-	senior.get("/outbox").says("Daily note", "Sam Okoro")
+	senior.get("/outbox").says("Needs you 1", "Daily note", "Sam Okoro")
 	senior.get(waiting).want(http.StatusOK).says("It is not in the record", "Slept <b>well</b>.", "Mrch")
 	for _, other := range []string{"elm-carer", "elm-manager", "admin"} {
 		v := w.as(t, other)
 		v.get(waiting).want(http.StatusNotFound)
 		v.get(path + "?entry=" + h.ID.String()).want(http.StatusNotFound)
-		v.get("/outbox").keepsQuiet("Daily note")
+		v.get("/outbox").keepsQuiet("Daily note", "Needs you 1")
 	}
 	form := senior.get(path + "?entry=" + h.ID.String()).says("putting right what Sam Okoro wrote")
 	action := path + "?entry=" + h.ID.String()
