@@ -56,6 +56,7 @@ const (
 	ClassRoleLegalHold         = "legal-hold"              // nothing of the person may be destroyed
 	ClassRoleCertificate       = "destruction-certificate" // what was lawfully destroyed, on whose word
 	ClassRoleCareCheck         = "care-check"              // a look at the person
+	ClassRoleHandoverRead      = "handover-read"
 	ClassRoleDailyNote         = "daily-note"
 	ClassRoleHandoverNote      = "handover-note"
 	ClassRoleIncident          = "incident"
@@ -161,6 +162,9 @@ const (
 	RoleMinutesTaken     = "minutes-taken"
 	RoleMood             = "mood"
 	RoleUnplanned        = "unplanned"
+	RoleChangesSince     = "changes-since"
+	RoleFollows          = "follows"              // the instruction that something was done by
+	RoleDeterminedBy     = "determined-by"        // the instruction that something is planned by
 	RoleObserved         = "recorded-observation" // what was observed while it was done
 	RoleKind             = "kind"                 // of a look at somebody, of what they ate or drank
 	RoleWhat             = "what"                 // in words
@@ -230,7 +234,7 @@ func ClassRoles() []string {
 		ClassRoleAdvanceRefusal, ClassRoleAdvanceStatement, ClassRoleMentalHealthAct, ClassRoleDose, ClassRoleMedication, ClassRoleReadings,
 		ClassRoleReading, ClassRoleSkin, ClassRoleDailyLiving, ClassRoleIntake, ClassRoleOutput, ClassRoleDevice,
 		ClassRoleIncident, ClassRoleDuty, ClassRoleHandoverNote,
-		ClassRoleCareCheck, ClassRoleDailyNote,
+		ClassRoleCareCheck, ClassRoleDailyNote, ClassRoleHandoverRead,
 		ClassRoleForeign, ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
 	}...)
 }
@@ -249,7 +253,7 @@ func ElementRoles() []string {
 		RoleLanguage, RoleInterpreter, RoleMedicine, RoleDose, RoleRoute, RoleDirections, RoleAsNeeded, RoleTimeOfDay,
 		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
 		RoleDayOfWeek, RoleEvery, RoleEveryUnit, RoleWindow, RoleMinutesExpected, RoleMeasure, RoleCheck, RoleHow, RoleDueAt, RoleRecordedActivity,
-		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned, RoleObserved, RoleKind, RoleWhat, RoleAmountOffered, RoleAmountTaken, RoleMeal, RolePartEaten,
+		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned, RoleChangesSince, RoleFollows, RoleDeterminedBy, RoleObserved, RoleKind, RoleWhat, RoleAmountOffered, RoleAmountTaken, RoleMeal, RolePartEaten,
 		RoleFluidTarget, RoleFluidLimit, RoleUrgency, RoleWhatToDo, RoleForWhom, RoleForShift, RoleForHandover, RoleTopic,
 		RoleImmediateAction, RoleConsentFor,
 		RoleIncidentKind, RoleHarm, RoleDutyKind, RoleThreshold, RoleDoneOn, RoleAcknowledgedBy, RoleCondition, RoleConditionsMet, RoleNotifiedOn, RoleAboutRecord,

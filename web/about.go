@@ -271,8 +271,13 @@ func bannerLine(bases map[uuid.UUID]string, line care.Line) BannerLine {
 // tabs are the pages about a person.
 func (c *call) tabs(p *PersonFrame) []Link {
 	path := c.r.URL.Path
-	tabs := []Link{
+	var tabs []Link
+	if p.MayWrite {
+		tabs = append(tabs, Link{Text: "Today", Href: p.Href("/today"), Current: path == p.Base+"/today"})
+	}
+	tabs = append(tabs, []Link{
 		{Text: "Summary", Href: p.Href(""), Current: path == p.Base},
+		{Text: "About me", Href: p.Href("/about-me"), Current: path == p.Base+"/about-me"},
 		{Text: "Record", Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
 		{Text: "Care plan", Href: p.Href("/care"), Current: path == p.Base+"/care"},
 		{Text: "Charts", Href: p.Href("/charts"), Current: strings.HasPrefix(path, p.Base+"/charts") || strings.HasPrefix(path, p.Base+"/scores")},
@@ -280,7 +285,7 @@ func (c *call) tabs(p *PersonFrame) []Link {
 		{Text: "Search", Href: p.Href("/search"), Current: path == p.Base+"/search"},
 		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},
 		{Text: "Look back", Href: p.Href("/look-back"), Current: path == p.Base+"/look-back"},
-	}
+	}...)
 	if c.session.May(access.ToReadAccessLog) {
 		tabs = append(tabs, Link{Text: "Who looked", Href: p.Base + "/looked", Current: path == p.Base+"/looked"})
 	}

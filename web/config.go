@@ -14,6 +14,7 @@ import (
 	"rosemary/access/outbox"
 	"rosemary/care/merge"
 	"rosemary/care/oversight"
+	"rosemary/care/quick"
 	"rosemary/standard"
 	"rosemary/standard/conformance"
 	"rosemary/web/assets"
@@ -66,6 +67,7 @@ type server struct {
 	resumed  func()                       // writes, once, what had come in from devices when the program ended
 	// declaration of conformance, made when it is first asked for
 	declaration func() (*conformance.Declaration, error)
+	quick       *quick.Lists // what is chosen with one touch
 }
 
 // New makes the pages.
@@ -87,7 +89,11 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	s := &server{config: c, sessions: newSessions(c), pages: parsed, duties: duties}
+	lists, err := quick.Standard()
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	s := &server{config: c, sessions: newSessions(c), pages: parsed, duties: duties, quick: lists}
 	s.mux, s.resumed = s.routes(), sync.OnceFunc(s.resume)
 	if s.merging, err = merge.StandardRules(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)

@@ -21,6 +21,8 @@ func pageStructs() map[string]any {
 	return map[string]any{
 		"choose": choosePage{}, "class": classPage{}, "compare": comparePage{}, "conformance": conformancePage{}, "confirm": confirmPage{}, "declared": declaredPage{}, "conflict": conflictPage{},
 		"contribution": contributionPage{}, "directory": directoryPage{}, "draftconflict": draftConflictPage{}, "draftdelete": draftDeletePage{}, "drafts": draftsPage{}, "outbox": outboxPage{}, "waiting": waitingPage{}, "devices": devicesPage{}, "away": awayPage{}, "entry": entryPage{}, "file": filePage{}, "photograph": photographPage{}, "care": carePage{}, "fillcheck": checkPage{}, "fillform": fillPage{}, "form": formPage{}, "forms": formsPage{}, "looked": lookedPage{}, "given": givenPage{},
+		"shift": shiftPage{}, "do": doPage{}, "lost": lostPage{}, "today": todayPage{}, "aboutme": aboutMePage{}, "drink": drinkPage{}, "incidentnow": incidentPage{}, "together": togetherPage{},
+		"mypeople": myPeoplePage{}, "handover": handoverPage{}, "handovernote": handoverNotePage{},
 		"home": homePage{}, "homelist": homeListPage{},
 		"lookback": lookBackPage{}, "people": peoplePage{}, "person": personPage{}, "problem": problemPage{}, "record": recordPage{},
 		"records": recordsPage{}, "search": searchPage{}, "register": registerPage{}, "signin": signInPage{}, "signinagain": signInAgainPage{}, "standard": standardPage{},

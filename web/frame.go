@@ -68,6 +68,9 @@ func (c *call) frame(title string) Frame {
 	if c.overseer() {
 		add("Home", "/home")
 	}
+	if c.session.May(access.ToRecord) {
+		add("My shift", "/shift")
+	}
 	if c.session.May(access.ToRead) {
 		add("People", "/people")
 		add("Floor", "/floor")

@@ -51,6 +51,28 @@ func (s *server) routes() *http.ServeMux {
 	signedIn("GET /people/{stream}/new/{class}", (*call).newRecord)
 	signedIn("POST /people/{stream}/new/{class}", (*call).writeRecord)
 
+	signedIn("GET /shift", (*call).shift)
+	signedIn("GET /shift/people", (*call).myPeople)
+	signedIn("POST /shift/people", (*call).pickPeople)
+	signedIn("GET /shift/together", (*call).newTogether)
+	signedIn("POST /shift/together", (*call).writeTogether)
+	signedIn("GET /shift/handover", (*call).showHandover)
+	signedIn("POST /shift/handover", (*call).acknowledge)
+	signedIn("GET /people/{stream}/today", (*call).careToday)
+	signedIn("GET /people/{stream}/about-me", (*call).aboutMe)
+	signedIn("GET /people/{stream}/due/{slot}", (*call).newDoing)
+	signedIn("POST /people/{stream}/due/{slot}", (*call).writeDoing)
+	signedIn("GET /people/{stream}/care-now", (*call).newDoing)
+	signedIn("POST /people/{stream}/care-now", (*call).writeDoing)
+	signedIn("GET /people/{stream}/drink", (*call).newDrink)
+	signedIn("POST /people/{stream}/drink", (*call).writeDrink)
+	signedIn("GET /people/{stream}/food", (*call).newMeal)
+	signedIn("POST /people/{stream}/food", (*call).writeMeal)
+	signedIn("GET /people/{stream}/incident", (*call).newIncident)
+	signedIn("POST /people/{stream}/incident", (*call).writeIncident)
+	signedIn("GET /people/{stream}/handover", (*call).newHandoverNote)
+	signedIn("POST /people/{stream}/handover", (*call).writeHandoverNote)
+
 	signedIn("GET /drafts", (*call).drafts)
 	signedIn("GET /drafts/delete", (*call).askDeleteDraft)
 	signedIn("POST /drafts/delete", (*call).deleteDraftNow)
@@ -114,6 +136,9 @@ func (s *server) routes() *http.ServeMux {
 func (c *call) home() error {
 	if c.overseer() {
 		return c.redirect("/home")
+	}
+	if c.session.May(access.ToRecord) {
+		return c.redirect("/shift")
 	}
 	if c.session.May(access.ToRead) {
 		return c.redirect("/people")

@@ -20,6 +20,7 @@ type Lists struct {
 	Drinks   []string            `yaml:"drinks"`
 	Care     []string            `yaml:"care"`
 	Together []Together          `yaml:"together"`
+	Never    []string            `yaml:"never"`  // words that are no entry for several people at once
 	Checks   map[string][]string `yaml:"checks"` // elements of a check that are asked, by its kind
 	Measures map[string]Measure  `yaml:"measures"`
 }

@@ -1,0 +1,376 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/care"
+	"rosemary/care/due"
+	"rosemary/care/plain"
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/web/nhsuk"
+)
+
+// The fields of the pages of drinks and food, besides those of what was done.
+const (
+	fieldOffered = "offered" // mL, of the cups
+	fieldMl      = "ml"      // or in figures
+	fieldTaken   = "taken"   // a button: which part of it was drunk, in quarters
+	fieldDrunk   = "drunk"   // or mL, in figures
+	fieldMeal    = "meal"
+	fieldPart    = "part"
+)
+
+// drinkPage records a drink, or a meal, with what was had today.
+type drinkPage struct {
+	Frame
+	Heading  string
+	Food     bool
+	Drunk    DrunkToday
+	Safe     []string // what food and drink is safe
+	Careful  bool
+	Unknown  bool // nobody has recorded it
+	Ask      template.HTML
+	Parts    []chipButton // the buttons that save
+	More     template.HTML
+	Action   string
+	Hidden   []Hidden
+	Other    Link
+	Cancel   string
+	Today    []Entry
+	About    string
+	BornText string
+}
+
+// chipButton is a button that says something and saves.
+type chipButton struct{ Name, Value, Text string }
+
+// DrunkToday is what somebody drank in this care day.
+type DrunkToday struct {
+	Words   string
+	Percent int // of the target; -1 where there is none
+}
+
+// drunkToday adds it up.
+func (c *call) drunkToday(a *about) (DrunkToday, error) {
+	from, until := due.CareDay(c.now(), c.config.Zone)
+	versions, err := c.intakeOf(a)
+	if err != nil {
+		return DrunkToday{}, err
+	}
+	f, err := care.Drunk(c.config.Catalogue, versions, from, until)
+	if err != nil {
+		return DrunkToday{}, err
+	}
+	out := DrunkToday{Percent: -1, Words: "Drunk since seven in the morning: " + f.Taken.String() + " mL"}
+	if f.HasTarget {
+		out.Words += " of " + f.Target.String() + " mL"
+		taken, _ := f.Taken.Decimal.Float64()
+		if target, err := f.Target.Decimal.Float64(); err == nil && target > 0 {
+			out.Percent = min(100, int(100*taken/target))
+		}
+	}
+	if offered := f.Offered.String(); offered != "0" {
+		out.Words += ". Offered: " + offered + " mL"
+	}
+	if f.Unmeasured > 0 {
+		out.Words += ". " + plain.Count(f.Unmeasured, "drink", "drinks") + " without an amount"
+	}
+	if f.HasLimit {
+		out.Words += ". Not more than " + f.Limit.String() + " mL a day"
+	}
+	out.Words += "."
+	return out, nil
+}
+
+// intakeOf reads what somebody had since the care day began, and the plan for eating and drinking.
+func (c *call) intakeOf(a *about) ([]*record.Version, error) {
+	from, _ := due.CareDay(c.now(), c.config.Zone)
+	versions, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Classes: c.classIDs(standard.ClassRoleIntake), From: from, Limit: 1000})
+	if err != nil {
+		return nil, err
+	}
+	plans, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Classes: c.classIDs(standard.ClassRoleEatingAndDrinking), Limit: 50})
+	return append(versions, plans...), err
+}
+
+// newDrink and newMeal show the pages.
+func (c *call) newDrink() error { return c.newIntake(false) }
+func (c *call) newMeal() error  { return c.newIntake(true) }
+
+func (c *call) newIntake(food bool) error {
+	d, err := c.intaking(c.begun())
+	if err != nil {
+		return err
+	}
+	return c.showIntake(d, food, http.StatusOK)
+}
+
+// begun are the fields with which a page of something that was done begins.
+func (c *call) begun() url.Values {
+	now := c.now()
+	return url.Values{
+		fieldContribution: {uuid.Must(uuid.NewV7()).String()}, fieldRecord: {uuid.Must(uuid.NewV7()).String()}, fieldFrom: {c.query(fieldFrom)},
+		fieldSecond: {uuid.Must(uuid.NewV7()).String()}, fieldSecond + "2": {uuid.Must(uuid.NewV7()).String()},
+		fieldWhen + "_day": {strconv.Itoa(now.Day())}, fieldWhen + "_month": {strconv.Itoa(int(now.Month()))}, fieldWhen + "_year": {strconv.Itoa(now.Year())},
+		fieldWhen + "_time": {plain.Clock(now)[:5]},
+	}
+}
+
+// intaking finds who had something.
+func (c *call) intaking(values url.Values) (*doing, error) {
+	a, err := c.about(standard.PersonStream)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.mustWrite(a); err != nil {
+		return nil, err
+	}
+	d := &doing{about: a, values: values, action: c.oneClass(standard.ClassRoleIntake)}
+	if d.action == nil {
+		return nil, errNowhere()
+	}
+	return d, nil
+}
+
+func (c *call) showIntake(d *doing, food bool, status int) error {
+	page := drinkPage{Heading: "Drink", Food: food, Action: c.r.URL.Path, Cancel: c.doneAt(d), About: d.about.name}
+	page.Other = Link{Text: "Food instead", Href: d.about.base + "/food"}
+	if food {
+		page.Heading, page.Other = "Food", Link{Text: "Drink instead", Href: d.about.base + "/drink"}
+	}
+	var err error
+	if page.Frame, err = c.personFrame(d.about, page.Heading); err != nil {
+		return err
+	}
+	page.Narrow, page.Errors, page.BornText = true, d.faults, page.Person.BornText
+	if page.Drunk, err = c.drunkToday(d.about); err != nil {
+		return err
+	}
+	if err := c.safeToEat(d, &page); err != nil {
+		return err
+	}
+	c.intakeFields(d, food, &page)
+	for _, name := range []string{fieldContribution, fieldRecord, fieldFrom} {
+		page.Hidden = append(page.Hidden, Hidden{name, d.values.Get(name)})
+	}
+	page.Hidden = append(page.Hidden, Hidden{fieldBy, c.session.Principal().Account})
+	return c.renderAs(status, "drink", page)
+}
+
+// safeToEat says which food and drink is safe, and lists what was had today.
+func (c *call) safeToEat(d *doing, page *drinkPage) error {
+	versions, err := c.intakeOf(d.about)
+	if err != nil {
+		return err
+	}
+	modified, known := care.Modified(c.config.Catalogue, versions, c.now())
+	page.Careful, page.Unknown = modified, !known
+	for _, line := range page.Person.Lines {
+		for _, fact := range line.Facts {
+			if line.Mark == care.Danger || line.Mark == care.Notice {
+				if c.sayFood(versions, fact.Href) {
+					page.Safe = append(page.Safe, fact.Text)
+				}
+			}
+		}
+	}
+	intake := slices.DeleteFunc(versions, func(v *record.Version) bool { return v.Class != d.action.ID })
+	page.Today, err = c.entries(d.about, intake)
+	return err
+}
+
+// sayFood reports whether a fact of the banner is stated by a plan for eating and drinking.
+func (c *call) sayFood(versions []*record.Version, href string) bool {
+	return href != "" && slices.ContainsFunc(versions, func(v *record.Version) bool {
+		class, ok := c.config.Catalogue.Class(v.Class)
+		return ok && class.HasRole(standard.ClassRoleEatingAndDrinking) && strings.HasSuffix(href, v.Record.String())
+	})
+}
+
+func (c *call) intakeFields(d *doing, food bool, page *drinkPage) {
+	get, wrong := d.values.Get, d.wrong
+	words := nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: get(fieldInWords), Autocomplete: "off", ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(fieldInWords)},
+		Label: nhsuk.LabelOptions{Text: map[bool]string{true: "What was it?", false: "Another drink"}[food], Size: "s"}})
+	note := nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldNote, Name: fieldNote, Value: get(fieldNote), Rows: 2, Label: nhsuk.LabelOptions{Text: "Anything to tell?", Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(fieldNote)},
+		Hint: nhsuk.HintOptions{Text: "Coughing, choking, why little was taken."}})
+	help := chips(fieldSupport, "How much help?", "", get(fieldSupport), "", chipsOf(d.action.ByRole(standard.RoleSupport)))
+	meal := chips(fieldMeal, "Which meal?", "", get(fieldMeal), wrong(fieldMeal), chipsOf(d.action.ByRole(standard.RoleMeal)))
+	figure := func(name, label string) template.HTML {
+		return nhsuk.Input(nhsuk.InputOptions{ID: name, Name: name, Value: get(name), Inputmode: "decimal", Width: 5, Autocomplete: "off", Label: nhsuk.LabelOptions{Text: label, Size: "s"},
+			Suffix: nhsuk.Block{Text: "mL"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(name)}})
+	}
+	if food {
+		page.Ask = meal + words
+		page.More = help + c.whenField(d) + note
+		for _, p := range chipsOf(d.action.ByRole(standard.RolePartEaten)) {
+			page.Parts = append(page.Parts, chipButton{fieldPart, p.value, p.text})
+		}
+		return
+	}
+	page.Ask = chips(fieldWhat, "What?", "", get(fieldWhat), "", wordsOf(c.quick.Drinks)) + chips(fieldOffered, "How much was offered?", "", get(fieldOffered), wrong(fieldOffered), numbers(c.quick.Cups, " mL"))
+	page.More = words + figure(fieldMl, "Or offered, in figures") + figure(fieldDrunk, "Drunk, in figures") + meal + help + c.whenField(d) + note
+	page.Parts = []chipButton{{fieldTaken, "4", "Drank it all"}, {fieldTaken, "3", "Three quarters"}, {fieldTaken, "2", "Half"}, {fieldTaken, "1", "A quarter"}, {fieldTaken, "0", "Nothing"}, {fieldTaken, "figures", "As in figures"}}
+}
+
+// writeDrink and writeMeal save.
+func (c *call) writeDrink() error { return c.writeIntake(false) }
+func (c *call) writeMeal() error  { return c.writeIntake(true) }
+
+func (c *call) writeIntake(food bool) error {
+	values, err := c.posted()
+	if err != nil {
+		return err
+	}
+	d, err := c.intaking(values)
+	if err != nil {
+		return c.lost(values, err)
+	}
+	if values.Get(fieldAct) == actShow { // Enter in a field saves nothing: nobody has said how much was had
+		return c.showIntake(d, food, http.StatusOK)
+	}
+	content := &standard.Content{Class: d.action}
+	when := c.when(d)
+	setWhen(content, when)
+	set(content, standard.RolePerformer, c.performers(d)...)
+	said := c.readIntake(d, content, food)
+	if len(d.faults) > 0 {
+		return c.showIntake(d, food, http.StatusUnprocessableEntity)
+	}
+	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+	_, err = c.session.Commit(c.ctx, &record.Proposal{ID: uidOr(values, fieldContribution), Stream: d.about.uid, Description: map[bool]string{true: "Food", false: "Drink"}[food], Changes: []record.ProposedChange{
+		{Path: "/intake", Type: record.Create, Record: uidOr(values, fieldRecord), Class: d.action.ID, Content: content.AppendJSON(nil)},
+	}})
+	var fault *standard.Fault
+	if errors.As(err, &fault) && fault.Kind == standard.Invalid {
+		for _, p := range fault.Problems {
+			d.fault(fieldNote, p.Message)
+		}
+		return c.showIntake(d, food, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	today, err := c.drunkNow(d)
+	if err != nil {
+		return err
+	}
+	c.say("Saved for " + d.about.name + ": " + said + ". " + today)
+	return c.redirect(c.doneAt(d))
+}
+
+// drunkNow is today's total after something was saved.
+func (c *call) drunkNow(d *doing) (string, error) {
+	a, err := c.about(standard.PersonStream)
+	if err != nil {
+		return "", err
+	}
+	today, err := c.drunkToday(a)
+	return today.Words, err
+}
+
+// readIntake reads what was had and how much of it. It gives it in words.
+func (c *call) readIntake(d *doing, content *standard.Content, food bool) string {
+	what := d.words()
+	kind := standard.MeansDrink
+	if food {
+		kind = standard.MeansMeal
+	}
+	if v, ok := meaning(d.action.ByRole(standard.RoleKind), kind); ok {
+		set(content, standard.RoleKind, v)
+	}
+	if v, ok := meaning(d.action.ByRole(standard.RoleRoute), standard.MeansByMouth); ok {
+		set(content, standard.RoleRoute, v)
+	}
+	for field, role := range map[string]string{fieldMeal: standard.RoleMeal, fieldSupport: standard.RoleSupport} {
+		if v, ok := coded(d.action.ByRole(role), d.values.Get(field)); ok {
+			set(content, role, v)
+		}
+	}
+	if note := d.text(fieldNote); note != "" {
+		set(content, standard.RoleStatement, standard.Text(note))
+	}
+	if food {
+		v, ok := coded(d.action.ByRole(standard.RolePartEaten), d.values.Get(fieldPart))
+		if !ok {
+			d.fault(fieldMeal, "Say how much was eaten.")
+			return what
+		}
+		set(content, standard.RolePartEaten, v)
+		if what == "" {
+			d.fault(fieldInWords, "Say what it was.")
+		}
+		set(content, standard.RoleWhat, standard.Text(what))
+		return what + ", " + strings.ToLower(standard.Display(v, nil))
+	}
+	if what == "" {
+		what = "Drink"
+	}
+	set(content, standard.RoleWhat, standard.Text(what))
+	return what + ", " + c.readDrunk(d, content)
+}
+
+// readDrunk reads how much was offered and drunk.
+func (c *call) readDrunk(d *doing, content *standard.Content) string {
+	offered, some := d.millilitres(fieldMl)
+	if !some {
+		offered, some = d.millilitres(fieldOffered)
+	}
+	taken, any := d.millilitres(fieldDrunk)
+	if quarters, err := strconv.Atoi(d.values.Get(fieldTaken)); err == nil && !any && quarters >= 0 && quarters <= 4 {
+		if !some && quarters > 0 {
+			d.fault(fieldOffered, "Say how much was offered, or write what was drunk in figures.")
+			return ""
+		}
+		taken, any = quarter(offered, quarters), true
+	}
+	switch {
+	case !any && d.wrong(fieldDrunk) == "":
+		d.fault(fieldDrunk, "Say how much was drunk.")
+		return ""
+	case some && less(offered, taken):
+		d.fault(fieldDrunk, "More was drunk than was offered. Check both.")
+		return ""
+	}
+	if some {
+		set(content, standard.RoleAmountOffered, standard.Quantity{Number: offered, Unit: "mL"})
+	}
+	set(content, standard.RoleAmountTaken, standard.Quantity{Number: taken, Unit: "mL"})
+	return taken.String() + " mL"
+}
+
+// mostDrunk is more than anybody drinks at once: what is more is a slip of the finger.
+const mostDrunk = 2000
+
+// millilitres reads an amount.
+func (d *doing) millilitres(field string) (standard.Number, bool) {
+	s := d.text(field)
+	if s == "" {
+		return standard.Number{}, false
+	}
+	n, ok := standard.ParseNumber(strings.TrimSpace(strings.TrimSuffix(strings.ToLower(s), "ml")))
+	f, err := n.Decimal.Float64()
+	if !ok || err != nil || f < 0 || f > mostDrunk {
+		d.fault(field, "Write an amount in mL, up to 2,000, such as 150.")
+		return standard.Number{}, false
+	}
+	return n, true
+}
+
+// quarter is a number of quarters of an amount: halves of a mL are enough.
+func quarter(n standard.Number, quarters int) standard.Number {
+	f, _ := n.Decimal.Float64()
+	out, _ := standard.ParseNumber(strconv.FormatFloat(f*float64(quarters)/4, 'f', -1, 64))
+	return out
+}
+
+func less(a, b standard.Number) bool { return a.Decimal.Cmp(&b.Decimal) < 0 }

@@ -1,0 +1,276 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/care"
+	"rosemary/care/plain"
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/web/form"
+	"rosemary/web/nhsuk"
+)
+
+// fieldPerson is somebody who took part; with c- and r- and the person's uid, the ids of what is written about them.
+const (
+	fieldPerson  = "person"
+	prefixCommit = "c-"
+	prefixRecord = "r-"
+)
+
+// togetherPage records what several people had together, each in their own record, all at once. Never medicines, amounts, modified food and drink, or how somebody is.
+type togetherPage struct {
+	Frame
+	Ask    template.HTML
+	More   template.HTML
+	People []TogetherPerson
+	Action string
+	Hidden []Hidden
+	Cancel string
+}
+
+// TogetherPerson is somebody who may have taken part.
+type TogetherPerson struct {
+	ID, UID, Called, Rest, Room, Born string
+	Photo, Initials                   string
+	Tone                              int
+	Note                              string // why something is not for them
+	Away                              bool
+	Chosen                            bool
+}
+
+// newTogether shows the page.
+func (c *call) newTogether() error {
+	r, _, _, err := c.myRound()
+	if err != nil {
+		return err
+	}
+	values := c.begun()
+	for _, p := range r.people {
+		values.Set(prefixCommit+p.UID.String(), uuid.Must(uuid.NewV7()).String())
+		values.Set(prefixRecord+p.UID.String(), uuid.Must(uuid.NewV7()).String())
+	}
+	return c.showTogether(&doing{values: values, action: c.oneClass(standard.ClassRoleAction)}, r, http.StatusOK)
+}
+
+func (c *call) showTogether(d *doing, r *round, status int) error {
+	if d.action == nil || !c.session.May(access.ToRecord) {
+		return errNowhere()
+	}
+	page := togetherPage{Frame: c.frame("Several people at once"), Action: "/shift/together", Cancel: "/shift"}
+	page.Errors = d.faults
+	careful, err := c.careful(r)
+	if err != nil {
+		return err
+	}
+	var words []string
+	for _, t := range c.quick.Together {
+		words = append(words, t.Words)
+	}
+	page.Ask = chips(fieldWhat, "What did they have together?", "", d.values.Get(fieldWhat), d.wrong(fieldWhat), wordsOf(words)) +
+		nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: d.values.Get(fieldInWords), Autocomplete: "off", Label: nhsuk.LabelOptions{Text: "Something else", Size: "s"},
+			ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldInWords)}})
+	page.More = chips(fieldMinutes, "How many minutes?", "", d.values.Get(fieldMinutes), d.wrong(fieldMinutes), numbersWith(c.quick.Minutes, d.values.Get(fieldMinutes))) + c.whenField(d)
+	for i, p := range r.people {
+		one := TogetherPerson{ID: fieldPerson + "-" + plain.Whole(i+1), UID: p.UID.String(), Called: care.CalledName(p.Card), Room: p.Room, Born: plain.Date(p.Card.Born), Photo: r.photos[p.UID], Tone: toneOf(p.UID)}
+		one.Initials = plain.Initials(one.Called + " " + p.Card.Family)
+		if full := care.FullName(p.Card); full != one.Called {
+			one.Rest = strings.TrimPrefix(full, one.Called+" ")
+		}
+		one.Chosen, one.Away = slices.Contains(d.values[fieldPerson], one.UID), r.stays[p.UID] != nil
+		switch {
+		case one.Away:
+			one.Note = "In hospital"
+		case careful[p.UID]:
+			one.Note = "Food and drink: on their own page"
+		}
+		page.People = append(page.People, one)
+		for _, prefix := range []string{prefixCommit, prefixRecord} {
+			page.Hidden = append(page.Hidden, Hidden{prefix + one.UID, d.values.Get(prefix + one.UID)})
+		}
+	}
+	page.Hidden = append(page.Hidden, Hidden{fieldBy, c.session.Principal().Account})
+	return c.renderAs(status, "together", page)
+}
+
+// careful finds those whose food or drink is modified, or of whom nobody has recorded what is safe.
+func (c *call) careful(r *round) (map[uuid.UUID]bool, error) {
+	plans, err := c.recordsOf(r, c.classIDs(standard.ClassRoleEatingAndDrinking), time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	careful := map[uuid.UUID]bool{}
+	for _, p := range r.people {
+		modified, known := care.Modified(c.config.Catalogue, plans[p.UID], c.now())
+		careful[p.UID] = modified || !known
+	}
+	return careful, nil
+}
+
+// writeTogether writes it down for each of them, in one transaction.
+func (c *call) writeTogether() error {
+	values, err := c.posted()
+	if err != nil {
+		return err
+	}
+	r, _, _, err := c.myRound()
+	if err != nil {
+		return err
+	}
+	d := &doing{values: values, action: c.oneClass(standard.ClassRoleAction)}
+	if d.action == nil {
+		return errNowhere()
+	}
+	proposals, names, err := c.readTogether(d, r)
+	if err != nil {
+		return err
+	}
+	if len(d.faults) > 0 {
+		return c.showTogether(d, r, http.StatusUnprocessableEntity)
+	}
+	_, err = c.session.Commit(c.ctx, proposals...)
+	var fault *standard.Fault
+	if errors.As(err, &fault) && fault.Kind == standard.Invalid {
+		for _, p := range fault.Problems {
+			d.faults = append(d.faults, form.Error{Href: "#form", Text: p.Message})
+		}
+		return c.showTogether(d, r, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return c.lostTogether(values, err)
+	}
+	c.say("Saved for " + plain.List(names) + ": " + d.words() + ".")
+	return c.redirect("/shift")
+}
+
+func (c *call) lostTogether(values url.Values, err error) error {
+	if standard.KindOf(err) == standard.Reused {
+		return err
+	}
+	return c.lost(values, err)
+}
+
+// readTogether judges what was posted and makes one contribution for each person.
+func (c *call) readTogether(d *doing, r *round) (proposals []*record.Proposal, names []string, err error) {
+	words, food := d.words(), false
+	for _, t := range c.quick.Together {
+		food = food || t.Food && (d.text(fieldWhat) == t.Words && d.text(fieldInWords) == "")
+	}
+	if words == "" {
+		d.fault(fieldWhat, "Say what they had together.")
+	}
+	for _, never := range c.quick.Never {
+		if hasWord(words, never) {
+			d.fault(fieldInWords, "“"+never+"” is not for several people at once: record it for each of them, on their own page.")
+			break
+		}
+	}
+	when := c.when(d)
+	careful, err := c.careful(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	done, _ := meaning(d.action.ByRole(standard.RoleStatus), standard.MeansDone)
+	var left []string
+	for _, p := range r.people {
+		uid := p.UID.String()
+		if !slices.Contains(d.values[fieldPerson], uid) {
+			continue
+		}
+		if food && careful[p.UID] {
+			left = append(left, care.CalledName(p.Card))
+			continue
+		}
+		content := &standard.Content{Class: d.action}
+		set(content, standard.RoleDescription, standard.Text(words))
+		if done != nil {
+			set(content, standard.RoleStatus, done)
+		}
+		setWhen(content, when)
+		set(content, standard.RolePerformer, c.performers(d)...)
+		set(content, standard.RoleUnplanned, standard.Boolean(true))
+		d.details(content)
+		slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+		names = append(names, care.CalledName(p.Card))
+		proposals = append(proposals, &record.Proposal{ID: uidOr(d.values, prefixCommit+uid), Stream: p.UID, Description: words, Changes: []record.ProposedChange{
+			{Path: "/action", Type: record.Create, Record: uidOr(d.values, prefixRecord+uid), Class: d.action.ID, Content: content.AppendJSON(nil)},
+		}})
+	}
+	if len(left) > 0 {
+		d.fault(fieldPerson+"-1", "Take out "+plain.List(left)+": their food or drink is modified, or nobody has recorded what is safe. Record it on their own page.")
+	}
+	if len(proposals) == 0 && len(left) == 0 {
+		d.fault(fieldPerson+"-1", "Choose who took part.")
+	}
+	return proposals, names, nil
+}
+
+// hasWord reports whether words hold a word, or several, whole.
+func hasWord(words, word string) bool {
+	fold := func(s string) string {
+		return " " + strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r < 'a' || r > 'z' }), " ") + " "
+	}
+	return strings.Contains(fold(words), fold(word))
+}
+
+// myPeoplePage chooses whose care somebody sees to today.
+type myPeoplePage struct {
+	Frame
+	People []TogetherPerson
+}
+
+// keyPicked names the people somebody chose as theirs, until they sign out.
+const keyPicked = "picked"
+
+// picked are the people whom somebody chose; none: all.
+func (c *call) picked() map[uuid.UUID]bool {
+	picked := map[uuid.UUID]bool{}
+	for _, s := range strings.Fields(c.sessions.GetString(c.ctx, keyPicked)) {
+		if uid, err := uuid.Parse(s); err == nil {
+			picked[uid] = true
+		}
+	}
+	return picked
+}
+
+// myPeople shows the choice.
+func (c *call) myPeople() error {
+	view, err := c.session.View(c.ctx, access.At{})
+	if err != nil {
+		return err
+	}
+	people, _, err := view.People(c.ctx, access.PeopleQuery{Limit: 500})
+	if err != nil {
+		return err
+	}
+	page, picked := myPeoplePage{Frame: c.frame("My people")}, c.picked()
+	for i, p := range byRoom(people) {
+		one := TogetherPerson{ID: fieldPerson + "-" + plain.Whole(i+1), UID: p.UID.String(), Called: care.CalledName(p.Card), Rest: p.PlaceName, Room: p.Room, Tone: toneOf(p.UID), Chosen: picked[p.UID]}
+		one.Initials = plain.Initials(one.Called + " " + p.Card.Family)
+		page.People = append(page.People, one)
+	}
+	return c.render("mypeople", page)
+}
+
+// pickPeople keeps the choice until the person signs out.
+func (c *call) pickPeople() error {
+	values, err := c.posted()
+	if err != nil {
+		return err
+	}
+	if values.Get(fieldAct) == actSave {
+		c.sessions.Put(c.ctx, keyPicked, strings.Join(values[fieldPerson], " "))
+	} else {
+		c.sessions.Remove(c.ctx, keyPicked)
+	}
+	return c.redirect("/shift")
+}
