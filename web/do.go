@@ -25,7 +25,7 @@ type doPage struct {
 	Clock    string
 	State    string
 	Mark     string
-	Said     string
+	InWords  string // the state
 	How      string
 	Helpers  string // how many people it takes
 	Plan     string // where the planned record is shown
@@ -89,7 +89,7 @@ func (c *call) showDoing(d *doing, status int, conflict bool) error {
 	page := doPage{Heading: "Care that was not planned", Conflict: conflict, Save: "Save", Action: c.r.URL.Path, Cancel: c.doneAt(d), About: d.about.name}
 	if d.slot != nil {
 		shown := c.slotShown(d.about.base, *d.slot)
-		page.Heading, page.Clock, page.State, page.Mark, page.Said = shown.Words, shown.Clock, shown.State, shown.Mark, shown.Said
+		page.Heading, page.Clock, page.State, page.Mark, page.InWords = shown.Words, shown.Clock, shown.State, shown.Mark, shown.Said
 		page.Why, page.How = d.slot.Why, d.slot.Content.Words(standard.RoleHow)
 		page.Plan = d.about.recordHref(d.slot.Planned)
 		if v, ok := d.slot.Content.First(standard.RoleHelpers); ok {

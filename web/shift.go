@@ -65,7 +65,7 @@ func (c *call) shift() error {
 	if err != nil {
 		return err
 	}
-	page := shiftPage{Frame: c.frame("My shift"), As: plain.Clock(c.now()), Picked: picked, Choose: "/shift/people", Together: "/shift/together", Handover: "/shift/handover"}
+	page := shiftPage{Frame: c.frame("My shift"), As: c.now().Format("15:04"), Picked: picked, Choose: "/shift/people", Together: "/shift/together", Handover: "/shift/handover"}
 	if page.PlaceField, err = c.placeField(r.view, place); err != nil {
 		return err
 	}
