@@ -116,7 +116,7 @@ func (c *call) showDoing(d *doing, status int, conflict bool) error {
 	if err := c.doFields(d, &page); err != nil {
 		return err
 	}
-	for _, name := range []string{fieldContribution, fieldRecord, fieldSecond, fieldSecond + "2", fieldSeen, fieldFrom} {
+	for _, name := range []string{fieldContribution, fieldRecord, fieldSecond, fieldThird, fieldSeen, fieldFrom} {
 		if v := d.values.Get(name); v != "" {
 			page.Hidden = append(page.Hidden, Hidden{name, v})
 		}

@@ -26,14 +26,15 @@ const (
 	fieldWhyNot  = "whynot"
 	fieldNote    = "note"
 	fieldHelper  = "helper"
-	fieldWhat    = "what"    // what was done, of the short list
-	fieldInWords = "other"   // or in words
-	fieldWhen    = "when"    // as _day, _month, _year and _time
-	fieldSecond  = "second"  // the id of what was measured or looked at
-	fieldSeen    = "seen"    // what others had recorded for the slot when the page was shown
-	fieldReading = "reading" // with the code of what is measured behind a dash
-	fieldFrom    = "from"    // which page it goes back to
-	checkPrefix  = "g"       // of the answers of a check
+	fieldWhat    = "what"          // what was done, of the short list
+	fieldInWords = "other"         // or in words
+	fieldWhen    = "when"          // as _day, _month, _year and _time
+	fieldSecond  = "second_record" // the id of what was measured or looked at
+	fieldThird   = "third_record"  // where both were
+	fieldSeen    = "seen"          // what others had recorded for the slot when the page was shown
+	fieldReading = "reading"       // with the code of what is measured behind a dash
+	fieldFrom    = "from"          // which page it goes back to
+	checkPrefix  = "g"             // of the answers of a check
 )
 
 // doing is something that was done for somebody, on its way into the record.
@@ -246,7 +247,7 @@ func (c *call) read(d *doing) []record.ProposedChange {
 	details := d.details(content)
 	var changes []record.ProposedChange
 	if means == standard.MeansDone || means == standard.MeansPartlyDone {
-		changes = append(changes, c.measured(d, when, means)...)
+		changes = append(changes, c.readingsTaken(d, when, means)...)
 		seen := c.lookedAt(d, when)
 		if len(seen) > 0 && !details && len(changes) == 0 && means == standard.MeansDone {
 			return seen // a look says by being there that it was done

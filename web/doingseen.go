@@ -17,8 +17,8 @@ import (
 // readingField is the field for one reading.
 func readingField(code string) string { return fieldReading + "-" + code }
 
-// measured makes the record of the readings that a task asks for.
-func (c *call) measured(d *doing, when time.Time, means string) []record.ProposedChange {
+// readingsTaken makes the record of the readings that a task asks for.
+func (c *call) readingsTaken(d *doing, when time.Time, means string) []record.ProposedChange {
 	class := c.oneClass(standard.ClassRoleReadings)
 	if len(d.measures) == 0 || class == nil {
 		return nil
@@ -94,7 +94,7 @@ func (c *call) lookedAt(d *doing, when time.Time) []record.ProposedChange {
 	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
 	uid := uidOr(d.values, fieldSecond)
 	if len(d.measures) > 0 {
-		uid = uidOr(d.values, fieldSecond+"2")
+		uid = uidOr(d.values, fieldThird)
 	}
 	return []record.ProposedChange{{Path: "/check", Type: record.Create, Record: uid, Class: class.ID, Content: content.AppendJSON(nil)}}
 }

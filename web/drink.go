@@ -120,7 +120,7 @@ func (c *call) begun() url.Values {
 	now := c.now()
 	return url.Values{
 		fieldContribution: {uuid.Must(uuid.NewV7()).String()}, fieldRecord: {uuid.Must(uuid.NewV7()).String()}, fieldFrom: {c.query(fieldFrom)},
-		fieldSecond: {uuid.Must(uuid.NewV7()).String()}, fieldSecond + "2": {uuid.Must(uuid.NewV7()).String()},
+		fieldSecond: {uuid.Must(uuid.NewV7()).String()}, fieldThird: {uuid.Must(uuid.NewV7()).String()},
 		fieldWhen + "_day": {strconv.Itoa(now.Day())}, fieldWhen + "_month": {strconv.Itoa(int(now.Month()))}, fieldWhen + "_year": {strconv.Itoa(now.Year())},
 		fieldWhen + "_time": {plain.Clock(now)[:5]},
 	}

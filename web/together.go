@@ -20,11 +20,11 @@ import (
 	"rosemary/web/nhsuk"
 )
 
-// fieldPerson is somebody who took part; with c- and r- and the person's uid, the ids of what is written about them.
+// fieldPerson is somebody who took part; with these behind the person's uid, the ids of what is written about them.
 const (
 	fieldPerson  = "person"
-	prefixCommit = "c-"
-	prefixRecord = "r-"
+	suffixCommit = "-contribution"
+	suffixRecord = "-record"
 )
 
 // togetherPage records what several people had together, each in their own record, all at once. Never medicines, amounts, modified food and drink, or how somebody is.
@@ -56,8 +56,8 @@ func (c *call) newTogether() error {
 	}
 	values := c.begun()
 	for _, p := range r.people {
-		values.Set(prefixCommit+p.UID.String(), uuid.Must(uuid.NewV7()).String())
-		values.Set(prefixRecord+p.UID.String(), uuid.Must(uuid.NewV7()).String())
+		values.Set(p.UID.String()+suffixCommit, uuid.Must(uuid.NewV7()).String())
+		values.Set(p.UID.String()+suffixRecord, uuid.Must(uuid.NewV7()).String())
 	}
 	return c.showTogether(&doing{values: values, action: c.oneClass(standard.ClassRoleAction)}, r, http.StatusOK)
 }
@@ -94,8 +94,8 @@ func (c *call) showTogether(d *doing, r *round, status int) error {
 			one.Note = "Food and drink: on their own page"
 		}
 		page.People = append(page.People, one)
-		for _, prefix := range []string{prefixCommit, prefixRecord} {
-			page.Hidden = append(page.Hidden, Hidden{prefix + one.UID, d.values.Get(prefix + one.UID)})
+		for _, suffix := range []string{suffixCommit, suffixRecord} {
+			page.Hidden = append(page.Hidden, Hidden{one.UID + suffix, d.values.Get(one.UID + suffix)})
 		}
 	}
 	page.Hidden = append(page.Hidden, Hidden{fieldBy, c.session.Principal().Account})
@@ -201,8 +201,8 @@ func (c *call) readTogether(d *doing, r *round) (proposals []*record.Proposal, n
 		d.details(content)
 		slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
 		names = append(names, care.CalledName(p.Card))
-		proposals = append(proposals, &record.Proposal{ID: uidOr(d.values, prefixCommit+uid), Stream: p.UID, Description: words, Changes: []record.ProposedChange{
-			{Path: "/action", Type: record.Create, Record: uidOr(d.values, prefixRecord+uid), Class: d.action.ID, Content: content.AppendJSON(nil)},
+		proposals = append(proposals, &record.Proposal{ID: uidOr(d.values, uid+suffixCommit), Stream: p.UID, Description: words, Changes: []record.ProposedChange{
+			{Path: "/action", Type: record.Create, Record: uidOr(d.values, uid+suffixRecord), Class: d.action.ID, Content: content.AppendJSON(nil)},
 		}})
 	}
 	if len(left) > 0 {
