@@ -236,3 +236,31 @@ func (c *call) finishHref(stream uuid.UUID, v *record.Version) string {
 	}
 	return base + "/records/" + v.Record.String() + "/change?how=complete"
 }
+
+// shiftRoutes are the pages of the day of those who give care.
+func shiftRoutes(page func(pattern string, page func(*call) error)) {
+	page("GET /shift", (*call).shift)
+	page("GET /shift/people", (*call).myPeople)
+	page("POST /shift/people", (*call).pickPeople)
+	page("GET /shift/together", (*call).newTogether)
+	page("POST /shift/together", (*call).writeTogether)
+	page("GET /shift/handover", (*call).showHandover)
+	page("POST /shift/handover", (*call).acknowledge)
+	page("GET /people/{stream}/today", (*call).careToday)
+	page("GET /people/{stream}/about-me", (*call).aboutMe)
+	page("GET /people/{stream}/due/{slot}", (*call).newDoing)
+	page("POST /people/{stream}/due/{slot}", (*call).writeDoing)
+	page("GET /people/{stream}/care-now", (*call).newDoing)
+	page("POST /people/{stream}/care-now", (*call).writeDoing)
+	page("GET /people/{stream}/drink", (*call).newDrink)
+	page("POST /people/{stream}/drink", (*call).writeDrink)
+	page("GET /people/{stream}/food", (*call).newMeal)
+	page("POST /people/{stream}/food", (*call).writeMeal)
+	page("GET /people/{stream}/incident", (*call).newIncident)
+	page("POST /people/{stream}/incident", (*call).writeIncident)
+	page("GET /people/{stream}/handover", (*call).newHandoverNote)
+	page("POST /people/{stream}/handover", (*call).writeHandoverNote)
+	page("GET /drafts", (*call).drafts)
+	page("GET /drafts/delete", (*call).askDeleteDraft)
+	page("POST /drafts/delete", (*call).deleteDraftNow)
+}
