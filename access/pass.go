@@ -13,12 +13,15 @@ import (
 // PassKind is a kind of pass, a row of policy.yaml: what somebody without an account of their own can be let in as.
 type PassKind struct {
 	Role      Role
+	Name      string
+	Writes    bool // whoever comes in by it may write
 	OnePerson bool // to one person's record; else to all of a home
 	Usual     time.Duration
 	Longest   time.Duration
 	MadeBy    []Role
 	Basis     []string // class roles, one of which the record must have that it rests on; none: it rests on nothing
-	Authority string   // what that record must mean, in the words of its value set; "": nothing in particular
+	Purpose   Purpose
+	Authority string // what that record must mean, in the words of its value set; "": nothing in particular
 }
 
 // Pass lets somebody in for a time. Its code works once and opens an account that ends when the pass does. It rests, where its kind demands, on a record of the
@@ -41,6 +44,9 @@ type Pass struct {
 	Ended        time.Time // zero: by its time alone
 	EndedBy      string
 }
+
+// Waits says whether the code of the pass can still be used.
+func (p *Pass) Waits(now time.Time) bool { return p.Open(now) && p.Redeemed.IsZero() }
 
 // Open says whether somebody can be in by it, or still come in.
 func (p *Pass) Open(now time.Time) bool {
@@ -85,6 +91,9 @@ type Passes interface {
 	// Review keeps what a review found. Conflict when it was reviewed before.
 	Review(ctx context.Context, b BrokenGlass) error
 }
+
+// PassPrefix begins the name of every account that a pass opens.
+const PassPrefix = "pass-"
 
 // The letters of a code: none that is taken for another.
 const (

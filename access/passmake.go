@@ -34,6 +34,8 @@ type NewPass struct {
 func (s *Session) PassKinds() (kinds []PassKind) {
 	for _, k := range s.guard.config.Policy.passes {
 		if slices.Contains(k.MadeBy, s.principal.Role) {
+			k.Name, _ = s.guard.config.Policy.RoleName(k.Role)
+			k.Writes = s.guard.config.Policy.May(k.Role, ToRecord)
 			kinds = append(kinds, k)
 		}
 	}
@@ -78,7 +80,7 @@ func (s *Session) passOf(ctx context.Context, n NewPass) (Pass, error) {
 	}
 	kind, now := kinds[i], s.guard.config.Now()
 	p := Pass{
-		Account: "pass-" + strings.ToLower(plainCode(newCode())), Role: n.Role, Holder: strings.TrimSpace(strings.TrimSpace(n.Given) + " " + strings.TrimSpace(n.Family)),
+		Account: PassPrefix + strings.ToLower(plainCode(newCode())), Role: n.Role, Holder: strings.TrimSpace(strings.TrimSpace(n.Given) + " " + strings.TrimSpace(n.Family)),
 		Organisation: strings.TrimSpace(n.Organisation), Purpose: strings.TrimSpace(n.Purpose), Basis: n.Basis, MadeBy: s.principal.Account, Made: now,
 	}
 	var problems []standard.Problem

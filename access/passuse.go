@@ -13,7 +13,7 @@ import (
 
 // RedeemPass lets in whoever types the code of a pass. It works once. Wrong codes are counted as failed tries to sign in are, by where they come from: from is an
 // address, or whatever else tells visitors apart.
-func (g *Guard) RedeemPass(ctx context.Context, code, from string) (Principal, error) {
+func (g *Guard) RedeemPass(ctx context.Context, code, from string) (Principal, Purpose, error) {
 	refused := &standard.Fault{
 		Kind: standard.Unauthenticated, Message: "This code does not let you in. It may be mistyped, used already, or its time may be over.",
 		Hint: "Look at it again. If it still does not work, ask whoever gave it to you for a new one.",
@@ -21,30 +21,32 @@ func (g *Guard) RedeemPass(ctx context.Context, code, from string) (Principal, e
 	now := g.config.Now()
 	blocked, err := g.config.Accounts.Try(ctx, tryName("pass from "+from), now, pauseAfter)
 	if err != nil {
-		return Principal{}, err
+		return Principal{}, "", err
 	}
 	if blocked || len(plainCode(code)) != codeLength {
-		return Principal{}, refused
+		return Principal{}, "", refused
 	}
 	p, err := g.config.Passes.Redeem(ctx, codeHash(code), now)
 	if standard.KindOf(err) == standard.NotFound {
-		return Principal{}, refused
+		return Principal{}, "", refused
 	}
 	if err != nil {
-		return Principal{}, err
+		return Principal{}, "", err
 	}
 	a, err := g.config.Accounts.Find(ctx, p.Account)
 	if err != nil {
-		return Principal{}, err
+		return Principal{}, "", err
 	}
-	entry := Entry{Action: "redeem-pass", Account: a.Account, Worker: a.Worker, Role: a.Role, Outcome: Done, Why: p.Purpose}
+	kind, _ := g.config.Policy.passKind(a.Role)
+	entry := Entry{Action: "redeem-pass", Account: a.Account, Worker: a.Worker, Role: a.Role, Purpose: kind.Purpose, Outcome: Done, Why: p.Purpose}
 	if len(p.People) == 1 {
 		entry.Stream = p.People[0]
 	}
 	if err := g.book.disclose(ctx, entry); err != nil {
-		return Principal{}, err
+		return Principal{}, "", err
 	}
-	return g.principal(ctx, a)
+	principal, err := g.principal(ctx, a)
+	return principal, kind.Purpose, err
 }
 
 // letIn are the people to whom an account is let in now.

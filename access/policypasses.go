@@ -15,6 +15,7 @@ type passRow struct {
 	MadeBy    []word `yaml:"made_by"`
 	Basis     []word `yaml:"basis"`
 	Authority word   `yaml:"authority"`
+	Purpose   word   `yaml:"purpose"`
 }
 
 // passes reads the kinds of pass, and what of a record some roles are shown.
@@ -23,7 +24,10 @@ func (l *policyLoader) passes(file *policyFile) {
 		row := &file.Passes[i]
 		k := PassKind{
 			Role: l.role(row.Role), OnePerson: row.For.text == "person", Usual: l.duration(row.Usual), Longest: l.duration(row.Longest),
-			Basis: l.classRoles(row.Basis), Authority: row.Authority.text,
+			Basis: l.classRoles(row.Basis), Authority: row.Authority.text, Purpose: Purpose(row.Purpose.text),
+		}
+		if !k.Purpose.Known() {
+			l.fault(row.Purpose, "%q is no purpose", row.Purpose.text)
 		}
 		if row.For.text != "person" && row.For.text != "place" {
 			l.fault(row.For, "%q is neither person nor place", row.For.text)

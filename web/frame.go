@@ -65,6 +65,10 @@ func (c *call) frame(title string) Frame {
 	add := func(text, href string) {
 		f.Nav = append(f.Nav, Link{Text: text, Href: href, Current: path == href || len(path) > len(href) && path[:len(href)+1] == href+"/"})
 	}
+	if own, ok := c.soleOwn(); ok {
+		add("The record", own)
+		return f
+	}
 	if c.overseer() {
 		add("Home", "/home")
 	}
@@ -78,6 +82,9 @@ func (c *call) frame(title string) Frame {
 	}
 	if c.session.May(access.ToReadDirectory) {
 		add("Directory", "/directory")
+	}
+	if len(c.session.PassKinds()) > 0 {
+		add("Let in", "/passes")
 	}
 	if c.session.May(access.ToDestroy) {
 		add("Destruction", "/destructions")

@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -39,23 +40,34 @@ func (c *call) looked() error {
 	if err != nil {
 		return err
 	}
+	page := lookedPage{}
+	if page.Frame, err = c.personFrame(a, "Who looked at this record"); err != nil {
+		return err
+	}
+	if page.Rows, err = c.lookedRows(a, entries); err != nil {
+		return err
+	}
+	if len(entries) == 300 {
+		page.More = Pager{Next: a.base + "/looked?before=" + strconv.FormatInt(entries[len(entries)-1].ID, 10), NextText: "Earlier"}
+	}
+	return c.render("looked", page)
+}
+
+// lookedRows puts together what one person looked at within a minute.
+func (c *call) lookedRows(a *about, entries []access.Entry) (rows []LookedRow, err error) {
 	var uids []uuid.UUID
 	for _, e := range entries {
 		uids = append(uids, e.Worker, e.Record)
 	}
 	n, err := c.namer(a, nil, uids...)
 	if err != nil {
-		return err
-	}
-	page := lookedPage{}
-	if page.Frame, err = c.personFrame(a, "Who looked at this record"); err != nil {
-		return err
+		return nil, err
 	}
 	for i, e := range entries {
 		if i == 0 || !together(entries[i-1], e) {
-			page.Rows = append(page.Rows, c.lookedRow(n, e))
+			rows = append(rows, c.lookedRow(n, e))
 		}
-		row := &page.Rows[len(page.Rows)-1]
+		row := &rows[len(rows)-1]
 		if words := lookedWords(e); words != "" && !slices.Contains(row.What, words) {
 			row.What = append(row.What, words)
 		}
@@ -63,10 +75,7 @@ func (c *call) looked() error {
 			row.Records = append(row.Records, link)
 		}
 	}
-	if len(entries) == 300 {
-		page.More = Pager{Next: a.base + "/looked?before=" + strconv.FormatInt(entries[len(entries)-1].ID, 10), NextText: "Earlier"}
-	}
-	return c.render("looked", page)
+	return rows, nil
 }
 
 // together reports whether two entries are part of one look.
@@ -76,7 +85,12 @@ func together(x, y access.Entry) bool {
 
 func (c *call) lookedRow(n *namer, e access.Entry) LookedRow {
 	row := LookedRow{When: plain.Minute(e.At, c.config.Zone), Who: n.name(e.Worker), Role: roleWords(string(e.Role)), Why: purposeWords(e.Purpose), Refused: e.Outcome == access.Refused}
-	if row.Who == "" {
+	switch {
+	case e.Account == c.session.Principal().Account:
+		row.Who = "You"
+	case row.Who == "" && strings.HasPrefix(e.Account, access.PassPrefix):
+		row.Who = "Somebody who was let in with a code"
+	case row.Who == "":
 		row.Who = e.Account
 	}
 	return row
@@ -136,6 +150,14 @@ func lookedWords(e access.Entry) string {
 		return "approved that something was destroyed"
 	case "destruction":
 		return "read about what was destroyed"
+	case "make-pass":
+		return "let in " + e.To
+	case "redeem-pass":
+		return "came in with a code"
+	case "break-glass":
+		return "opened the record in an emergency: " + e.Why
+	case "review-emergency":
+		return "looked at why it was opened in an emergency"
 	case "people":
 		return "saw the person in a list"
 	}
@@ -154,6 +176,8 @@ func purposeWords(p access.Purpose) string {
 		return "to administer"
 	case access.OwnRequest:
 		return "because the person asked"
+	case access.Visit:
+		return "as a visitor"
 	}
 	return string(p)
 }

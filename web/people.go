@@ -26,6 +26,7 @@ type peoplePage struct {
 	People      []PersonRow
 	More        Pager
 	MayRegister bool
+	MayBreak    bool // open a record in an emergency
 	Filtered    bool
 }
 
@@ -63,7 +64,7 @@ func (c *call) people() error {
 		return err
 	}
 	page := peoplePage{
-		Frame: c.frame("People"), Search: q.Search, Left: q.Left, MayRegister: c.session.May(access.ToRegister),
+		Frame: c.frame("People"), Search: q.Search, Left: q.Left, MayRegister: c.session.May(access.ToRegister), MayBreak: c.session.May(access.ToBreakGlass),
 		Filtered: q.Search != "" || q.Place != uuid.Nil,
 	}
 	page.Tabs = []Link{{Text: "Here now", Href: "/people", Current: !q.Left && !q.All}, {Text: "Have left", Href: "/people?left=yes", Current: q.Left}}

@@ -22,6 +22,18 @@ func (s *server) routes() *http.ServeMux {
 	everybody("POST /sign-in", (*call).proveSignIn)
 	everybody("POST /sign-out", (*call).signOut)
 
+	everybody("GET /pass", (*call).redeem)
+	everybody("POST /pass", (*call).proveRedeem)
+	signedIn("GET /passes", (*call).passes)
+	signedIn("GET /passes/new/{role}", (*call).newPass)
+	signedIn("POST /passes/new/{role}", (*call).makePass)
+	signedIn("POST /passes/end/{account}", (*call).endPass)
+	signedIn("GET /emergency", (*call).emergency)
+	signedIn("POST /emergency", (*call).breakGlass)
+	signedIn("GET /emergencies", (*call).emergencies)
+	signedIn("POST /emergencies/{id}", (*call).reviewEmergency)
+	signedIn("GET /people/{stream}/own", (*call).own)
+
 	signedIn("GET /{$}", (*call).home)
 	signedIn("GET /home", (*call).overviewPage)
 	signedIn("GET /home/{figure}", (*call).overviewList)
@@ -110,6 +122,9 @@ func (s *server) routes() *http.ServeMux {
 
 // home leads to the first page that the reader may see.
 func (c *call) home() error {
+	if path, ok := c.soleOwn(); ok {
+		return c.redirect(path)
+	}
 	if c.overseer() {
 		return c.redirect("/home")
 	}

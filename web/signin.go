@@ -76,12 +76,7 @@ func (c *call) beginSession(account string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.sessions.RenewToken(c.ctx); err != nil {
-		return err
-	}
-	c.sessions.Put(c.ctx, keyAccount, account)
-	c.sessions.Put(c.ctx, keyPurpose, string(purpose))
-	return nil
+	return c.enter(account, purpose)
 }
 
 // signOut ends the browser's session.

@@ -41,7 +41,7 @@ func (g *guests) pass(by string, n access.NewPass) (string, access.Pass) {
 // in is a session of whoever redeems a code.
 func (g *guests) in(code string) *access.Session {
 	g.t.Helper()
-	p, err := g.Guard.RedeemPass(g.t.Context(), code, "192.0.2.7")
+	p, _, err := g.Guard.RedeemPass(g.t.Context(), code, "192.0.2.7")
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -93,14 +93,14 @@ func TestAPassLetsInForATime(t *testing.T) {
 	g := &guests{fixture.New(t), t}
 	ctx := t.Context()
 	code, p := g.pass("senior", access.NewPass{Role: "visiting-professional", Given: "Mina", Family: "Sol", Organisation: "Harbour District Nursing", Purpose: "Dressing", Person: g.Person})
-	if _, err := g.Guard.RedeemPass(ctx, wrongCode, "192.0.2.7"); standard.KindOf(err) != standard.Unauthenticated {
+	if _, _, err := g.Guard.RedeemPass(ctx, wrongCode, "192.0.2.7"); standard.KindOf(err) != standard.Unauthenticated {
 		t.Errorf("a wrong code: %v", err)
 	}
 	if _, err := g.Guard.Session(ctx, p.Account, access.Visit); standard.KindOf(err) != standard.Unauthenticated {
 		t.Errorf("before the code is used: %v", err)
 	}
 	nurse := g.in(code)
-	if _, err := g.Guard.RedeemPass(ctx, code, "192.0.2.8"); standard.KindOf(err) != standard.Unauthenticated {
+	if _, _, err := g.Guard.RedeemPass(ctx, code, "192.0.2.8"); standard.KindOf(err) != standard.Unauthenticated {
 		t.Errorf("a second time: %v", err)
 	}
 	if got := g.sees(nurse, g.Person); slices.Contains(got, "") {
