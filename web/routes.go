@@ -22,18 +22,7 @@ func (s *server) routes() *http.ServeMux {
 	everybody("POST /sign-in", (*call).proveSignIn)
 	everybody("POST /sign-out", (*call).signOut)
 
-	everybody("GET /pass", (*call).redeem)
-	everybody("POST /pass", (*call).proveRedeem)
-	signedIn("GET /passes", (*call).passes)
-	signedIn("GET /passes/new/{role}", (*call).newPass)
-	signedIn("POST /passes/new/{role}", (*call).makePass)
-	signedIn("POST /passes/end/{account}", (*call).endPass)
-	signedIn("GET /emergency", (*call).emergency)
-	signedIn("POST /emergency", (*call).breakGlass)
-	signedIn("GET /emergencies", (*call).emergencies)
-	signedIn("POST /emergencies/{id}", (*call).reviewEmergency)
-	signedIn("GET /people/{stream}/own", (*call).own)
-
+	letInRoutes(everybody, signedIn)
 	signedIn("GET /{$}", (*call).home)
 	signedIn("GET /home", (*call).overviewPage)
 	signedIn("GET /home/{figure}", (*call).overviewList)
@@ -118,6 +107,21 @@ func (s *server) routes() *http.ServeMux {
 	signedIn("GET /standard/conformance/{class}/record", (*call).seeRecord)
 	signedIn("/", (*call).notFound)
 	return mux
+}
+
+// letInRoutes are the addresses of those who are let in for a time, and of who lets them in.
+func letInRoutes(everybody, signedIn func(pattern string, page func(*call) error)) {
+	everybody("GET /pass", (*call).redeem)
+	everybody("POST /pass", (*call).proveRedeem)
+	signedIn("GET /passes", (*call).passes)
+	signedIn("GET /passes/new/{role}", (*call).newPass)
+	signedIn("POST /passes/new/{role}", (*call).makePass)
+	signedIn("POST /passes/end/{account}", (*call).endPass)
+	signedIn("GET /emergency", (*call).emergency)
+	signedIn("POST /emergency", (*call).breakGlass)
+	signedIn("GET /emergencies", (*call).emergencies)
+	signedIn("POST /emergencies/{id}", (*call).reviewEmergency)
+	signedIn("GET /people/{stream}/own", (*call).own)
 }
 
 // home leads to the first page that the reader may see.
