@@ -56,18 +56,7 @@ func (s *server) routes() *http.ServeMux {
 
 	s.outboxPages(everybody, signedIn)
 
-	signedIn("GET /people/{stream}/join", (*call).join)
-	signedIn("POST /people/{stream}/join", (*call).commitJoin)
-	signedIn("GET /people/{stream}/apart/{other}", (*call).apart)
-	signedIn("POST /people/{stream}/apart/{other}", (*call).commitApart)
-	signedIn("GET /people/{stream}/records/{record}/refile", (*call).refile)
-	signedIn("POST /people/{stream}/records/{record}/refile", (*call).commitRefile)
-	signedIn("GET /people/{stream}/destroy", (*call).askDestruction)
-	signedIn("POST /people/{stream}/destroy", (*call).commitAskDestruction)
-	signedIn("GET /destructions", (*call).destructions)
-	signedIn("GET /destructions/{destruction}", (*call).destruction)
-	signedIn("POST /destructions/{destruction}/approve", (*call).approveDestruction)
-	signedIn("POST /destructions/{destruction}/refuse", (*call).refuseDestruction)
+	joinAndDestroyRoutes(signedIn)
 
 	signedIn("GET /directory", (*call).directory)
 	signedIn("GET /directory/new/{class}", (*call).newEntry)
@@ -107,6 +96,22 @@ func (s *server) routes() *http.ServeMux {
 	signedIn("GET /standard/conformance/{class}/record", (*call).seeRecord)
 	signedIn("/", (*call).notFound)
 	return mux
+}
+
+// joinAndDestroyRoutes are the addresses of what takes two records together or apart, and of what is destroyed.
+func joinAndDestroyRoutes(signedIn func(pattern string, page func(*call) error)) {
+	signedIn("GET /people/{stream}/join", (*call).join)
+	signedIn("POST /people/{stream}/join", (*call).commitJoin)
+	signedIn("GET /people/{stream}/apart/{other}", (*call).apart)
+	signedIn("POST /people/{stream}/apart/{other}", (*call).commitApart)
+	signedIn("GET /people/{stream}/records/{record}/refile", (*call).refile)
+	signedIn("POST /people/{stream}/records/{record}/refile", (*call).commitRefile)
+	signedIn("GET /people/{stream}/destroy", (*call).askDestruction)
+	signedIn("POST /people/{stream}/destroy", (*call).commitAskDestruction)
+	signedIn("GET /destructions", (*call).destructions)
+	signedIn("GET /destructions/{destruction}", (*call).destruction)
+	signedIn("POST /destructions/{destruction}/approve", (*call).approveDestruction)
+	signedIn("POST /destructions/{destruction}/refuse", (*call).refuseDestruction)
 }
 
 // letInRoutes are the addresses of those who are let in for a time, and of who lets them in.
