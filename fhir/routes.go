@@ -21,6 +21,8 @@ func table() []*route {
 		{method: http.MethodGet, path: "/metadata", open: true, answer: (*call).metadata},
 		{method: http.MethodPost, path: "", name: "transaction", system: true, answer: (*call).bundle},
 		{method: http.MethodGet, path: "/_history", name: "history-system", system: true, answer: (*call).historyOfAll},
+		{method: http.MethodGet, path: "/Provenance", answer: (*call).searchProvenance},
+		{method: http.MethodGet, path: "/Provenance/{id}", answer: (*call).readProvenance},
 		{method: http.MethodGet, path: "/{type}", name: "search-type", answer: (*call).search},
 		{method: http.MethodPost, path: "/{type}/_search", answer: (*call).search},
 		{method: http.MethodGet, path: "/{type}/_history", name: "history-type", answer: (*call).historyOfAll},

@@ -76,6 +76,13 @@ func (c *call) search() (*reply, error) {
 		if err != nil {
 			return nil, err
 		}
+		if shape.histories {
+			more, err := c.histories(hits)
+			if err != nil {
+				return nil, err
+			}
+			included = append(included, more...)
+		}
 		for _, h := range hits {
 			shape.cut(h.node)
 			c.addFound(b, h.node, "match")
@@ -278,6 +285,7 @@ type shape struct {
 	elements         []string // none: all
 	summary          string
 	include          []*resource.Parameter
+	histories        bool // the Provenance of each too
 }
 
 // shape reads the parameters that say how a result is to be shown.
@@ -303,6 +311,11 @@ func (c *call) shape(kind string) (*shape, []standard.Problem) {
 	}
 	if sort := c.query.Get("_sort"); sort != "" && sort != "-date" && sort != "-_lastUpdated" && sort != "_id" {
 		problems = append(problems, badParameter("_sort", sort, "_sort may be -date, which is how lists come anyhow, or -_lastUpdated."))
+	}
+	for _, text := range c.query["_revinclude"] {
+		if s.histories = text == "Provenance:target"; !s.histories {
+			problems = append(problems, badParameter("_revinclude", text, "_revinclude may be Provenance:target here."))
+		}
 	}
 	for _, text := range c.query["_include"] {
 		of, name, _ := strings.Cut(text, ":")
