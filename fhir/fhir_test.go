@@ -246,7 +246,8 @@ func TestWhatIsRefusedLeavesTheRecordAsItWas(t *testing.T) {
 	bad := at(w, "")
 	bad.Token = "rosemary_wrong"
 	bad.Get("/fhir/R4/Patient").Want(401)
-	c.Send(http.MethodPatch, "/fhir/R4/Patient/"+w.Person.String(), nil).Want(405)
+	c.Send(http.MethodPatch, "/fhir/R4/Patient/"+w.Person.String(), nil).Want(415)
+	c.Send(http.MethodDelete, "/fhir/R4/Patient", nil).Want(405)
 	c.Get("/fhir/R4/Patient", "Accept", "text/turtle").Want(406)
 	c.Get("/fhir/R4/Patient/../../etc/passwd").Want(404)
 }
@@ -495,4 +496,31 @@ func TestProvenance(t *testing.T) {
 	elsewhere.Get("/fhir/R4/Provenance/" + b.Entry[1].Resource["id"].(string)).Want(404)
 	elsewhere.Get("/fhir/R4/Provenance?target=" + strings.TrimPrefix(path, "/fhir/R4/")).Want(404)
 	c.Get("/fhir/R4/Provenance").Want(400)
+}
+
+func TestPatch(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "carer")
+	path := mustPath(t, c.Post("/fhir/R4/Observation", strings.Replace(note(w, "Ate well"), `"status"`, `"language":"en","status"`, 1)).Want(201))
+	patch := func(ops string, headers ...string) *fixture.Reply {
+		return c.Send(http.MethodPatch, path, strings.NewReader(ops), append([]string{"Content-Type", "application/json-patch+json"}, headers...)...)
+	}
+	done := read(t, patch(`[{"op":"test","path":"/valueString","value":"Ate well"},{"op":"replace","path":"/valueString","value":"Ate a little"}]`, "If-Match", `W/"1"`).Want(200))
+	if done["valueString"] != "Ate a little" || done["language"] != "en" {
+		t.Errorf("%v", done)
+	}
+	patch(`[{"op":"replace","path":"/valueString","value":"x"}]`, "If-Match", `W/"1"`).Want(412)
+	for ops, status := range map[string]int{
+		`{}`: 400, `[{"op":"test","path":"/valueString","value":"Ate well"}]`: 422, `[{"op":"remove","path":"/note"}]`: 422, `[{"op":"add","path":"/colour","value":1}]`: 422,
+		`[{"op":"replace","path":"/id","value":"x"}]`: 400, `[{"op":"replace","path":"/resourceType","value":"Patient"}]`: 422, `[{"op":"fly","path":"/id"}]`: 400,
+		`[{"op":"replace","path":"","value":null}]`: 422, `[{"op":"replace","path":"/status","value":"done"}]`: 422,
+	} {
+		if r := patch(ops); r.Status != status {
+			t.Errorf("%s: %d, want %d: %s", ops, r.Status, status, r.Body)
+		}
+	}
+	if r := c.Get(path).Want(200); r.Header.Get("ETag") != `W/"2"` {
+		t.Errorf("it is at %s", r.Header.Get("ETag"))
+	}
 }

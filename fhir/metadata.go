@@ -26,6 +26,7 @@ func (c *call) metadata() (*reply, error) {
 	for _, f := range []string{"application/fhir+json", "application/fhir+xml"} {
 		add(n, "format", f)
 	}
+	add(n, "patchFormat", "application/json-patch+json")
 	rest := n.Add("rest")
 	rest.Set("mode", "server")
 	rest.Add("security").Set("description", "A bearer token of this installation. What a client may see and do is decided by the role of its account, and logged.")

@@ -30,6 +30,7 @@ func table() []*route {
 		{method: http.MethodPost, path: "/{type}", name: "create", answer: (*call).create},
 		{method: http.MethodGet, path: "/{type}/{id}", name: "read", answer: (*call).read},
 		{method: http.MethodPut, path: "/{type}/{id}", name: "update", answer: (*call).update},
+		{method: http.MethodPatch, path: "/{type}/{id}", name: "patch", answer: (*call).patch},
 		{method: http.MethodDelete, path: "/{type}/{id}", name: "delete", answer: (*call).delete},
 		{method: http.MethodGet, path: "/Patient/{id}/$everything", name: "$everything", answer: (*call).everything},
 		{method: http.MethodGet, path: "/{type}/{id}/_history", name: "history-instance", answer: (*call).history},
