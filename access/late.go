@@ -68,3 +68,12 @@ func (g *Guard) Closed(ctx context.Context, account string) (bool, error) {
 	}
 	return a.Disabled || g.over(a) || !g.hasRole(a), err
 }
+
+// LastChange tells at which moment something was last written in a stream that the reader may see. It shows no content.
+func (v *View) LastChange(ctx context.Context, stream uuid.UUID) (record.Moment, error) {
+	sub, err := v.readable(ctx, Entry{Action: "person", Stream: stream})
+	if err != nil {
+		return 0, err
+	}
+	return sub.info.Last, nil
+}

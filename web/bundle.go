@@ -16,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"rosemary/access"
+	"rosemary/record"
 )
 
 //go:embed offline.yaml
@@ -65,6 +66,7 @@ func readOffline(text []byte, known func(pattern string) bool, class func(id str
 // bundleLine is one line of what a device keeps.
 type bundleLine struct {
 	Policy string   `json:"policy,omitzero"` // what the pages may load
+	Moment int64    `json:"moment,omitzero"` // up to which they show what was written
 	People []string `json:"people,omitzero"` // the pages of others are to be let go
 	Path   string   `json:"path,omitzero"`
 	HTML   string   `json:"html,omitzero"`
@@ -76,7 +78,13 @@ func (c *call) bundle() error {
 	if c.keeper() == "" {
 		return c.answerJSON(http.StatusUnauthorized, deviceProblem{Message: "Nobody is signed in who gives care."})
 	}
-	paths, people, err := c.bundlePaths()
+	select { // one after the other: what devices fetch by themselves never takes the machine from those who wait for a page
+	case c.bundling <- struct{}{}:
+		defer func() { <-c.bundling }()
+	case <-c.ctx.Done():
+		return nil
+	}
+	paths, first, err := c.bundlePaths(record.Moment(c.whole("since")))
 	if err != nil {
 		return err
 	}
@@ -95,7 +103,7 @@ func (c *call) bundle() error {
 		_, err = c.w.Write(append(text, '\n'))
 		return err
 	}
-	err = send(bundleLine{Policy: contentPolicy, People: people})
+	err = send(first)
 	for i := 0; i < len(paths); i++ {
 		path := paths[i]
 		if err != nil || ctx.Err() != nil {
@@ -116,22 +124,33 @@ func (c *call) bundle() error {
 	return nil
 }
 
-// bundlePaths are the addresses of the pages to be kept, and of the people they are about.
-func (c *call) bundlePaths() (paths, people []string, err error) {
-	paths = append(paths, c.offline.Pages...)
+// bundlePaths are the addresses of the pages to be kept, and the first line: of whom they are. Of people about whom nothing was written since a moment, only the
+// pages go that change by the clock.
+func (c *call) bundlePaths(since record.Moment) (paths []string, first bundleLine, err error) {
 	view, err := c.session.ForDevice().View(c.ctx, access.At{})
 	if err != nil {
-		return nil, nil, err
+		return nil, first, err
 	}
 	list, _, err := view.People(c.ctx, access.PeopleQuery{Limit: c.offline.People})
 	if err != nil {
-		return nil, nil, err
+		return nil, first, err
 	}
+	first = bundleLine{Policy: contentPolicy, Moment: int64(view.Moment())}
+	paths = append(paths, c.offline.Pages...)
 	for _, p := range list {
 		base := "/people/" + p.UID.String()
-		people = append(people, base)
+		first.People = append(first.People, base)
+		last, err := view.LastChange(c.ctx, p.UID)
+		if err != nil {
+			return nil, first, err
+		}
 		for _, page := range c.offline.Person {
-			paths = append(paths, base+page)
+			if last > since || slices.Contains(c.offline.Follow, page) {
+				paths = append(paths, base+page)
+			}
+		}
+		if last <= since {
+			continue
 		}
 		for _, class := range c.offline.Classes {
 			paths = append(paths, base+"/new/"+class)
@@ -140,7 +159,7 @@ func (c *call) bundlePaths() (paths, people []string, err error) {
 			paths = append(paths, base+"/forms/"+form)
 		}
 	}
-	return paths, people, nil
+	return paths, first, nil
 }
 
 var ownLink = regexp.MustCompile(`href="(/people/[^"#?]+)"`)

@@ -63,6 +63,7 @@ type server struct {
 	mux      *http.ServeMux               // all pages, without what stands around them
 	posters  map[string]func(*call) error // the pages by their patterns
 	merging  *merge.Rules                 // which kinds of record are put together field by field
+	bundling chan struct{}                // held by the device that fetches its pages
 	offline  *offline                     // what devices keep
 	resumed  func()                       // writes, once, what had come in from devices when the program ended
 	// declaration of conformance, made when it is first asked for
@@ -98,6 +99,7 @@ func New(c Config) (http.Handler, error) {
 	if s.merging, err = merge.StandardRules(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
+	s.bundling = make(chan struct{}, 1)
 	if c.Outbox != nil {
 		known := func(pattern string) bool { return s.posters[pattern] != nil }
 		class := func(id string) bool { _, ok := c.Catalogue.Class(id); return ok }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"rosemary/access"
 	"rosemary/access/outbox"
 	"rosemary/access/outbox/outboxtest"
+	"rosemary/internal/fixture"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -392,6 +394,19 @@ func TestWhatADeviceKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.as(t, "manager").get("/people/" + w.Person.String() + "/looked").says("a device of theirs kept pages").keepsQuiet("read a list of records")
+	// Nothing was written since: only what changes by the clock is fetched again.
+	state, err := w.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := "/outbox/bundle?since=" + strconv.Itoa(int(state.Head))
+	if text := string(w.as(t, "carer").do(httptest.NewRequest(http.MethodGet, again, nil)).want(http.StatusOK).body); strings.Contains(text, "/new/daily-note\",\"html") {
+		t.Error("pages of somebody about whom nothing was written are fetched again")
+	}
+	w.Write("carer", w.Person, "daily-note", fixture.NoteContent("Slept well."))
+	if text := string(w.as(t, "carer").do(httptest.NewRequest(http.MethodGet, again, nil)).want(http.StatusOK).body); !strings.Contains(text, "/new/daily-note\",\"html") {
+		t.Error("what was written since is not fetched")
+	}
 	for _, reader := range []string{"admin", "inspector"} {
 		w.as(t, reader).do(httptest.NewRequest(http.MethodGet, "/outbox/bundle", nil)).want(http.StatusUnauthorized)
 		if said := w.phone(t, reader).hello(reader); said["account"] != "" {

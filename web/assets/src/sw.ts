@@ -52,10 +52,10 @@ async function greet(): Promise<void> {
   const waiting = all.filter((e) => e.state === 'waiting')
   const ask = all.filter((e) => e.state === 'person').map((e) => e.id)
   const asked = Date.now()
-  const say = (signing: string): Promise<Response> => fetch('/outbox/hello', {
+  const say = async (signing: string): Promise<Response> => fetch('/outbox/hello', {
     method: 'POST', credentials: 'same-origin', headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({
-      device: before.device, name: nameOf(navigator.userAgent), public: signing, account: before.account, now: Date.now(), waiting: waiting.length, refused: ask.length,
+      device: (await state()).device, name: nameOf(navigator.userAgent), public: signing, account: before.account, now: Date.now(), waiting: waiting.length, refused: ask.length,
       oldest: waiting[0]?.made ?? 0, ask,
     }),
   })
@@ -102,7 +102,7 @@ async function enrol(account: string, say: (signing: string) => Promise<Response
     s.signing = signing
     s.locked = false
     s.expires = Date.now() + told.keepFor * 1000
-    s.bundled = 0
+    s.bundled = s.whole = s.moment = 0
   })
 }
 

@@ -34,13 +34,15 @@ export interface State {
   backedUp: number
   backups: boolean
   bundled: number // when the pages were fetched last
+  whole: number // when all of them were
+  moment: number // up to which they show what was written
   sequence: number
   locked: boolean // somebody has signed in, and it is not known yet whether it is the one that pages are kept for
   owesSignOut: boolean
 }
 
 const fresh: State = {
-  device: '', key: '', account: '', behind: 0, seen: 0, expires: 0, epoch: 0, backedUp: 0, backups: false, bundled: 0, sequence: 0, locked: false, owesSignOut: false,
+  device: '', key: '', account: '', behind: 0, seen: 0, expires: 0, epoch: 0, backedUp: 0, backups: false, bundled: 0, whole: 0, moment: 0, sequence: 0, locked: false, owesSignOut: false,
 }
 
 let opened: Promise<IDBDatabase> | undefined

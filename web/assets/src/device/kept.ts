@@ -17,7 +17,7 @@ export async function forget(over = false): Promise<void> {
     delete s.pages
     if (!over) delete s.signing // whoever is only too long without a network may go on writing
     s.account = ''
-    s.bundled = 0
+    s.bundled = s.whole = s.moment = 0
     s.expires = over ? -1 : 0 // so that it can be said why there is nothing
     s.locked = false
   })
@@ -114,18 +114,20 @@ export function bundle(force = false): Promise<void> {
   return fetching
 }
 
-interface Line { policy?: string; people?: string[]; path?: string; html?: string; end?: boolean }
+interface Line { policy?: string; moment?: number; people?: string[]; path?: string; html?: string; end?: boolean }
 
 async function fetchBundle(force: boolean): Promise<void> {
   const s = await state()
   if (!s.account || !s.pages || s.locked || !force && Date.now() - s.bundled < every && Date.now() >= s.bundled) return
-  const answer = await fetch('/outbox/bundle', { cache: 'no-store', redirect: 'manual' })
+  const whole = !s.moment || Math.abs(Date.now() - s.whole) > 2 * 3600e3
+  const answer = await fetch(whole ? '/outbox/bundle' : `/outbox/bundle?since=${s.moment}`, { cache: 'no-store', redirect: 'manual' })
   if (!answer.ok || !answer.body) return
   const reader = answer.body.getReader()
   const decoder = new TextDecoder()
   let rest = ''
   let policy = ''
   let people: string[] = []
+  let moment = 0
   let ended = false
   for (;;) {
     const { value, done } = await reader.read()
@@ -137,6 +139,7 @@ async function fetchBundle(force: boolean): Promise<void> {
       const line = JSON.parse(text) as Line
       policy = line.policy ?? policy
       people = line.people ?? people
+      moment = line.moment ?? moment
       ended ||= line.end === true
       if (line.path !== undefined && line.html !== undefined) pages.push(await encrypted(s, line.path, line.html, policy))
     }
@@ -146,7 +149,11 @@ async function fetchBundle(force: boolean): Promise<void> {
   }
   if (!ended) return
   await dropPages((path) => path.startsWith('/people/') && !people.some((base) => path === base || path.startsWith(`${base}/`)))
-  await change((s) => { s.bundled = Date.now() })
+  await change((s) => {
+    s.bundled = Date.now()
+    s.moment = moment
+    if (whole) s.whole = s.bundled
+  })
 }
 
 // tell tells all pages that are open.
