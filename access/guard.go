@@ -29,6 +29,7 @@ type Config struct {
 	Passes      Passes
 	Drafts      Drafts
 	Attachments Attachments
+	Leases      Leases                                                 // nil: no planned dose can be held for one browser
 	Searcher    Searcher                                               // nil: records cannot be searched
 	Segments    Segments                                               // nil: nothing can be received, and nobody is asked whether something was
 	Restorer    Restorer                                               // keeps the files that come with it
@@ -72,6 +73,9 @@ func New(c Config) (*Guard, error) {
 	}
 	if c.Searcher == nil {
 		c.Searcher = noSearch{}
+	}
+	if c.Leases == nil {
+		c.Leases = noLeases{}
 	}
 	if c.Waiting <= 0 {
 		c.Waiting = 10_000

@@ -281,6 +281,7 @@ func (c *call) tabs(p *PersonFrame) []Link {
 		{Text: "Record", Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
 		{Text: "Care plan", Href: p.Href("/care"), Current: path == p.Base+"/care"},
 		{Text: "Charts", Href: p.Href("/charts"), Current: strings.HasPrefix(path, p.Base+"/charts") || strings.HasPrefix(path, p.Base+"/scores")},
+		{Text: "Medicines", Href: p.Href("/medicines"), Current: strings.HasPrefix(path, p.Base+"/medicines")},
 		{Text: "Forms", Href: p.Href("/forms"), Current: strings.HasPrefix(path, p.Base+"/forms")},
 		{Text: "Search", Href: p.Href("/search"), Current: path == p.Base+"/search"},
 		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},

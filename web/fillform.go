@@ -205,6 +205,7 @@ func (c *call) commitForm(f *formFilling, p *record.Proposal, records []standard
 	each := p.Changes[0]
 	p.Changes, p.Description = nil, "Form: "+f.form.Name
 	for _, r := range records {
+		uncheck(r.Content)
 		change := each
 		change.Type, change.Path, change.Record, change.Class, change.Expected = record.Create, r.Path, r.UID, r.Class.ID, r.Expected
 		change.Content = r.Content.AppendJSON(nil)

@@ -78,6 +78,7 @@ func (c *call) frame(title string) Frame {
 	if c.session.May(access.ToRead) {
 		add("People", "/people")
 		add("Floor", "/floor")
+		add("Medicines", "/medicines")
 		add("Search", "/search")
 	}
 	if c.session.May(access.ToReadDirectory) {

@@ -24,7 +24,8 @@ const (
 const (
 	keyAccount = "account"
 	keyPurpose = "purpose"
-	keySaid    = "said" // what the next page says was done
+	keyHolder  = "holder" // names the browser where it holds something open
+	keySaid    = "said"   // what the next page says was done
 )
 
 func newSessions(c Config) *scs.SessionManager {

@@ -65,6 +65,7 @@ var mayImport = map[string][]string{
 	"store/attachment":      {"store/sqlite", "access", "media", "record", "standard"},
 	"store/access":          {"store/sqlite", "access", "record", "standard"},
 	"store/fhir":            {"store/sqlite", "record"},
+	"store/lease":           {"store/sqlite", "access", "record"},
 	"store/draft":           {"store/sqlite", "access", "standard"},
 	"store/installation":    {"store/sqlite", "standard"},
 	"store/storetest":       {"access", "record", "standard"},

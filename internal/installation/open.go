@@ -26,6 +26,7 @@ import (
 	storedraft "rosemary/store/draft"
 	storefhir "rosemary/store/fhir"
 	identity "rosemary/store/installation"
+	storelease "rosemary/store/lease"
 	storelog "rosemary/store/log"
 	storeoutbox "rosemary/store/outbox"
 	storesearch "rosemary/store/search"
@@ -66,6 +67,7 @@ type Installation struct {
 	Accounts    *storeaccess.Store
 	Drafts      *storedraft.Store
 	BesideFHIR  *storefhir.Store
+	Leases      *storelease.Store
 	Attachments *storeattachment.Store
 	Search      *storesearch.Store
 	Transfers   *storetransfer.Store
@@ -163,6 +165,9 @@ func (in *Installation) assemble(ctx context.Context) error {
 	if in.BesideFHIR, err = storefhir.Open(ctx, in.Database); err != nil {
 		return err
 	}
+	if in.Leases, err = storelease.Open(ctx, in.Database); err != nil {
+		return err
+	}
 	if in.Attachments, err = storeattachment.Open(ctx, in.Database, storeattachment.Options{
 		Dir: in.Dir, Limit: in.attachmentLimit, Now: in.Now, Log: in.Logger, Beside: in.beside, Named: in.Log.IsNamed,
 		ReadKey: func() ([]byte, error) { return in.readSecret(storeattachment.KeyFile) },
@@ -204,6 +209,7 @@ func (in *Installation) wire() error {
 	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Epoch: in.Identity.Epoch, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Passes: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
+		Leases:   in.Leases,
 		Rules:    []record.Rule{medicine.Rules{Catalogue: in.Catalogue, Zone: in.Zone}},
 		Segments: in.Transfers, Restorer: in.Attachments, Ratifier: in.Log,
 		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,

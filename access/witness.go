@@ -1,0 +1,75 @@
+package access
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// Witness is a second person who stands beside the actor and has proved who they are with their own password.
+type Witness struct{ session *Session }
+
+// Worker is their entry in the directory.
+func (w *Witness) Worker() uuid.UUID { return w.session.principal.Worker }
+
+// Name is what they are called.
+func (w *Witness) Name() string { return w.session.principal.Name }
+
+// Witness lets a second person prove themselves at the actor's screen. They must be somebody else than the actor, and be allowed to record about the person themselves.
+// Problems stand at /witness and /witness_password.
+func (s *Session) Witness(ctx context.Context, stream uuid.UUID, account, password string) (*Witness, error) {
+	entry := Entry{Action: "witness", Stream: stream}
+	wrong := func(path, rule, message string) error {
+		entry.Outcome = Refused
+		s.note(ctx, entry)
+		return standard.Refuse("This was not saved. Nothing was changed.", []standard.Problem{{Path: path, Rule: rule, Message: message}})
+	}
+	if accountName(account) == s.principal.Account {
+		return nil, wrong("/witness", "witness-self", "The second person must be somebody else than you.")
+	}
+	a, good, err := s.guard.prove(ctx, accountName(account), password)
+	if err != nil {
+		return nil, err
+	}
+	if !good {
+		return nil, wrong("/witness_password", "wrong-password", "The account or the password of the second person is wrong. After five wrong tries they have to wait, up to 15 minutes.")
+	}
+	if a.Worker == uuid.Nil || a.Worker == s.principal.Worker {
+		return nil, wrong("/witness", "witness-self", "The second person must be another care worker than you.")
+	}
+	other, err := s.guard.session(ctx, a, nil, DirectCare)
+	if err != nil {
+		return nil, err
+	}
+	sub, err := other.subject(ctx, stream)
+	if err != nil || !sub.may(ToRecord, record.Normal) {
+		return nil, wrong("/witness", "witness-may-not", "This account cannot be a witness here: it does not give care to this person.")
+	}
+	s.note(ctx, entry)
+	return &Witness{other}, nil
+}
+
+// Sign puts the witness's name to a version that was just committed: an attestation of theirs, signed by the installation.
+func (w *Witness) Sign(ctx context.Context, id record.VersionID, stream uuid.UUID, reason string) error {
+	s := w.session
+	versions, _, err := s.guard.config.Log.Versions(ctx, record.Query{Stream: stream, Record: id.Record, At: record.Forever - 1, Which: record.Current, Errors: true, Limit: 1, Scope: record.Scope{Everything: true}})
+	if err != nil {
+		return err
+	}
+	if len(versions) == 0 || versions[0].VersionID != id {
+		return notFound()
+	}
+	at := s.guard.config.Now().UTC()
+	key, signature, err := s.guard.config.Signer.Sign(record.AttestedText(versions[0].Hash, s.principal.Worker, at, byPassword, reason))
+	if err != nil {
+		return &standard.Fault{Kind: standard.Unavailable, Message: "The witness could not sign.", Hint: "Tell whoever looks after this computer.", Err: err}
+	}
+	_, err = s.commit(ctx, ToRecord, []*record.Proposal{{Stream: stream, Changes: []record.ProposedChange{{
+		Path: "/changes/0", Type: record.Attest, Record: id.Record, Expected: id.Number, Description: reason,
+		Attestation: &record.Attestation{Method: byPassword, Reason: reason, At: at, Key: key, Signature: signature},
+	}}}})
+	return err
+}
