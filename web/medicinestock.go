@@ -107,7 +107,7 @@ func (c *call) stockRow(a *about, n *namer, h *medicine.Holding, writes bool) St
 		row.Wrong = "The count is different from the book. " + h.Open.Explained
 	}
 	if writes {
-		row.Write = a.base + "/medicines/stock/new?entry=" + h.Entries[0].Version.Record.String()
+		row.Write = a.base + "/medicines/stock/new?line=" + h.Entries[0].Version.Record.String()
 	}
 	for i, e := range h.Entries {
 		if i == stockShown {
@@ -162,8 +162,8 @@ func (c *call) entering() (*entering, error) {
 		return nil, err
 	}
 	for _, entry := range e.book.Stock {
-		if entry.Version.Record.String() == c.query("entry") {
-			e.hold, e.query = e.book.Holding(entry.Name, c.now()), "?entry="+c.query("entry")
+		if entry.Version.Record.String() == c.query("line") {
+			e.hold, e.query = e.book.Holding(entry.Name, c.now()), "?line="+c.query("line")
 			e.name, e.code, e.order, e.strict = e.hold.Name, e.hold.Medicine, e.hold.Order, e.hold.Controlled
 			return e, nil
 		}
