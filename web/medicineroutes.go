@@ -1,0 +1,21 @@
+package web
+
+// medicineRoutes are the addresses of the pages of medicines.
+func medicineRoutes(signedIn func(pattern string, page func(*call) error)) {
+	signedIn("GET /medicines", (*call).medicinesRound)
+	signedIn("GET /people/{stream}/medicines", (*call).medicines)
+	signedIn("GET /people/{stream}/medicines/give/{slot}", (*call).give)
+	signedIn("POST /people/{stream}/medicines/give/{slot}", (*call).saveDose)
+	signedIn("GET /people/{stream}/medicines/compare", (*call).compareMedicines)
+	signedIn("POST /people/{stream}/medicines/compare", (*call).saveCompare)
+	signedIn("GET /people/{stream}/medicines/stock", (*call).stock)
+	signedIn("GET /people/{stream}/medicines/stock/new", (*call).newEntryOfStock)
+	signedIn("POST /people/{stream}/medicines/stock/new", (*call).saveEntryOfStock)
+	signedIn("GET /people/{stream}/medicines/chart", (*call).medicineChart)
+	signedIn("GET /people/{stream}/medicines/effect/{record}", (*call).askEffect)
+	signedIn("POST /people/{stream}/medicines/effect/{record}", (*call).saveEffect)
+	signedIn("GET /people/{stream}/medicines/check/{record}", (*call).askCheck)
+	signedIn("POST /people/{stream}/medicines/check/{record}", (*call).saveCheck)
+	signedIn("GET /people/{stream}/medicines/state/{record}", (*call).askState)
+	signedIn("POST /people/{stream}/medicines/state/{record}", (*call).saveState)
+}
