@@ -86,7 +86,6 @@ func (s *server) routes() *http.ServeMux {
 		}
 		record("GET /contributions/{contribution}", (*call).showContribution)
 	}
-
 	signedIn("GET /standard", (*call).readStandard)
 	signedIn("GET /standard/classes/{class}", (*call).readClass)
 	signedIn("GET /standard/values/{values}", (*call).readValues)
