@@ -171,6 +171,7 @@ func (g *generator) doses(o *other, day time.Time) error {
 		if order.witnessed() {
 			words["witnessed"] = "yes"
 		}
+		order.placed(words, day)
 		for key, word := range map[string]string{"medicine": "medicine", "dose": "howMuch", "route": "route"} {
 			if t, ok := order.Content.get(key); ok {
 				words[word] = t.text
@@ -213,4 +214,20 @@ func (t *orderText) witnessed() bool {
 	special, _ := t.Content.get("specialCare")
 	by, said := t.Content.get("whoGivesIt")
 	return (controlled.text == "yes" || slices.Contains(special.texts(), "insulin")) && (!said || by.text == "staff" || by.text == "nurse")
+}
+
+// placed says where on the body a patch or an injection goes, another place each day, and what the reading before it was.
+func (t *orderText) placed(words map[string]string, day time.Time) {
+	words["bodySite"], words["bodySide"], words["reading"] = "", "", ""
+	special, _ := t.Content.get("specialCare")
+	places := map[string][2]string{"patch": {"back", "upper-arm"}, "subcutaneous": {"abdomen", "thigh"}}
+	if place, ok := places[words["route"]]; ok {
+		words["bodySite"], words["bodySide"] = place[day.YearDay()%2], []string{"left", "right"}[day.YearDay()/2%2]
+	}
+	switch {
+	case slices.Contains(special.texts(), "blood-sugar-first"):
+		words["reading"] = []string{"8.1 mmol/l", "9.4 mmol/l", "7.6 mmol/l", "10.2 mmol/l"}[day.YearDay()%4]
+	case slices.Contains(special.texts(), "warfarin"):
+		words["reading"] = []string{"INR 2.4, book of Monday", "INR 2.6, book of Monday"}[day.YearDay()/7%2]
+	}
 }

@@ -34,7 +34,7 @@ func TestTheHome(t *testing.T) {
 		}
 		numbers[number], names[name] = true, true
 		for _, version := range b.records(v, p.UID, record.All) {
-			text := strings.NewReplacer("{application}", "", "{tablet}", "", "{puff}", "", "{times}", "", "{ampoule}", "").Replace(string(version.Content))
+			text := strings.NewReplacer("{application}", "", "{tablet}", "", "{puff}", "", "{times}", "", "{ampoule}", "", "{patch}", "").Replace(string(version.Content))
 			if placeholder.MatchString(text) || strings.Contains(text, "%!") {
 				t.Errorf("%s: a placeholder was left: %s", version.Class, text)
 			}
