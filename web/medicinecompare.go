@@ -155,7 +155,7 @@ func (c *call) showCompare(g *comparing) error {
 		}
 		page.Hidden = append(page.Hidden, Hidden{lineRecord + n, lineKey(l)})
 		hint := ""
-		if code, ok := meaning(result, l.Suggest); ok {
+		if code, ok := codeMeaning(result, l.Suggest); ok {
 			hint = "It looks like: " + lower(code.Display) + ". You decide."
 		}
 		line.Fields = g.radios(lineResult+n, "Do the two agree?", hint, result) + g.line(lineDone+n, done.Ask, done.Hint, 0)

@@ -210,8 +210,8 @@ func (f *medicineForm) codeOf(name string, e *standard.Element) (standard.Coded,
 	return standard.Coded{System: e.ValueSet.SystemOf(code), Code: code.Code, Display: code.Display}, code.Means, true
 }
 
-// meaning is the code of an element that means something.
-func meaning(e *standard.Element, means string) (standard.Coded, bool) {
+// codeMeaning is the code of an element that means something.
+func codeMeaning(e *standard.Element, means string) (standard.Coded, bool) {
 	for _, code := range codesOf(e) {
 		if code.Means == means {
 			return standard.Coded{System: e.ValueSet.SystemOf(&code), Code: code.Code, Display: code.Display}, true

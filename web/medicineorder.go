@@ -254,7 +254,7 @@ func (c *call) saveCheck() error {
 	}
 	content := copyOf(o.order.Content)
 	class := content.Class
-	status, ok := meaning(class.ByRole(standard.RoleStatus), standard.MeansInForce)
+	status, ok := codeMeaning(class.ByRole(standard.RoleStatus), standard.MeansInForce)
 	if !ok {
 		return errNowhere()
 	}

@@ -208,7 +208,7 @@ func (c *call) overcome(g *giving, content *standard.Content) {
 	put(content, standard.RoleOverrideReason, standard.Text(why))
 	var codes []standard.Value
 	for _, w := range g.warnings {
-		if code, ok := meaning(g.class.ByRole(standard.RoleOverridden), w.Kind); ok && !slices.Contains(codes, standard.Value(code)) {
+		if code, ok := codeMeaning(g.class.ByRole(standard.RoleOverridden), w.Kind); ok && !slices.Contains(codes, standard.Value(code)) {
 			codes = append(codes, code)
 		}
 	}
@@ -225,7 +225,7 @@ func (c *call) withBook(g *giving, p *record.Proposal) {
 	units, _ := g.readAmount(medUnits, h.Balance.Unit, "")
 	balance, _ := g.readAmount(medBalance, h.Balance.Unit, "")
 	content := contentOf(class)
-	kind, _ := meaning(class.ByRole(standard.RoleStockKind), standard.MeansStockGiven)
+	kind, _ := codeMeaning(class.ByRole(standard.RoleStockKind), standard.MeansStockGiven)
 	put(content, standard.RoleEventDate, standard.DateTime(g.at.Format(instantLayout)))
 	put(content, standard.RoleMedicine, h.Medicine)
 	put(content, standard.RoleOrderedBy, standard.Reference{UID: g.order.Version.Record})
