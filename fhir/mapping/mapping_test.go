@@ -3,6 +3,7 @@ package mapping
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -89,6 +90,14 @@ func comesBack(t *rapid.T, m *Mapper, class *Class) {
 // TestExamplesAreAsTheyWere writes a full example of every class as a resource. What changes in one is read before it is blessed with -update.
 func TestExamplesAreAsTheyWere(t *testing.T) {
 	m := mapper(t)
+	files, err := readFiles(classes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mappingFiles := map[string]bool{}
+	for _, f := range files {
+		mappingFiles[f.Class] = true
+	}
 	for _, class := range m.all {
 		content, problems := class.Decode(class.Example(standard.ExampleOptions{Full: true, Seed: 7}), standard.DecodeOptions{})
 		if len(problems) > 0 {
@@ -107,6 +116,9 @@ func TestExamplesAreAsTheyWere(t *testing.T) {
 			continue
 		}
 		want, err := os.ReadFile(file)
+		if _, mapped := mappingFiles[class.ID]; errors.Is(err, os.ErrNotExist) && !mapped {
+			continue // a class that no file is about yet: all of it is extensions, which the test above holds
+		}
 		if err != nil || string(want) != out.String()+"\n" {
 			t.Errorf("%s is no longer written as %s says (%v). Read what changed; go test -update blesses it.\n%s", class.ID, file, err, out.String())
 		}
