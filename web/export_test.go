@@ -21,6 +21,7 @@ func pageStructs() map[string]any {
 	return map[string]any{
 		"aboutme":         aboutMePage{},
 		"away":            awayPage{},
+		"body":            bodyPage{},
 		"care":            carePage{},
 		"chart":           chartPage{},
 		"charts":          chartsPage{},
@@ -62,6 +63,7 @@ func pageStructs() map[string]any {
 		"lookback":        lookBackPage{},
 		"looked":          lookedPage{},
 		"lost":            lostPage{},
+		"mark":            markPage{},
 		"medicinechart":   marPage{},
 		"medicinecompare": medicineComparePage{},
 		"medicineform":    medicineFormPage{},
@@ -134,7 +136,7 @@ func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing [
 // needsPerson names the pages that are always about a person.
 func needsPerson(template string) bool {
 	switch template {
-	case "care", "chart", "charts", "choose", "copy", "fillform", "forms", "hospital", "lookback", "medicinechart", "medicinecompare", "medicines", "medicinestock", "own", "pack", "person", "records", "score", "scorenew", "timeline":
+	case "body", "care", "chart", "charts", "choose", "copy", "fillform", "forms", "hospital", "lookback", "mark", "medicinechart", "medicinecompare", "medicines", "medicinestock", "own", "pack", "person", "records", "score", "scorenew", "timeline":
 		return true
 	}
 	return false

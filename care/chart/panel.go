@@ -349,3 +349,22 @@ func DayOf(s Slot) string { return s.From.Format(time.DateOnly) }
 
 // SlotWords names the slot of a total.
 func (p *Panel) SlotWords(t Total) string { return p.slotWords(t.Slot) }
+
+// PanelWith makes a line of quantities that the caller finds, in the unit of the panel.
+func PanelWith(def *standard.ChartPanel, w Window, find func(add func(Point, standard.Quantity))) Panel {
+	p := Panel{Def: def, Window: w}
+	other := 0
+	find(func(point Point, q standard.Quantity) {
+		n, ok := inUnit(q, def.Unit)
+		switch {
+		case !ok:
+			other++
+		case !point.At.Before(w.From) && point.At.Before(w.Until):
+			point.Number, point.Words = n, plain.Value(q, nil)
+			p.Points = append(p.Points, point)
+		}
+	})
+	p.reach()
+	p.Says = p.says(other)
+	return p
+}
