@@ -26,7 +26,7 @@ func TestAMarkIsPlacedAndFollowed(t *testing.T) {
 		t.Errorf("the place is not filled in: %v", asked)
 	}
 	look(base+"/body/new?site=heel&side=left", map[string]string{"f-kind": "Pressure damage", "f-category": "2", "f-length": "20", "f-length_unit": "mm", "f-width": "12", "f-width_unit": "mm", "f-status": "new"})
-	p := v.get(base + "/body").says("1. ", "Heel", "20 mm by 12 mm", "New")
+	p := v.get(base+"/body").says("1. ", "Heel", "20 mm by 12 mm", "New")
 	href := ""
 	for _, part := range strings.Split(string(p.body), `href="`) {
 		if strings.HasPrefix(part, base+"/body/") && !strings.HasPrefix(part, base+"/body/new") {

@@ -54,9 +54,9 @@ func TestChartsAndTheFloorInABrowser(t *testing.T) {
 	b.dark(true)
 	rec := base + "/records/"
 	for _, page := range append(mine, []struct{ name, path string }{
-		{"dark-people", "/people"}, {"dark-person", base}, {"dark-record", rec + f.note.String()}, {"dark-compare", rec + f.note.String() + "/compare"}, {"dark-then", base + "?at=" + f.before}, {"dark-care", base + "/care"},
-		{"dark-new", base + "/new/medicine-order"}, {"dark-error", rec + f.note.String() + "/error"}, {"dark-forms", base + "/forms"}, {"dark-form", base + "/forms/incident"}, {"dark-timeline", base + "/timeline"},
-		{"dark-search", "/search?q=the"}, {"dark-register", "/people/new"}, {"dark-directory", "/directory"}, {"dark-standard", "/standard/classes/risk"}, {"dark-hospital", base + "/hospital"},
+		{"dark-people", "/people"}, {"dark-person", base}, {"dark-record", rec + f.note.String()}, {"dark-compare", rec + f.note.String() + "/compare"}, {"dark-then", base + "?at=" + f.before},
+		{"dark-new", base + "/new/medicine-order"}, {"dark-error", rec + f.note.String() + "/error"}, {"dark-form", base + "/forms/incident"},
+		{"dark-register", "/people/new"}, {"dark-standard", "/standard/classes/risk"}, {"dark-hospital", base + "/hospital"},
 	}...) {
 		b.Open(page.path)
 		b.Do(chromedp.EmulateViewport(320, 640))
