@@ -1,6 +1,7 @@
 // What every page runs. Each page works without it; this makes the components of the design system better to use.
 import { initAll } from 'nhsuk-frontend'
 import { keepDrafts } from './parts/drafts'
+import { smallerPhotographs } from './parts/photo'
 import { quickAnswers } from './parts/quick'
 import { guardTyping } from './parts/typing'
 import { keepWork } from './parts/waiting'
@@ -13,3 +14,4 @@ quickAnswers(document)
 guardTyping(document)
 keepDrafts(document)
 keepWork(document)
+smallerPhotographs(document)
