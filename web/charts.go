@@ -20,6 +20,7 @@ type chartsPage struct {
 	Frame
 	Charts []ChartRow
 	Scores []ScoreRow
+	Falls  []Link
 }
 
 // ChartRow is one chart of the list.
@@ -142,6 +143,9 @@ func (c *call) charts() error {
 		page.Charts = append(page.Charts, row)
 	}
 	if page.Scores, err = c.scoreRows(a); err != nil {
+		return err
+	}
+	if page.Falls, err = c.fallen(a); err != nil {
 		return err
 	}
 	return c.render("charts", page)

@@ -47,6 +47,7 @@ func pageStructs() map[string]any {
 		"emergency":       emergencyPage{},
 		"entry":           entryPage{},
 		"extract":         extractPage{},
+		"fall":            fallPage{},
 		"file":            filePage{},
 		"fillcheck":       checkPage{},
 		"fillform":        fillPage{},
@@ -136,7 +137,7 @@ func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing [
 // needsPerson names the pages that are always about a person.
 func needsPerson(template string) bool {
 	switch template {
-	case "body", "care", "chart", "charts", "choose", "copy", "fillform", "forms", "hospital", "lookback", "mark", "medicinechart", "medicinecompare", "medicines", "medicinestock", "own", "pack", "person", "records", "score", "scorenew", "timeline":
+	case "body", "care", "chart", "charts", "choose", "copy", "fall", "fillform", "forms", "hospital", "lookback", "mark", "medicinechart", "medicinecompare", "medicines", "medicinestock", "own", "pack", "person", "records", "score", "scorenew", "timeline":
 		return true
 	}
 	return false
