@@ -291,7 +291,7 @@ func (c *call) panelShown(a *about, n *namer, def *standard.Chart, p *chart.Pane
 		if t.Future || t.Count == 0 && p.Window.Period == standard.ForYear {
 			continue
 		}
-		row := TotalShown{When: p.SlotWords(t), Total: t.Words, Records: plain.Count(t.Count, "record", "records")}
+		row := TotalShown{When: p.SlotWords(t), Total: t.Words, Records: plain.Whole(t.Count)}
 		if t.Count == 0 {
 			row.Total = "Nothing recorded"
 		}
