@@ -49,6 +49,7 @@ KILLS        ?= 1000
 WORK_KILLS   ?= 100
 FUZZ_SECONDS ?= 3600
 LOAD_SECONDS ?= 300
+MOVE_MB ?= 2000
 COMPOSITIONS ?= 50000
 
 test-long: assets ## What is too long for every commit: kills and power cuts, an hour of fuzzing, ten times the load
@@ -57,6 +58,7 @@ test-long: assets ## What is too long for every commit: kills and power cuts, an
 	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 1h -run TestKilledWhileDestroying ./internal/installation
 	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 1h -run TestKilledWhileIndexing ./store/search
 	ROSEMARY_KILLS=$(WORK_KILLS) $(GO) test -count 1 -timeout 2h -run TestKilledLongWork ./cmd/rosemary
+	ROSEMARY_MOVE_MB=$(MOVE_MB) $(GO) test -count 1 -timeout 1h -run TestALargeRecordMoves ./cmd/rosemary
 	ROSEMARY_LOAD_SECONDS=$(LOAD_SECONDS) $(GO) test -count 1 -timeout 1h -run TestTenTimesTheLoad ./cmd/rosemary
 	ROSEMARY_COMPOSITIONS=$(COMPOSITIONS) $(GO) test -count 1 -timeout 1h -run 'TestNobodyHoldsAnExtract|TestMemoryStaysFlat' ./ehr/...
 	ROSEMARY_ALL_EXAMPLES=1 $(GO) test -count 1 -timeout 10m -run TestOfficialExamples ./fhir/resource

@@ -88,10 +88,15 @@ func (s *Session) Compare(ctx context.Context, stream uuid.UUID, card record.Per
 	if len(people) == 0 {
 		return Candidate{}, s.denied(ctx, entry, notFound())
 	}
-	c := compare(card, people[0].Card)
-	c.Stream, c.Card = stream, people[0].Card
 	s.note(ctx, entry)
-	return c, nil
+	return CompareCards(card, people[0]), nil
+}
+
+// CompareCards tells what somebody elsewhere and somebody here, whom the reader has found, are said to be alike and differently.
+func CompareCards(card record.PersonCard, here Person) Candidate {
+	c := compare(card, here.Card)
+	c.Stream, c.Card = here.UID, here.Card
+	return c
 }
 
 // EndStay says that this provider's homes look after somebody until a day: in every placement that has no earlier end. From the day behind it planned care stops, and who may

@@ -272,11 +272,12 @@ func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry
 		all = append(all, Elsewhere{Contribution: c})
 	}
 	var entries []LogEntry
+	heard := hearings{}
 	for _, c := range all {
 		own := *c.Contribution
 		own.Header, own.Changes = nil, nil
 		for _, ch := range c.Changes {
-			if shown[ch.Version] {
+			if shown[ch.Version] && !(c.System != v.session.guard.config.Recorder.System && heard.again(&own, &ch)) {
 				own.Changes = append(own.Changes, ch)
 			}
 		}
@@ -285,6 +286,25 @@ func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry
 		}
 	}
 	return entries, nil
+}
+
+// told is one thing that another system says was done. A part that was chosen there and the chain that came later tell of it both.
+type told struct {
+	change    record.ChangeType
+	version   record.VersionID
+	actor     uuid.UUID
+	committed int64
+}
+
+// hearings are what was told already.
+type hearings map[told]bool
+
+// again reports whether something was told before, and remembers it.
+func (h hearings) again(c *record.Contribution, ch *record.Change) bool {
+	key := told{ch.Type, ch.Version, c.Committer.Actor, c.Committed.UnixMicro()}
+	before := h[key]
+	h[key] = true
+	return before
 }
 
 // Counts tells how many current records of each class the reader may see of a person, in all streams that are about them.

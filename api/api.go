@@ -14,6 +14,7 @@ import (
 
 	"rosemary/access"
 	"rosemary/standard"
+	"rosemary/transfer/exchange"
 )
 
 // Config is what the API is made of. Guard, Catalogue, System and Now must be given.
@@ -25,6 +26,8 @@ type Config struct {
 	Zone      *time.Location
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Exchange is the conversation with other systems; nil: there is none.
+	Exchange *exchange.Exchange
 	// Ready tells whether the installation can serve; nil: always.
 	Ready func(context.Context) error
 	// State tells where the installation stands; nil: nobody can.

@@ -61,6 +61,7 @@ func (s *service) table() []*route {
 		attachmentRoutes(people),
 		joiningRoutes(people),
 		destructionRoutes(people),
+		transferRoutes(),
 		{
 			{method: http.MethodGet, path: directory.base, about: "The provider's places, organisations and care workers", query: directoryParams(), gives: mediaJSON, of: directory, returns: "List", answer: (*call).listDirectory},
 			{method: http.MethodPost, path: directory.base, about: "Begin an entry of the directory", gives: mediaJSON, of: directory, takes: "NewEntry", returns: "Receipt", answer: (*call).open},

@@ -53,7 +53,34 @@ func PreviewPart(ctx context.Context, session *access.Session, catalogue *standa
 	if err != nil {
 		return Parted{}, err
 	}
-	return Parted{Count: p.rest.Count(), Classes: p.rest.Classes(), Degrees: p.rest.Degrees(), Omitted: p.rest.Omitted()}, nil
+	out := Parted{Count: p.rest.Count(), Classes: p.rest.Classes(), Degrees: p.rest.Degrees(), Omitted: p.rest.Left()}
+	if !part.WithFiles {
+		err = p.without(&out)
+	}
+	return out, err
+}
+
+// without takes out of what was counted the records that name files, which stay.
+func (p *parting) without(out *Parted) error {
+	importer := &extract.Importer{Catalogue: p.catalogue, Person: p.s.Person}
+	stay := 0
+	err := p.rest.Compositions(func(c *ehr.Composition) error {
+		class, known := p.catalogue.Class(c.ArchetypeID)
+		if !known || !class.NamesFiles() {
+			return nil
+		}
+		in, err := importer.Take(c)
+		if err != nil || in.Content == nil || len(record.AttachmentsOf(&in.Content.Group)) == 0 {
+			return err
+		}
+		stay++
+		out.Count--
+		out.Classes[class.ID]--
+		out.Degrees[in.Version.Sensitivity]--
+		return nil
+	})
+	out.Omitted = append(out.Omitted, ehr.Omission{Reason: "Names photographs, letters or other files, which were not chosen", Count: stay})
+	return err
 }
 
 // SendPart writes what was chosen of a person's record as a Receiver reads it: each version as it stands, with the hash and salt that prove it, under a chain that is made here; the files and

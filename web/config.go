@@ -17,6 +17,7 @@ import (
 	"rosemary/care/quick"
 	"rosemary/standard"
 	"rosemary/standard/conformance"
+	"rosemary/transfer/exchange"
 	"rosemary/web/assets"
 )
 
@@ -31,10 +32,11 @@ type Config struct {
 	Now       func() time.Time
 	Zone      *time.Location
 	Log       *slog.Logger
-	Outbox    *outbox.Desk // where devices report; nil: none may keep work without a network
-	Own       OwnFiles     // the provider's own forms and classes; nil: there are none to manage
-	Secure    bool         // the pages are reached by HTTPS only
-	Demo      *DemoNotice  // only for the demonstration
+	Exchange  *exchange.Exchange // the conversation with other systems; nil: there is none
+	Outbox    *outbox.Desk       // where devices report; nil: none may keep work without a network
+	Own       OwnFiles           // the provider's own forms and classes; nil: there are none to manage
+	Secure    bool               // the pages are reached by HTTPS only
+	Demo      *DemoNotice        // only for the demonstration
 }
 
 // DemoNotice is shown on the sign-in page of the demonstration, where everybody and everything is invented.

@@ -87,6 +87,9 @@ func (c *call) frame(title string) Frame {
 	if len(c.session.PassKinds()) > 0 {
 		add("Let in", "/passes")
 	}
+	if c.config.Exchange != nil && (c.session.May(access.ToRatify) || c.session.May(access.ToExport) || c.session.May(access.ToManagePeers)) {
+		add("Transfers", "/transfers")
+	}
 	if c.session.May(access.ToDestroy) {
 		add("Destruction", "/destructions")
 	}

@@ -145,6 +145,8 @@ func givenWords(action string) string {
 	switch action {
 	case "hospital-pack":
 		return "The transfer pack went to hospital with them"
+	case "transfer":
+		return "The record went to their system"
 	case "export":
 		return "A copy of the whole record was taken out"
 	case "extract":

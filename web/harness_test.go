@@ -39,7 +39,7 @@ func (w *world) open(t testing.TB) {
 	}
 	w.pages, err = web.New(web.Config{
 		Guard: w.Guard, System: w.Identity.System, Keys: w.Identity.Keys, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
-		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox,
+		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox, Exchange: w.Exchange,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -136,6 +136,18 @@ func lookedWords(e access.Entry) string {
 		return "accepted into the record what another provider has sent"
 	case "refuse-segment":
 		return "refused what another provider has sent"
+	case "transfer-request":
+		return "looked at a request of " + e.To + " for the record"
+	case "grant-transfer":
+		return "decided that the record goes to " + e.To + ", " + e.What + ": " + e.Why
+	case "transfer":
+		return "sent the record to " + e.To + ": " + e.Why
+	case "transfer-received":
+		return e.To + " has received the record (" + e.What + ")"
+	case "transfer-arrived":
+		return "the record arrived from another provider, " + e.What
+	case "refuse-transfer":
+		return "refused to send the record to " + e.To + ", " + e.What
 	case "link":
 		return "joined it with another record of the same person"
 	case "unlink":

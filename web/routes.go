@@ -58,7 +58,7 @@ func (s *server) routes() *http.ServeMux {
 	s.outboxPages(everybody, signedIn)
 
 	joinAndDestroyRoutes(signedIn)
-
+	transferRoutes(signedIn)
 	signedIn("GET /directory", (*call).directory)
 	signedIn("GET /directory/new/{class}", (*call).newEntry)
 	signedIn("POST /directory/new/{class}", (*call).writeEntry)

@@ -114,7 +114,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	}
 	pages, err := web.New(web.Config{
 		System: in.Identity.System, Keys: in.Identity.Keys, Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
-		Log: in.Logger, Own: in, Outbox: in.Outbox, Secure: o.https, Demo: o.notice,
+		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, Secure: o.https, Demo: o.notice,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -122,7 +122,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	registry := prometheus.NewRegistry()
 	figures.Register(registry, in)
 	native := api.New(api.Config{
-		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready, Metrics: registry,
+		Guard: in.Guard, Exchange: in.Exchange, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready, Metrics: registry,
 		State: func(ctx context.Context) (api.State, error) { s, err := in.State(ctx); return api.State(s), err },
 	})
 	resources := fhir.New(fhir.Config{

@@ -281,6 +281,18 @@ func (p *plan) ofClass(r *row, class *standard.Class) bool {
 
 // omissions declare what was left out.
 func (p *plan) omissions() []ehr.Omission {
+	list := p.left()
+	if p.large > 0 {
+		list = append(list, ehr.Omission{Reason: "Files that are too large for an extract are named, not held", Count: p.large})
+	}
+	if !p.criteria.Attachments {
+		list = append(list, ehr.Omission{Reason: "Files are named, not held: they were not asked for"})
+	}
+	return list
+}
+
+// left declares which records were left out.
+func (p *plan) left() []ehr.Omission {
 	list := []ehr.Omission{{Reason: unseen}}
 	for r := in + 1; r < reasons; r++ {
 		if n := p.counts[r]; n > 0 {
@@ -289,12 +301,6 @@ func (p *plan) omissions() []ehr.Omission {
 	}
 	if p.joined {
 		list = append(list, ehr.Omission{Reason: "The person has another record here, under another id; ask for it by itself"})
-	}
-	if p.large > 0 {
-		list = append(list, ehr.Omission{Reason: "Files that are too large for an extract are named, not held", Count: p.large})
-	}
-	if !p.criteria.Attachments {
-		list = append(list, ehr.Omission{Reason: "Files are named, not held: they were not asked for"})
 	}
 	return list
 }

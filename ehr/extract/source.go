@@ -80,6 +80,9 @@ func (x *Extract) Degrees() map[record.Sensitivity]int {
 // Omitted says what is left out and why, as the header does.
 func (x *Extract) Omitted() []ehr.Omission { return x.plan.omissions() }
 
+// Left says which records are left out and why. Of files it says nothing: for whoever gives them beside the extract.
+func (x *Extract) Left() []ehr.Omission { return x.plan.left() }
+
 // Header is the top of the extract.
 func (x *Extract) Header() *ehr.Header {
 	about := x.plan.about

@@ -80,6 +80,7 @@ type run struct {
 	first   time.Duration // from start to the first answer
 	summary Load
 	cold    time.Duration // the summary page the first time
+	moved   moved         // to another process
 }
 
 // step is one measure.
@@ -142,6 +143,11 @@ func (r *run) measure(ctx context.Context) error {
 	r.most = r.product.memory("VmHWM")
 	if err := r.summaryPage(ctx); err != nil {
 		return fmt.Errorf("summary page: %w", err)
+	}
+	if r.Long > 0 {
+		if r.moved, err = r.transfer(ctx); err != nil {
+			return fmt.Errorf("transfer: %w", err)
+		}
 	}
 	return r.report(ctx)
 }
@@ -230,6 +236,9 @@ func (r *run) report(ctx context.Context) error {
 	if r.summary.Requests > 0 {
 		fmt.Fprintf(w, "| summary page of a person with %d versions: first time, median, 99th percentile | %s, %s, %s |\n", r.home.Long.Versions,
 			short(r.cold), short(r.summary.Median), short(r.summary.P99))
+	}
+	if r.Long > 0 {
+		fmt.Fprint(w, r.moved.row(r.home.Long.Versions))
 	}
 	fmt.Fprintf(w, "| bytes stored per version of 1 KB, everything derived and the index of words included | %.0f |\n", float64(r.home.Bytes)/float64(r.home.Versions))
 	return nil

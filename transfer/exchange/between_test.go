@@ -315,3 +315,77 @@ func (p *pair) logged(person uuid.UUID) {
 		}
 	}
 }
+
+// TestAPartIsSent: what was chosen goes, with what proves each version and the names of who wrote it; nothing else does, and what is held closely only with a reason.
+func TestAPartIsSent(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	person, fall := p.lives()
+	p.concern(person)
+	ctx := context.Background()
+	manager := p.old.Session("manager")
+	letter := []byte("a letter")
+	kept, err := manager.Attach(ctx, person, strings.NewReader(string(letter)), access.Said{MediaType: "text/plain"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.old.Write("manager", person, "document", fmt.Sprintf(`{"documentTitle":"Letter","files":[{"contentHash":%q,"mediaType":%q,"size":%d}]}`, kept.Hash, kept.MediaType, kept.Size))
+	id := p.asks(edith())
+	theirs := p.old.becomes(id, exchange.Open)
+	grant := func(d exchange.Decision) error {
+		d.Person, d.Differences = person, "She has only a month on her card."
+		return p.old.Exchange.Grant(ctx, manager, id, d)
+	}
+	for name, d := range map[string]exchange.Decision{
+		"/kind": {}, "/justification": {Kind: exchange.Whole}, "/until": {Kind: exchange.Some, Part: exchange.Chosen{From: "2026-03-02", Until: "2026-03-01"}},
+		"/from": {Kind: exchange.Some, Part: exchange.Chosen{From: "yesterday"}}, "/lastDay": {Kind: exchange.Whole, Justification: "x", LastDay: "soon"},
+	} {
+		if err := grant(d); standard.KindOf(err) != standard.Invalid || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := grant(exchange.Decision{Kind: exchange.Since}); standard.KindOf(err) != standard.Invalid || !strings.Contains(err.Error(), "/kind") {
+		t.Errorf("since nothing: %v", err)
+	}
+	part := exchange.Decision{Kind: exchange.Some, Person: person, Part: exchange.Chosen{Degree: record.Normal}}
+	look, err := p.old.Exchange.Outlook(ctx, manager, &theirs, &part)
+	if err != nil || look.NeedsReason() || look.Classes["daily-note"] != 2 || look.Classes["document"] != 0 || look.Classes["safeguarding-concern"] != 0 {
+		t.Fatalf("what would go: %+v, %v", look, err)
+	}
+	if err := grant(part); err != nil {
+		t.Fatal(err)
+	}
+	done := p.new.becomes(id, exchange.Done)
+	segment, err := p.new.Session("manager").Segment(ctx, done.Segment)
+	if err != nil || segment.Files != 0 || int(segment.Versions) != look.Count || !segment.Proof.Given() {
+		t.Errorf("%+v, %v; %d were foreseen", segment, err, look.Count)
+	}
+	p.ratifies(done.Segment)
+	view, err := p.new.Session("manager").View(ctx, access.At{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := view.ChangeLog(ctx, person, fall)
+	if err != nil || !slices.ContainsFunc(log, func(e access.LogEntry) bool { return e.Change.Description == "It was the right elbow." }) {
+		t.Errorf("the correction: %+v, %v", log, err)
+	}
+	names, err := view.Names(ctx, uuid.Nil, []uuid.UUID{p.old.Workers["senior"]})
+	if err != nil || names[p.old.Workers["senior"]] == "" {
+		t.Errorf("who wrote it is not named: %v, %v", names, err)
+	}
+	whole := p.asks(edith())
+	p.old.becomes(whole, exchange.Open)
+	p.grants(whole, exchange.Decision{Person: person, Kind: exchange.Whole, Differences: "x", Justification: "They must know who may not be alone with her."})
+	all := p.new.becomes(whole, exchange.Done)
+	preview, err := p.new.Session("manager").PreviewSegment(ctx, all.Segment)
+	if err != nil || len(preview.Conflicts) > 0 || preview.Segment.Files != 1 {
+		t.Errorf("all, behind a part: %+v, %v", preview, err)
+	}
+	p.ratifies(all.Segment)
+	p.looksAlike(person, fall)
+	for _, h := range []*home{p.old, p.new} {
+		if _, err := h.Verify(ctx, nil); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -135,7 +135,7 @@ func (x *Exchange) weigh(ctx context.Context, s *access.Session, c *Case, d *Dec
 		return err
 	}
 	if len(who.Differs) > 0 && d.Differences == "" {
-		fault("/differences", "differs", "The "+strings.Join(who.Differs, " and the ")+" differ. Say why it is this person nevertheless.")
+		fault("/differences", "differs", "Not the same: "+strings.Join(who.Differs, ", ")+". Say why it is this person nevertheless.")
 	}
 	if _, err := time.Parse(time.DateOnly, d.LastDay); d.LastDay != "" && err != nil {
 		fault("/lastDay", standard.RuleBadDate, "Write the last day here as day, month and year, or leave it out.")

@@ -1,5 +1,6 @@
 // What every page runs. Each page works without it; this makes the components of the design system better to use.
 import { initAll } from 'nhsuk-frontend'
+import { lookAgain } from './parts/again'
 import { keepDrafts } from './parts/drafts'
 import { smallerPhotographs } from './parts/photo'
 import { quickAnswers } from './parts/quick'
@@ -13,5 +14,6 @@ initAll()
 quickAnswers(document)
 guardTyping(document)
 keepDrafts(document)
+lookAgain(document)
 keepWork(document)
 smallerPhotographs(document)

@@ -1,0 +1,491 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/care"
+	"rosemary/care/plain"
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/transfer/exchange"
+	"rosemary/web/form"
+	"rosemary/web/nhsuk"
+)
+
+// transferPage is one request for a person: how it stands, and what the reader has to decide.
+type transferPage struct {
+	Frame
+	Heading string
+	Tag     Tag
+	Moving  bool // it should be looked at again soon
+	Gauge   *Gauge
+	Trouble string
+	Facts   []DecideFact
+	Reason  string // why it was refused, or taken back
+	Links   []Link
+	Receipt []DecideFact
+	File    string // where the receipt is given as a file
+
+	Base    string
+	Hidden  []Hidden
+	Decide  *Deciding
+	Refusal template.HTML // the field that asks why not
+	Revoke  template.HTML // likewise, why it is taken back
+	Again   bool
+}
+
+// Deciding is the decision what goes.
+type Deciding struct {
+	Who       []WhoRow
+	Unknown   bool // nobody here is like whom they ask for
+	Elsewhere bool // somebody is, whom the reader may not see
+	Find      template.HTML
+	Fields    template.HTML
+	Looked    bool
+	Count     int
+	Classes   []Fact
+	Closely   []string
+	Omitted   []string
+}
+
+// WhoRow is somebody here beside what is said of whom they ask for.
+type WhoRow struct {
+	Name  string
+	Href  string
+	Lines []WhoLine
+}
+
+// WhoLine is one thing that is said of both.
+type WhoLine struct {
+	What, Asked, Here string
+	Tag               Tag
+}
+
+func (c *call) exchangeCase() (exchange.Case, error) {
+	id, err := c.uid("case")
+	if err != nil {
+		return exchange.Case{}, err
+	}
+	return c.config.Exchange.Case(c.ctx, c.session, id)
+}
+
+// showTransfer shows a request.
+func (c *call) showTransfer() error { return c.showCase(c.r.URL.Query(), nil, nil) }
+
+func (c *call) showCase(values url.Values, outlook *exchange.Outlook, refused error) error {
+	k, err := c.exchangeCase()
+	if err != nil {
+		return err
+	}
+	peer, err := c.config.Exchange.Named(c.ctx, k.Peer)
+	if err != nil {
+		return err
+	}
+	page := transferPage{Frame: c.frame(k.Ask.Name() + ": transfer"), Heading: k.Ask.Name(), Tag: stateTag(&k), Moving: k.Moving(), Gauge: c.gauge(&k, peer.Name), Trouble: k.Trouble, Base: casesBase + k.ID.String(), Hidden: c.by()}
+	page.Narrow, page.Back = true, &Link{Text: "Transfers", Href: transfersBase}
+	if refusal := k.State == exchange.Refused || k.State == exchange.Withdrawn; refusal {
+		page.Reason = k.Reason
+	}
+	page.Facts = c.caseFacts(&k, &peer)
+	if err := c.proof(&page, &k); err != nil {
+		return err
+	}
+	decide := decidePage{}
+	said, err := decide.faults(refused)
+	if err != nil {
+		return err
+	}
+	page.Errors = decide.Errors
+	switch {
+	case k.Side == exchange.Theirs && (k.State == exchange.Open || k.State == exchange.Failed):
+		if page.Decide, err = c.deciding(&k, values, said, outlook); err != nil {
+			return err
+		}
+		page.Refusal = whyField("reason", "Why is nothing sent?", "They read it. Say nothing of whether you know the person, unless you have decided that they may know.", values.Get("reason"), said["reason"])
+	case k.Side == exchange.Ours:
+		page.Again = k.State == exchange.Failed
+		if k.Segment != uuid.Nil {
+			page.Links = append(page.Links, Link{Text: "See what has arrived, and decide what becomes part of our record", Href: receivedBase + k.Segment.String()})
+		}
+		switch k.State {
+		case exchange.Asking, exchange.Waiting, exchange.Preparing, exchange.Arriving:
+			page.Revoke = whyField("reason", "Why is it no longer wanted?", "They read it.", values.Get("reason"), said["reason"])
+		}
+	}
+	if k.Side == exchange.Theirs && k.Person != uuid.Nil {
+		page.Links = append(page.Links, Link{Text: "Open the record of the person", Href: "/people/" + k.Person.String()})
+	}
+	if len(page.Errors) > 0 {
+		return c.renderAs(http.StatusUnprocessableEntity, "transfer", page)
+	}
+	return c.render("transfer", page)
+}
+
+// caseFacts are what was asked, and what was decided.
+func (c *call) caseFacts(k *exchange.Case, peer *exchange.Peer) []DecideFact {
+	choices := c.config.Exchange.Choices
+	word := "Asked of"
+	if k.Side == exchange.Theirs {
+		word = "Asked by"
+	}
+	facts := []DecideFact{{word, peer.Name}, {"Who asks", k.Ask.By}, {"For", k.Ask.Requestor}, {"When", plain.Minute(k.Begun, c.config.Zone)}, {"Born", plain.Date(k.Ask.Born)}}
+	add := func(name, text string) {
+		if text != "" {
+			facts = append(facts, DecideFact{name, text})
+		}
+	}
+	add("NHS number", plain.NHSNumber(k.Ask.NHSNumber))
+	add("What for", choices.Purpose(k.Ask.Purpose))
+	add("What makes it lawful", choices.Basis(k.Ask.Basis))
+	add("In their words", k.Ask.Why)
+	if k.Ask.Wanted != "" {
+		add("Wanted by", plain.Date(k.Ask.Wanted))
+	}
+	if d := k.Decision; d != nil {
+		add("Decided by", d.By+", "+plain.Minute(k.Decided, c.config.Zone))
+		add("What goes", goesWords(d))
+		add("Although what is said of them differs", d.Differences)
+		add("Why what is held closely goes too", d.Justification)
+		if d.LastDay != "" {
+			add("Last day here", plain.Date(d.LastDay))
+		}
+	}
+	if k.Size > 0 {
+		add("Size", form.Bytes(k.Size)+", sealed for "+map[exchange.Side]string{exchange.Ours: "us", exchange.Theirs: peer.Name}[k.Side])
+	}
+	return facts
+}
+
+func goesWords(d *exchange.Decision) string {
+	switch d.Kind {
+	case exchange.Whole:
+		return "The whole record, with every version and who wrote it"
+	case exchange.Since:
+		return "What was written since it was sent last"
+	}
+	words := "A part: up to " + d.Part.Degree.String()
+	if len(d.Part.Categories) > 0 {
+		words += "; " + strings.Join(d.Part.Categories, ", ")
+	}
+	if d.Part.From != "" {
+		words += "; from " + plain.Date(d.Part.From)
+	}
+	if d.Part.Until != "" {
+		words += "; until " + plain.Date(d.Part.Until)
+	}
+	if !d.Part.Files {
+		words += "; without files"
+	}
+	return words
+}
+
+// proof shows the receipt, verified at this moment.
+func (c *call) proof(page *transferPage, k *exchange.Case) error {
+	r, peer, err := c.config.Exchange.Proof(c.ctx, k)
+	if standard.KindOf(err) == standard.Invalid {
+		page.Trouble = "The receipt does not prove anything: " + plainMessage(err)
+		return nil
+	}
+	if err != nil || r == nil {
+		return err
+	}
+	signer := peer.Name
+	if k.Side == exchange.Ours {
+		signer = "This system"
+	}
+	page.File = page.Base + "/receipt"
+	page.Receipt = []DecideFact{{"Signed by", signer + ". The signature was checked just now, and fits."}, {"When", plain.Instant(r.At, c.config.Zone)}, {"Package", form.Bytes(r.Size) + ", SHA-256 " + r.Hash.String()}}
+	if r.Trouble != "" {
+		page.Receipt = append(page.Receipt, DecideFact{"Not taken in", r.Trouble})
+		return nil
+	}
+	page.Receipt = append(page.Receipt, DecideFact{"Held there", plain.Count(int(r.Versions), "version", "versions") + " and " + plain.Count(int(r.Files), "file", "files")},
+		DecideFact{"Up to", "contribution " + plain.Whole(int(r.Sequence)) + " of the record"})
+	return nil
+}
+
+// transferReceipt gives the receipt as a file, for whoever wants to check it elsewhere.
+func (c *call) transferReceipt() error {
+	k, err := c.exchangeCase()
+	if err != nil {
+		return err
+	}
+	if k.Receipt == "" {
+		return errNowhere()
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="receipt-`+k.ID.String()+`.txt"`)
+	_, err = c.w.Write([]byte(k.Receipt))
+	return err
+}
+
+// deciding asks who it is and what goes.
+func (c *call) deciding(k *exchange.Case, values url.Values, said map[string]string, outlook *exchange.Outlook) (*Deciding, error) {
+	found, err := c.config.Exchange.Who(c.ctx, c.session, k)
+	if err != nil {
+		return nil, err
+	}
+	d := &Deciding{Unknown: true}
+	who := nhsuk.RadiosOptions{Small: true, Name: fieldPerson, IDPrefix: fieldPerson, Value: values.Get(fieldPerson), ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldPerson]},
+		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Who is it?", Size: "s"}}}
+	offered := map[uuid.UUID]bool{}
+	offer := func(f access.Candidate) {
+		offered[f.Stream] = true
+		d.Unknown = false
+		d.Who = append(d.Who, whoRow(k, f))
+		who.Items = append(who.Items, nhsuk.RadioItem{Value: f.Stream.String(), Text: care.FullName(f.Card), Hint: nhsuk.HintOptions{Text: agreeWords(f)}})
+	}
+	for _, f := range found {
+		if f.Unreachable {
+			d.Elsewhere = true
+			continue
+		}
+		offer(f)
+	}
+	asked := strings.TrimSpace(values.Get("q"))
+	d.Find = nhsuk.Input(nhsuk.InputOptions{ID: "q", Name: "q", Value: asked, Label: nhsuk.LabelOptions{Text: "Find somebody else by name or NHS number"}, Autocomplete: "off"})
+	if asked != "" {
+		view, err := c.session.View(c.ctx, access.At{})
+		if err != nil {
+			return nil, err
+		}
+		people, _, err := view.People(c.ctx, access.PeopleQuery{Search: asked, All: true, Limit: 10})
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range people {
+			if offered[p.UID] {
+				continue
+			}
+			offer(access.CompareCards(k.Ask.Card(), p))
+		}
+	}
+	if len(who.Items) == 1 && who.Value == "" && len(d.Who[0].differing()) == 0 {
+		who.Value = who.Items[0].Value
+	}
+	if len(who.Items) > 0 {
+		d.Fields = c.whatGoes(k, nhsuk.Radios(who), values, said, d)
+	}
+	if outlook != nil {
+		c.foreseen(d, outlook, exchange.Kind(values.Get(fieldKind)))
+	}
+	return d, nil
+}
+
+// The fields of the decision: named like the paths of its faults.
+const (
+	fieldJustification = "justification"
+	fieldLastDay       = "lastDay"
+)
+
+func (w *WhoRow) differing() (list []string) {
+	for _, l := range w.Lines {
+		if l.Tag.Text == "Differs" {
+			list = append(list, l.What)
+		}
+	}
+	return list
+}
+
+func agreeWords(f access.Candidate) string {
+	words := "Alike: " + plain.List(f.Agrees) + "."
+	if len(f.Agrees) == 0 {
+		words = "Nothing is alike."
+	}
+	if len(f.Differs) > 0 {
+		words += " Different: " + plain.List(f.Differs) + ". Is it the same person?"
+	}
+	return words
+}
+
+// whoRow sets what is said of both beside each other.
+func whoRow(k *exchange.Case, f access.Candidate) WhoRow {
+	row := WhoRow{Name: care.FullName(f.Card), Href: "/people/" + f.Stream.String()}
+	for _, l := range []WhoLine{
+		{What: "Name", Asked: k.Ask.Name(), Here: strings.TrimSpace(f.Card.Given + " " + f.Card.Family)},
+		{What: "Date of birth", Asked: plain.Date(k.Ask.Born), Here: plain.Date(f.Card.Born)},
+		{What: "NHS number", Asked: plain.NHSNumber(k.Ask.NHSNumber), Here: plain.NHSNumber(f.Card.NHSNumber)},
+	} {
+		switch {
+		case l.Asked == "" || l.Here == "":
+			l.Tag = Tag{"Not said", "grey"}
+		case strings.EqualFold(l.Asked, l.Here):
+			l.Tag = Tag{"Same", "green"}
+		default:
+			l.Tag = Tag{"Differs", "red"}
+		}
+		if l.Asked == "" {
+			l.Asked = "not said"
+		}
+		if l.Here == "" {
+			l.Here = "not known"
+		}
+		row.Lines = append(row.Lines, l)
+	}
+	return row
+}
+
+// whatGoes asks what goes.
+func (c *call) whatGoes(k *exchange.Case, who template.HTML, values url.Values, said map[string]string, d *Deciding) template.HTML {
+	kinds := [][3]string{{string(exchange.Whole), "The whole record", "With every version, who wrote it and every proof. For whoever takes the person over."}}
+	for _, row := range d.Who {
+		person, _ := uuid.Parse(strings.TrimPrefix(row.Href, "/people/"))
+		if before, err := c.config.Exchange.Before(c.ctx, k.Peer, person); err == nil && !before.IsZero() {
+			kinds = append(kinds, [3]string{string(exchange.Since), "What was written since " + plain.Minute(before, c.config.Zone), "It joins what they received then."})
+			break
+		}
+	}
+	kinds = append(kinds, [3]string{string(exchange.Some), "A part", "What you choose below. Nothing tells what else there is."})
+	lastDay := values.Get(fieldLastDay)
+	if !values.Has(fieldLastDay) && k.Ask.Purpose == c.config.Exchange.Choices.Purposes[0].Code {
+		lastDay = k.Ask.Wanted
+	}
+	fields := html(who,
+		whyField(fieldDifferences, "If something differs: why is it this person nevertheless?", "For example: they wrote the day and the month the wrong way round.", values.Get(fieldDifferences), said[fieldDifferences]),
+		radios(fieldKind, "How much goes?", values.Get(fieldKind), kinds), c.chosenPart(values, said),
+		whyField(fieldJustification, "Why must what is held closely go too?", "Confidential matter about others, and concerns about staff, go only with your reason. It is kept.", values.Get(fieldJustification), said[fieldJustification]),
+		dayField(fieldLastDay, "The last day of the stay here", "Their placement here ends with it, and planned care stops. Leave it empty if they go on living here.", lastDay, said[fieldLastDay]))
+	return fields
+}
+
+// chosenPart asks which part.
+func (c *call) chosenPart(values url.Values, said map[string]string) template.HTML {
+	categories := nhsuk.CheckboxesOptions{Name: fieldCategory, IDPrefix: fieldCategory, Values: values[fieldCategory], Small: true,
+		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which parts?", Size: "s"}}, Hint: nhsuk.HintOptions{Text: "Leave all empty for everything."}}
+	for _, k := range c.config.Catalogue.Categories() {
+		categories.Items = append(categories.Items, nhsuk.CheckboxItem{Value: k.ID, Text: k.Name})
+	}
+	with := nhsuk.CheckboxesOptions{Name: fieldWith, IDPrefix: fieldWith, Values: values[fieldWith], Small: true, Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "What goes along?", Size: "s"}},
+		Items: []nhsuk.CheckboxItem{{Value: withFilesToo, Text: "Photographs, letters and other files", Hint: nhsuk.HintOptions{Text: "Without them the records that name them stay here too."}},
+			{Value: withWhereabouts, Text: "Where they live, if the address is kept from most people"}}}
+	inner := html(nhsuk.Checkboxes(categories), dayField("from", "What happened from", "", values.Get("from"), said["from"]), dayField("until", "What happened until, that day too", "", values.Get("until"), said["until"]),
+		radios(fieldDegree, "How sensitive?", values.Get(fieldDegree), [][3]string{{record.Normal.String(), "What everybody who gives care may see", ""}, {record.Sensitive.String(), "What is sensitive too", ""},
+			{record.Confidential.String(), "All that you may see", "Also what is confidential. Say below why."}}),
+		radios(fieldVersions, "Which versions?", values.Get(fieldVersions), [][3]string{{allVersions, "Every version", ""}, {"latest", "Only how each record stands now", ""}}), nhsuk.Checkboxes(with))
+	open := values.Get(fieldKind) == string(exchange.Some) || said["from"] != "" || said["until"] != ""
+	return nhsuk.Details(nhsuk.DetailsOptions{Summary: nhsuk.Block{Text: "If only a part goes: which?"}, HTML: inner, Open: open})
+}
+
+// foreseen shows what would go.
+func (c *call) foreseen(d *Deciding, o *exchange.Outlook, kind exchange.Kind) {
+	d.Looked, d.Count = true, o.Count
+	for _, class := range c.config.Catalogue.Classes() {
+		if n := o.Classes[class.ID]; n > 0 {
+			d.Classes = append(d.Classes, Fact{class.Name, n})
+		}
+		if n := o.Closely[class.ID]; n > 0 {
+			d.Closely = append(d.Closely, class.Name+": "+plain.Whole(n))
+		}
+	}
+	if o.Confidential > 0 {
+		d.Closely = append(d.Closely, "Confidential: "+plain.Whole(o.Confidential))
+	}
+	if kind != exchange.Some {
+		return // all goes
+	}
+	for _, out := range o.Omitted {
+		words := out.Reason
+		if out.Count > 0 {
+			words += ": " + plain.Whole(out.Count)
+		}
+		d.Omitted = append(d.Omitted, words+".")
+	}
+}
+
+// decideTransfer decides that something goes, or shows what would.
+func (c *call) decideTransfer() error {
+	values, err := c.posted()
+	if err != nil {
+		return err
+	}
+	k, err := c.exchangeCase()
+	if err != nil {
+		return err
+	}
+	d := decisionOf(values)
+	if values.Get("act") == actLook {
+		if d.Person == uuid.Nil {
+			return c.showCase(values, nil, standard.Refuse("Nothing was decided.", []standard.Problem{{Path: "/" + fieldPerson, Rule: standard.RuleMustOccur, Message: "Say who the person is."}}))
+		}
+		outlook, err := c.config.Exchange.Outlook(c.ctx, c.session, &k, &d)
+		if err != nil {
+			return err
+		}
+		return c.showCase(values, outlook, nil)
+	}
+	if err := c.config.Exchange.Grant(c.ctx, c.session, k.ID, d); err != nil {
+		return c.showCase(values, nil, err)
+	}
+	c.say("Decided. It is packed and sealed now; they fetch it by themselves.")
+	return c.redirect(casesBase + k.ID.String())
+}
+
+func decisionOf(values url.Values) exchange.Decision {
+	d := exchange.Decision{Differences: values.Get(fieldDifferences), Kind: exchange.Kind(values.Get(fieldKind)), Justification: values.Get(fieldJustification), LastDay: values.Get(fieldLastDay)}
+	d.Person, _ = uuid.Parse(values.Get(fieldPerson))
+	d.Part = exchange.Chosen{From: values.Get("from"), Until: values.Get("until"), Categories: values[fieldCategory], Latest: values.Get(fieldVersions) == "latest"}
+	for at := record.Normal; at <= record.Confidential; at++ {
+		if values.Get(fieldDegree) == at.String() {
+			d.Part.Degree = at
+		}
+	}
+	for _, with := range values[fieldWith] {
+		d.Part.Files = d.Part.Files || with == withFilesToo
+		d.Part.Whereabouts = d.Part.Whereabouts || with == withWhereabouts
+	}
+	return d
+}
+
+// refuseTransfer decides that nothing goes.
+func (c *call) refuseTransfer() error {
+	values, err := c.posted()
+	if err != nil {
+		return err
+	}
+	id, err := c.uid("case")
+	if err != nil {
+		return err
+	}
+	if err := c.config.Exchange.Refuse(c.ctx, c.session, id, values.Get("reason")); err != nil {
+		return c.showCase(values, nil, err)
+	}
+	c.say("Refused. They read your reason.")
+	return c.redirect(casesBase + id.String())
+}
+
+// takeTransferBack takes a request of ours back.
+func (c *call) takeTransferBack() error {
+	values, err := c.posted()
+	if err != nil {
+		return err
+	}
+	id, err := c.uid("case")
+	if err != nil {
+		return err
+	}
+	if err := c.config.Exchange.TakeBack(c.ctx, c.session, id, values.Get("reason")); err != nil {
+		return c.showCase(values, nil, err)
+	}
+	c.say("Taken back. They are told.")
+	return c.redirect(casesBase + id.String())
+}
+
+// tryTransferAgain tries once more what did not work.
+func (c *call) tryTransferAgain() error {
+	id, err := c.uid("case")
+	if err != nil {
+		return err
+	}
+	if err := c.config.Exchange.Again(c.ctx, c.session, id); err != nil {
+		return err
+	}
+	c.say("It is tried again.")
+	return c.redirect(casesBase + id.String())
+}
