@@ -57,6 +57,7 @@ func TestChartsAndTheFloorInABrowser(t *testing.T) {
 		{"dark-people", "/people"}, {"dark-person", base}, {"dark-record", rec + f.note.String()}, {"dark-compare", rec + f.note.String() + "/compare"}, {"dark-then", base + "?at=" + f.before},
 		{"dark-new", base + "/new/medicine-order"}, {"dark-error", rec + f.note.String() + "/error"}, {"dark-form", base + "/forms/incident"},
 		{"dark-register", "/people/new"}, {"dark-standard", "/standard/classes/risk"}, {"dark-hospital", base + "/hospital"},
+		{"dark-home", "/home"}, {"dark-shift", "/shift"}, {"dark-passes", "/passes"}, {"dark-devices", "/devices"}, {"dark-medicines", base + "/medicines"}, {"dark-chart-of-medicines", base + "/medicines/chart"}, {"dark-round", "/medicines"},
 	}...) {
 		b.Open(page.path)
 		b.Do(chromedp.EmulateViewport(320, 640))
