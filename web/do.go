@@ -72,7 +72,7 @@ func (c *call) newDoing() error {
 		return err
 	}
 	if d.slot != nil && d.slot.Content.Class.HasRole(standard.ClassRoleMedicineOrder) { // a medicine is given by other rules
-		return c.redirect(d.about.base + "/records/" + d.slot.Planned.Record.String())
+		return c.redirect(d.about.base + "/medicines/give/" + d.slot.ID)
 	}
 	if d.slot == nil {
 		if e := d.action.ByRole(standard.RoleStatus); e != nil {

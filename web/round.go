@@ -217,7 +217,7 @@ func (c *call) medicinesTogether(base string, slots []due.Slot) []SlotShown {
 			list = append(list, shown)
 			continue
 		}
-		shown.Href = base + "/records/" + s.Planned.Record.String()
+		shown.Href = base + "/medicines/give/" + s.ID
 		key := shown.Clock + shown.State
 		i, ok := at[key]
 		if !ok {
@@ -227,6 +227,7 @@ func (c *call) medicinesTogether(base string, slots []due.Slot) []SlotShown {
 		}
 		if list[i].Words != medicinesWord {
 			list[i].Extra, list[i].Words = strings.TrimPrefix(list[i].Extra+"; ", "; ")+list[i].Words, medicinesWord
+			list[i].Href = base + "/medicines"
 		}
 		list[i].Extra += "; " + shown.Words
 	}

@@ -93,6 +93,9 @@ func TestMyShift(t *testing.T) {
 		keepsQuiet("Arthur")
 	p.leadsTo(t, w.slotPath(w.wash, "2026-03-16T07:30"))
 	p.leadsTo(t, "/people/"+w.Person.String()+"/about-me")
+	give := "/people/" + w.Person.String() + "/medicines/give/" + w.order.String() + "@2026-03-16T08:00"
+	p.leadsTo(t, give)
+	v.get(give).want(http.StatusOK).says("Apixaban 5 mg tablets")
 	v.get("/shift?show=later").says("22:00 Look in ○ Later").keepsQuiet("George")
 	v.get("/shift?show=done").says("Nothing has been recorded")
 	v.get("/people/" + w.Person.String() + "/about-me").want(http.StatusOK).says("Nobody has written down yet")
