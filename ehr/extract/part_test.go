@@ -63,7 +63,7 @@ func TestNothingPointsAtWhatIsNotTold(t *testing.T) {
 	action, _ := c.Class("action")
 	var to *standard.Element
 	for _, e := range action.Elements {
-		if e.Value == standard.ReferenceValue && e.Many && e.Role == "" {
+		if e.Value == standard.ReferenceValue && e.Many && (to == nil || e.Role == "") {
 			to = e
 		}
 	}
