@@ -132,7 +132,7 @@ func (c *call) plannedRow(base string, p medicine.Planned, writes bool) Medicine
 		row.Note = plain.Clock(d.When.In(c.config.Zone))
 		row.Record = base + "/records/" + d.Version.Record.String()
 	}
-	if writes && (p.Open() || p.State == medicine.Refused || p.State == medicine.Later && p.Why == "") {
+	if writes && (p.Open() || p.State == medicine.Refused || p.State == medicine.Later && p.Why == "" && p.Due.Sub(c.now()) < soon) {
 		row.Href, row.Act = base+"/medicines/give/"+p.ID(), "Give"
 		if p.State == medicine.Refused {
 			row.Act = "Offer again"
@@ -140,6 +140,9 @@ func (c *call) plannedRow(base string, p medicine.Planned, writes bool) Medicine
 	}
 	return row
 }
+
+// soon is how long before its time a page offers to give a dose: whoever goes out at eleven takes the one of noon along.
+const soon = 2 * time.Hour
 
 // orderRow shows an order.
 func (c *call) orderRow(base string, o *medicine.Order) MedicineRow {
