@@ -51,11 +51,13 @@ func TestMedicinesInABrowser(t *testing.T) {
 	b.look("84-patch")
 
 	b.Open(base + "/give/" + m.morphine.String())
+	b.look("85-witness")
 	b.Do(chromedp.Click(chromedp.CSS("#outcome")))
 	b.Fill("#needed", "Her back")
 	b.Fill("#witness", "nurse")
 	b.Fill("#witness_password", fixture.Password)
-	b.look("85-witness")
+	b.Click("#form .rm-actions button")
+	b.Says("Saved: Morphine")
 
 	v := w.as(t, "senior")
 	begin := base + "/stock/new?medicine=" + m.morphine.String()
@@ -67,6 +69,7 @@ func TestMedicinesInABrowser(t *testing.T) {
 	v.post(refused, filledDose(v, refused, "outcome", "refused", "whynot", "refused")).want(http.StatusSeeOther)
 	w.Write("senior", w.Person, "medication", `{"medicationName":{"text":"Apixaban 2.5 mg tablets"},"doseDirectionsDescription":"One twice a day","courseStatus":{"code":"changed"},"date":"2026-03-16"}`)
 	w.Clock.Advance(61 * time.Minute)
+	b.Click(".rm-signout")
 	b.signIn(w, "nurse")
 	effect := w.as(t, "nurse").get(base).link("Say how it is")
 	for _, page := range []struct{ name, path string }{
