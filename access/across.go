@@ -27,38 +27,69 @@ const acrossMost = 20_000
 // of one for each person and class. Every record stands in its own stream; those who may not be read are left out, and logged as refused. More reports that there were
 // too many: then nothing may be counted from the list.
 func (v *View) Across(ctx context.Context, q AcrossQuery) (versions []*record.Version, more bool, err error) {
-	if v.past {
-		return nil, false, &standard.Fault{Kind: standard.Invalid, Message: "A whole home can only be shown as it is now.", Hint: "Look back in each person’s record."}
-	}
-	if _, _, err := v.classes(RecordsQuery{Classes: q.Classes}); err != nil || len(q.Classes) == 0 {
-		return nil, false, err
-	}
-	open, narrowed, err := v.sorted(ctx, q)
+	parts, err := v.parted(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
-	ask := record.Across{Classes: q.Classes, From: q.From, Until: q.Until, Errors: q.Errors, At: v.moment, Limit: bounded(q.Limit, acrossMost, acrossMost)}
-	ask.Scope = v.session.guard.config.Policy.Scope(v.session.principal, ToRead, v.session.guard.today())
-	for _, part := range []struct {
-		streams []uuid.UUID
-		classes []string
-	}{{open, q.Classes}, {narrowed, v.unplaced(q.Classes)}} {
-		if len(part.streams) == 0 || len(part.classes) == 0 {
-			continue
+	ask := v.acrossAsk(q)
+	for _, part := range parts {
+		if len(part.classes) > 0 {
+			ask.Streams, ask.Classes = part.streams, part.classes
+			some, behind, err := v.session.guard.config.Register.Across(ctx, ask)
+			if err != nil {
+				return nil, false, err
+			}
+			versions, more = append(versions, some...), more || behind
 		}
-		ask.Streams, ask.Classes = part.streams, part.classes
-		some, behind, err := v.session.guard.config.Register.Across(ctx, ask)
-		if err != nil {
-			return nil, false, err
-		}
-		versions, more = append(versions, some...), more || behind
+		v.noteAcross(ctx, q, part.streams, versions)
 	}
-	v.noteAcross(ctx, q, open, narrowed, versions)
 	return versions, more, nil
 }
 
-// sorted parts those who may be read from those of whom nothing may be told that says where they live.
-func (v *View) sorted(ctx context.Context, q AcrossQuery) (open, narrowed []uuid.UUID, err error) {
+// acrossAsk is what the store is asked, but for whose records and of which classes.
+func (v *View) acrossAsk(q AcrossQuery) record.Across {
+	ask := record.Across{From: q.From, Until: q.Until, Errors: q.Errors, At: v.moment, Limit: bounded(q.Limit, acrossMost, acrossMost)}
+	ask.Scope = v.session.guard.config.Policy.Scope(v.session.principal, ToRead, v.session.guard.today())
+	return ask
+}
+
+// CountAcross counts, per class, the records that Across would list, and of how many people they are. What the reader may not see is in no count.
+func (v *View) CountAcross(ctx context.Context, q AcrossQuery) (map[string]record.Counted, error) {
+	parts, err := v.parted(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]record.Counted{}
+	ask := v.acrossAsk(q)
+	for _, part := range parts {
+		ask.Streams, ask.Classes = part.streams, part.classes
+		some, err := v.session.guard.config.Register.CountAcross(ctx, ask)
+		if err != nil {
+			return nil, err
+		}
+		for class, n := range some {
+			counts[class] = record.Counted{Records: counts[class].Records + n.Records, People: counts[class].People + n.People}
+		}
+		v.noteAcross(ctx, q, part.streams, nil)
+	}
+	return counts, nil
+}
+
+// part is some people of whom the same classes may be shown.
+type part struct {
+	streams []uuid.UUID
+	classes []string
+}
+
+// parted parts those who may be read by what may be shown of them: of somebody whose address is restricted, or to somebody who is let in to a part of a record, not every class.
+func (v *View) parted(ctx context.Context, q AcrossQuery) ([]part, error) {
+	if v.past {
+		return nil, &standard.Fault{Kind: standard.Invalid, Message: "A whole home can only be shown as it is now.", Hint: "Look back in each person’s record."}
+	}
+	if _, _, err := v.classes(RecordsQuery{Classes: q.Classes}); err != nil || len(q.Classes) == 0 {
+		return nil, err
+	}
+	var parts []part
 	for _, stream := range q.Streams {
 		sub, err := v.readable(ctx, Entry{Action: "records", Stream: stream})
 		switch standard.KindOf(err) {
@@ -66,33 +97,31 @@ func (v *View) sorted(ctx context.Context, q AcrossQuery) (open, narrowed []uuid
 			continue // the refusal is logged
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		conceals, err := sub.conceals(ctx)
+		classes, none, err := sub.classes(ctx, q.Classes)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if conceals {
-			narrowed = append(narrowed, stream)
-		} else {
-			open = append(open, stream)
+		if none {
+			classes = nil
 		}
+		i := slices.IndexFunc(parts, func(p part) bool { return slices.Equal(p.classes, classes) })
+		if i < 0 {
+			i, parts = len(parts), append(parts, part{classes: classes})
+		}
+		parts[i].streams = append(parts[i].streams, stream)
 	}
-	return open, narrowed, nil
-}
-
-// unplaced leaves out the classes that tell where somebody lives.
-func (v *View) unplaced(classes []string) []string {
-	return slices.DeleteFunc(slices.Clone(classes), func(id string) bool { return v.session.guard.placement[id] })
+	return parts, nil
 }
 
 // noteAcross logs for each person that their records were looked at.
-func (v *View) noteAcross(ctx context.Context, q AcrossQuery, open, narrowed []uuid.UUID, versions []*record.Version) {
+func (v *View) noteAcross(ctx context.Context, q AcrossQuery, streams []uuid.UUID, versions []*record.Version) {
 	counts := map[uuid.UUID]int{}
 	for _, version := range versions {
 		counts[version.Stream]++
 	}
-	for _, stream := range slices.Concat(open, narrowed) {
+	for _, stream := range streams {
 		entry := Entry{Action: "records", Stream: stream, Count: counts[stream]}
 		if len(q.Classes) == 1 {
 			entry.Class = q.Classes[0]

@@ -1,6 +1,8 @@
 package access_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -36,13 +38,17 @@ func TestAcrossAHome(t *testing.T) {
 			t.Errorf("%s: %d entries in the log, want one for each person: %+v", account, len(step.entries), step.entries)
 		}
 	}
+	counts, err := w.as("manager").view().CountAcross(t.Context(), ask)
+	if want := (record.Counted{Records: 3, People: 2}); err != nil || counts["note"] != want {
+		t.Errorf("counted %+v, %v; want %+v", counts, err, want)
+	}
 	manager := w.as("manager")
 	if some, more, err := manager.view().Across(t.Context(), access.AcrossQuery{Streams: everybody, Classes: []string{"note"}, Limit: 2}); err != nil || !more || len(some) != 2 {
 		t.Errorf("a bounded list: %d, more: %v, %v", len(some), more, err)
 	}
 	manager.did("looks", nil, nil)
 	past := manager.viewAt(access.At{Moment: record.Moment(3)})
-	_, _, err := past.Across(t.Context(), ask)
+	_, _, err = past.Across(t.Context(), ask)
 	manager.did("looks back over the home", err, nil).want(standard.Invalid)
 	_, _, err = manager.view().Across(t.Context(), access.AcrossQuery{Streams: everybody, Classes: []string{"nothing"}})
 	manager.did("asks for what there is not", err, nil).want(standard.Invalid)
@@ -69,6 +75,29 @@ func TestAcrossAHomeKeepsAnAddress(t *testing.T) {
 		}
 		if count["placement"] != placements || count["note"] != 1 {
 			t.Errorf("%s is shown %v", account, count)
+		}
+	}
+}
+
+// TestAcrossAHomeIsNoWayAround: whoever is let in to a part of a record is shown no more of it by asking about many people at once.
+func TestAcrossAHomeIsNoWayAround(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, settings{policy: func(text string) string {
+		return strings.Replace(text, "\nshown:\n", "\nshown:\n  - {role: care-assistant, roles: [placement]}\n", 1)
+	}})
+	w.as("manager").commit(w.register("Okafor", "Rose House")).wantDone()
+	w.as("nurse").commit(w.note("Okafor", "plain", "")).wantDone()
+	for account, classes := range map[string][]string{"carer": {"placement"}, "nurse": {"note", "placement"}} {
+		versions, _, err := w.as(account).view().Across(t.Context(), access.AcrossQuery{Streams: []uuid.UUID{w.people["Okafor"]}, Classes: []string{"note", "placement"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, v := range versions {
+			got = append(got, v.Class)
+		}
+		if slices.Sort(got); !slices.Equal(got, classes) {
+			t.Errorf("%s is shown %v, want %v", account, got, classes)
 		}
 	}
 }

@@ -146,8 +146,11 @@ func (g *Guard) packs(version *record.Version) (bool, error) {
 }
 
 // packClasses are the classes of a pack beside those of the banner.
-func (g *Guard) packClasses() (classes []string) {
-	for _, role := range g.config.Policy.PackRoles() {
+func (g *Guard) packClasses() []string { return g.besideBanner(g.config.Policy.PackRoles()) }
+
+// besideBanner are the classes with some roles that are not in the banner.
+func (g *Guard) besideBanner(roles []string) (classes []string) {
+	for _, role := range roles {
 		for _, class := range g.config.Catalogue.ClassesWithRole(role) {
 			for _, concrete := range append([]*standard.Class{class}, class.Concrete()...) {
 				if concrete.Kind == standard.KindRecord && !slices.Contains(classes, concrete.ID) && !slices.Contains(g.banner, concrete.ID) {

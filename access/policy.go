@@ -12,13 +12,14 @@ import (
 
 // Policy is the table of who may do what, read from policy.yaml. It never changes once it is loaded.
 type Policy struct {
-	roles       []RoleName
-	bannerRoles []string
-	packRoles   []string
-	passes      []PassKind
-	shown       map[Role][]string // class roles; a role that is not here sees every class
-	grants      []Grant
-	byRole      map[Role]map[Action][]Grant
+	roles         []RoleName
+	bannerRoles   []string
+	packRoles     []string
+	downtimeRoles []string
+	passes        []PassKind
+	shown         map[Role][]string // class roles; a role that is not here sees every class
+	grants        []Grant
+	byRole        map[Role]map[Action][]Grant
 }
 
 // RoleName is a role and what to call it.
@@ -63,6 +64,9 @@ func (p *Policy) passKind(role Role) (PassKind, bool) {
 	}
 	return PassKind{}, false
 }
+
+// DowntimeRoles gives the roles of the classes that are in the downtime pack beside those of the pack for hospital.
+func (p *Policy) DowntimeRoles() []string { return slices.Clone(p.downtimeRoles) }
 
 // RoleName gives what to call a role, and whether there is one.
 func (p *Policy) RoleName(role Role) (string, bool) {

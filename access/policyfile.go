@@ -60,6 +60,7 @@ type policyFile struct {
 	} `yaml:"roles"`
 	BannerRoles []word    `yaml:"banner_roles"`
 	PackRoles   []word    `yaml:"pack_roles"`
+	Downtime    []word    `yaml:"downtime_roles"`
 	Passes      []passRow `yaml:"passes"`
 	Shown       []struct {
 		Role  word   `yaml:"role"`
@@ -136,6 +137,7 @@ func (l *policyLoader) roles(file *policyFile) {
 func (l *policyLoader) banner(file *policyFile) {
 	l.policy.bannerRoles = l.classRoles(file.BannerRoles)
 	l.policy.packRoles = l.classRoles(file.PackRoles)
+	l.policy.downtimeRoles = l.classRoles(file.Downtime)
 	if len(file.BannerRoles) == 0 {
 		l.fault(word{}, "banner_roles is empty: nobody would see an allergy")
 	}

@@ -29,6 +29,8 @@ type Register interface {
 	Names(ctx context.Context, stream uuid.UUID, uids []uuid.UUID, at record.Moment, scope record.Scope) (map[uuid.UUID]string, error)
 	// Across lists records of many people, in the order of the streams, of each what happened last first, within the scope. More reports that others follow.
 	Across(ctx context.Context, q record.Across) (versions []*record.Version, more bool, err error)
+	// CountAcross counts, per class, what Across would list. Its limit is not looked at.
+	CountAcross(ctx context.Context, q record.Across) (map[string]record.Counted, error)
 	// Together gives, for each of the streams that was joined with others at the moment because they are about one person, those others.
 	Together(ctx context.Context, streams []uuid.UUID, at record.Moment) (map[uuid.UUID][]uuid.UUID, error)
 }

@@ -55,6 +55,8 @@ type Trail interface {
 	Append(ctx context.Context, seal func(seq int64, previous record.Hash) Batch) error
 	// Batches calls fn for all batches after one, in order, and stops at its first error.
 	Batches(ctx context.Context, after int64, fn func(Batch) error) error
+	// Back calls fn for the batches up to one, the newest first, until it reports false or fails.
+	Back(ctx context.Context, upTo int64, fn func(Batch) (more bool, err error)) error
 	// About calls fn for the batches up to one that hold entries about a stream, the newest first, until it reports false or fails.
 	About(ctx context.Context, stream uuid.UUID, upTo int64, fn func(Batch) (more bool, err error)) error
 	// Disclosures calls fn for all batches that hold disclosures of a stream, or of everything, the newest first, and stops at its first error. Others may be

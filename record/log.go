@@ -107,6 +107,9 @@ type Across struct {
 	Scope   Scope
 }
 
+// Counted is how many records of a class there are, and of how many people.
+type Counted struct{ Records, People int }
+
 // Cursor is the place of one version in an order.
 type Cursor struct {
 	Happened int64 // Unix seconds

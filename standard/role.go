@@ -1,5 +1,7 @@
 package standard
 
+import "slices"
+
 // The roles of classes: what the program asks a class for. It never names a class.
 const (
 	ClassRolePerson            = "person"
@@ -223,7 +225,7 @@ const (
 
 // ClassRoles lists the roles that a class file may give its class.
 func ClassRoles() []string {
-	return append(append(medicineClassRoles(), chartClassRoles()...), []string{
+	return slices.Concat(medicineClassRoles(), chartClassRoles(), managerClassRoles(), []string{
 		ClassRolePerson, ClassRoleAboutMe, ClassRoleAllergy, ClassRoleCPRDecision, ClassRoleDoLS, ClassRoleEatingAndDrinking,
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
 		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
@@ -236,12 +238,12 @@ func ClassRoles() []string {
 		ClassRoleIncident, ClassRoleDuty, ClassRoleHandoverNote,
 		ClassRoleCareCheck, ClassRoleDailyNote, ClassRoleHandoverRead,
 		ClassRoleForeign, ClassRoleSamePerson, ClassRoleLegalHold, ClassRoleCertificate, ClassRoleRatification,
-	}...)
+	})
 }
 
 // ElementRoles lists the roles that a class file may give an element.
 func ElementRoles() []string {
-	return append(append(medicineRoles(), chartElementRoles()...), []string{
+	return slices.Concat(medicineRoles(), chartElementRoles(), managerElementRoles(), []string{
 		RoleSubject, RoleEventDate, RoleEventTime, RoleEventEnd, RolePerformer, RoleLocation, RoleGivenName, RoleFamilyName,
 		RolePreferredName, RoleBirthDate, RoleDeathDate, RoleGender, RoleNHSNumber, RoleNHSNumberStatus, RoleRestrictedAddress,
 		RolePlacedAt, RolePlacedFrom, RolePlacedUntil, RoleRoom, RoleWorksWith, RoleWorksUntil, RoleExcludedViewer, RoleName,
@@ -261,7 +263,7 @@ func ElementRoles() []string {
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
 		RoleDestroyedVersion, RoleDestroyedHash, RoleDestroyedMoment, RoleDestroyedSensitivity, RoleDestructionBasis, RoleAskedBy, RoleApprovedBy,
 		RoleOriginSystem, RoleOriginProvider, RoleOriginChain, RoleAuthority,
-	}...)
+	})
 }
 
 // The meanings that a code may have for the program. What no code plainly means, the program does not conclude.
@@ -320,14 +322,14 @@ const (
 
 // Meanings lists the meanings that a value set may give a code.
 func Meanings() []string {
-	return append(medicineMeanings(), []string{
+	return slices.Concat(medicineMeanings(), managerMeanings(), []string{
 		MeansFall, MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansTimeOver, MeansOrdered,
 		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused, MeansModified, MeansDrink, MeansMeal, MeansSnack, MeansByMouth,
 		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
 		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
 		MeansAreaMedicines, MeansAreaCommunication, MeansAreaMind, MeansAreaSleep, MeansAreaPain, MeansAreaInfection, MeansAreaBreathing,
 		MeansWelfare, MeansProperty,
-	}...)
+	})
 }
 
 // Reserved says whether records of the class are written by an action of their own (joining two records, destroying) and by no other door.

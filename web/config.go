@@ -35,8 +35,17 @@ type Config struct {
 	Exchange  *exchange.Exchange // the conversation with other systems; nil: there is none
 	Outbox    *outbox.Desk       // where devices report; nil: none may keep work without a network
 	Own       OwnFiles           // the provider's own forms and classes; nil: there are none to manage
+	Downtime  Downtime           // how the making of the downtime pack goes; nil: none is made
 	Secure    bool               // the pages are reached by HTTPS only
 	Demo      *DemoNotice        // only for the demonstration
+}
+
+// Downtime tells how the making of the downtime pack goes.
+type Downtime interface {
+	// On reports whether packs are made.
+	On() bool
+	// State tells when the last one was made (zero: never), and whether the last attempt failed.
+	State() (made time.Time, failing bool)
 }
 
 // DemoNotice is shown on the sign-in page of the demonstration, where everybody and everything is invented.
@@ -70,7 +79,9 @@ type server struct {
 	resumed  func()                       // writes, once, what had come in from devices when the program ended
 	// declaration of conformance, made when it is first asked for
 	declaration func() (*conformance.Declaration, error)
-	quick       *quick.Lists // what is chosen with one touch
+
+	tables              // of the pages about a whole home
+	quick  *quick.Lists // what is chosen with one touch
 }
 
 // New makes the pages.
@@ -97,6 +108,9 @@ func New(c Config) (http.Handler, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	s := &server{config: c, sessions: newSessions(c), pages: parsed, duties: duties, quick: lists}
+	if s.tables, err = readTables(c.Catalogue); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
 	s.mux, s.resumed = s.routes(), sync.OnceFunc(s.resume)
 	if s.merging, err = merge.StandardRules(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"maps"
 	"reflect"
 	"strconv"
 
@@ -110,6 +111,7 @@ func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing [
 		return nil, nil, err
 	}
 	structs := pageStructs()
+	maps.Copy(structs, managerPages())
 	for name := range parsed.byName {
 		if _, ok := structs[name]; !ok {
 			missing = append(missing, name)
@@ -122,7 +124,7 @@ func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing [
 		f.fill(full, 0)
 		for what, v := range map[string]reflect.Value{"empty": empty, "full": full} {
 			f.forms(v)
-			if person := v.FieldByName("Person"); person.IsValid() && person.IsNil() && needsPerson(name) {
+			if person := v.FieldByName("Person"); person.IsValid() && person.IsNil() && (needsPerson(name) || managerNeedsPerson(name)) {
 				person.Set(reflect.ValueOf(&PersonFrame{}))
 			}
 			body, err := parsed.execute(name, v.Interface())

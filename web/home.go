@@ -2,13 +2,16 @@ package web
 
 import (
 	"html/template"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
 	"rosemary/access"
 	"rosemary/care/oversight"
 	"rosemary/care/plain"
+	"rosemary/standard"
 )
 
 // homePage is a home, or all homes, on one page.
@@ -22,6 +25,8 @@ type homePage struct {
 	Groups     []FigureGroup
 	People     []WhereRow
 	Doors      []Link
+	Alarms     []string // what the program itself cannot do
+	Downtime   string   // how old the downtime pack is
 }
 
 // FigureGroup is some figures that belong together.
@@ -64,12 +69,17 @@ var figureGroups = []struct {
 		{oversight.Incidents, "Incidents in 28 days", "Incidents of the last four weeks."},
 		{oversight.IncidentsOpen, "Incidents not finished", "Incidents that were saved before they were complete."},
 		{oversight.Safeguarding, "Safeguarding concerns open", "Concerns that are not closed."},
+		{oversight.Complaints, "Complaints open", "Complaints that are not closed, with the day by which they are answered."},
+		{oversight.MoneyWrong, "Money that does not agree", "Entries of the money that is held for people that do not agree, and that nobody has explained."},
 	}},
 	{"Today", []figureWords{
 		{oversight.Away, "In hospital", "People who are in hospital now."},
 		{oversight.Alerts, "Alerts", "Alerts that hold today."},
 		{oversight.NotGiven, "Doses not given, 24 hours", "Doses of the last 24 hours that were recorded and not given: refused, held back, missed."},
-		{oversight.HandoverUnread, "Handover notes unread", "Notes of the last three days that still matter and that nobody has marked as read."},
+		{oversight.AtRisk, "At risk by a score", "The last score of the last four weeks is above its lowest band, asks for somebody to be told, or is higher than the one before."},
+		{oversight.Overridden, "Warnings overridden, 7 days", "Doses that were given in spite of a warning, with the reason."},
+		{oversight.NotRecorded, "Doses with nothing recorded", "Doses that were due in the last 24 hours, two hours ago or longer, and nothing is recorded: neither given, nor why not."},
+		{oversight.HandoverUnread, "Handover notes unread", "Notes of the last seven days that still matter and that nobody has marked as read."},
 	}},
 	{"Plans and rights", []figureWords{
 		{oversight.ReviewsOverdue, "Reviews overdue", "Plans, assessments and other records whose review date has passed."},
@@ -118,13 +128,25 @@ func (c *call) overviewPage() error {
 	if page.Urgent, err = c.found(o, pressing[:min(urgentShown, len(pressing))]); err != nil {
 		return err
 	}
+	page.Doors = []Link{{Text: "Fire roll", Href: "/fire-roll" + o.query}, {Text: "Signs of infection", Href: "/home/infection" + o.query}, {Text: "Incidents: what they have in common", Href: "/home/trends" + o.query}, {Text: "Evidence by quality statement", Href: "/home/evidence" + o.query}, {Text: "Who saw or changed what", Href: "/home/audit"}}
+	page.Alarms, page.Downtime = c.downtimeWords()
 	page.Here = c.hereWords(o, len(away))
+	if page.Here, err = c.withPlaces(o, page.Here); err != nil {
+		return err
+	}
 	for _, g := range figureGroups {
 		group := FigureGroup{Heading: g.heading}
 		for _, k := range g.kinds {
-			group.Figures = append(group.Figures, Figure{Count: counts[k.kind], Urgent: urgent[k.kind], Label: k.label, Href: "/home/" + string(k.kind) + o.query})
+			figure := Figure{Count: counts[k.kind], Urgent: urgent[k.kind], Label: k.label, Href: "/home/" + string(k.kind) + o.query}
+			if k.kind == oversight.Overridden {
+				figure.Words = plain.Whole(figure.Count) + " of " + plain.Count(o.doses, "dose", "doses")
+			}
+			group.Figures = append(group.Figures, figure)
 		}
 		page.Groups = append(page.Groups, group)
+	}
+	if figure, ok := c.devicesFigure(); ok {
+		page.Groups[1].Figures = append(page.Groups[1].Figures, figure)
 	}
 	if n := counts[oversight.Unreadable]; n > 0 {
 		page.Groups[0].Figures = append(page.Groups[0].Figures, Figure{Count: n, Urgent: n, Label: "Records that cannot be read", Href: "/home/" + string(oversight.Unreadable) + o.query})
@@ -140,6 +162,51 @@ func (c *call) overviewPage() error {
 		page.People = append(page.People, row)
 	}
 	return c.render("home", page)
+}
+
+// devicesFigure counts the devices that were not in touch for longer than a shift, or hold what was not sent yet.
+func (c *call) devicesFigure() (Figure, bool) {
+	if c.mayManageDevices() != nil {
+		return Figure{}, false
+	}
+	list, err := c.config.Outbox.Store.Devices(c.ctx)
+	if err != nil { // the page itself can be shown
+		c.config.Log.Warn("counting devices", "error", err)
+		return Figure{}, false
+	}
+	figure := Figure{Label: "Devices not in touch, or with work not sent", Href: "/devices"}
+	for _, d := range list {
+		switch silent := c.now().Sub(d.Last) > c.keepFor(); {
+		case d.Waiting > 0 && silent:
+			figure.Urgent++
+			figure.Count++
+		case d.Waiting > 0 || silent && d.Revoked.IsZero():
+			figure.Count++
+		}
+	}
+	return figure, true
+}
+
+// packOld is how old the downtime pack may be before somebody must know.
+const packOld = 2 * time.Hour
+
+// downtimeWords say how old the downtime pack is, and that there is none.
+func (c *call) downtimeWords() (alarms []string, words string) {
+	pack := c.config.Downtime
+	if pack == nil || !pack.On() {
+		return nil, "No downtime pack is made: staff would have nothing on paper if the program did not work. Ask whoever looks after Rosemary."
+	}
+	made, failing := pack.State()
+	age := c.now().Sub(made)
+	switch {
+	case made.IsZero() && failing:
+		return []string{"The downtime pack cannot be made, and there is none. Tell whoever looks after Rosemary."}, ""
+	case made.IsZero():
+		return nil, "The downtime pack is being made for the first time."
+	case failing || age > packOld:
+		return []string{"The downtime pack is old: the last was made on " + plain.Minute(made, c.config.Zone) + ". Tell whoever looks after Rosemary."}, ""
+	}
+	return nil, "The downtime pack was last made on " + plain.Minute(made, c.config.Zone) + "."
 }
 
 // hereWords say how many are looked after, and how many of them are away.
@@ -198,6 +265,49 @@ func (c *call) overviewList() error {
 		return err
 	}
 	return c.render("homelist", page)
+}
+
+// withPlaces adds how many places the homes are registered for, and how many are free; nothing where one of them does not say, or somebody's home may not be told.
+func (c *call) withPlaces(o *overview, words string) (string, error) {
+	places := c.session.Principal().Places
+	if o.place != uuid.Nil {
+		places = []uuid.UUID{o.place}
+	}
+	taken, total := map[uuid.UUID]int{}, 0
+	for _, p := range o.people {
+		taken[p.Place]++
+	}
+	used := 0
+	for _, place := range places {
+		v, err := o.view.Record(c.ctx, place, place)
+		if standard.KindOf(err) == standard.NotFound {
+			return words, nil
+		}
+		if err != nil {
+			return words, err
+		}
+		content, err := v.Decoded(c.config.Catalogue)
+		if err != nil {
+			return words, err
+		}
+		registered, ok := content.First(standard.RoleRegisteredPlaces)
+		if !ok {
+			continue // care in people's own homes has none
+		}
+		n, err := strconv.Atoi(standard.Display(registered, nil))
+		if err != nil {
+			return words, nil
+		}
+		total, used = total+n, used+taken[place]
+	}
+	if total == 0 || taken[uuid.Nil] > 0 {
+		return words, nil
+	}
+	words += " " + plain.Whole(used) + " of " + plain.Count(total, "registered place is", "registered places are") + " taken"
+	if free := total - used; free >= 0 {
+		words += ", " + plain.Whole(free) + " free"
+	}
+	return words + ".", nil
 }
 
 // overseer reports whether the pages about a whole home are offered.

@@ -120,6 +120,8 @@ func lookedWords(e access.Entry) string {
 		return "signed a record"
 	case "hospital-pack":
 		return "gave the transfer pack for hospital"
+	case "downtime":
+		return "the downtime pack was made: what staff need on paper when the program does not work"
 	case "export":
 		return "took a copy of the whole record out"
 	case "extract":

@@ -23,6 +23,7 @@ type overview struct {
 	query  string    // what keeps the place in an address: "?place=..." or ""
 	people []access.Person
 	byUID  map[uuid.UUID]*access.Person
+	doses  int // of the last week, once the home was looked over
 }
 
 // overviewed finds who is looked after at the place that the address names. Only those who may oversee get this far.
@@ -85,16 +86,25 @@ func (c *call) across(o *overview, classes []string, from, until time.Time) ([]*
 
 // findings looks over the home.
 func (c *call) findings(o *overview) ([]oversight.Finding, error) {
-	standing, recent := oversight.Classes(c.config.Catalogue)
-	versions, err := c.across(o, standing, time.Time{}, time.Time{})
-	if err != nil {
-		return nil, err
+	asked := oversight.Classes(c.config.Catalogue)
+	var all []*record.Version
+	for _, part := range []struct {
+		classes []string
+		since   time.Time
+	}{{asked.Standing, time.Time{}}, {asked.Month, oversight.Month(c.now())}, {asked.Week, oversight.Week(c.now())}} {
+		some, err := c.across(o, part.classes, part.since, time.Time{})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
 	}
-	late, err := c.across(o, recent, oversight.Recent(c.now()), time.Time{})
-	if err != nil {
-		return nil, err
+	doses := c.classIDs(standard.ClassRoleDose)
+	for _, v := range all {
+		if slices.Contains(doses, v.Class) {
+			o.doses++
+		}
 	}
-	return oversight.Look(c.config.Catalogue, c.duties, perPerson(slices.Concat(versions, late)), c.now()), nil
+	return oversight.Look(c.config.Catalogue, c.duties, perPerson(all), c.now()), nil
 }
 
 // perPerson parts records by whose they are, in the order in which people come first.
@@ -182,6 +192,8 @@ func byWords(kind oversight.Kind) string {
 		return "review due on"
 	case oversight.LibertyEnding:
 		return "ends on"
+	case oversight.Complaints:
+		return "answer due by"
 	}
 	return "by"
 }

@@ -104,6 +104,7 @@ func words() template.FuncMap {
 		"nhs":   plain.NHSNumber,
 		"date":  plain.Date,
 		"whole": plain.Whole,
+		"add":   func(a, b int) int { return a + b },
 		"button": func(text string) template.HTML {
 			return nhsuk.Button(nhsuk.ButtonOptions{Text: text, PreventDoubleClick: nhsuk.Yes})
 		},

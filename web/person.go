@@ -23,6 +23,8 @@ type personPage struct {
 	Add        string
 	Copy       string // where the person is given their own copy
 	Hospital   string // where they are sent to hospital from, and taken back
+	Print      string // what can be printed
+	Belongings string // money that the home holds, and lists of property
 }
 
 // OwnWords is one part of About Me.
@@ -61,7 +63,7 @@ func (c *call) showPerson() error {
 	if err != nil {
 		return err
 	}
-	page := personPage{}
+	page := personPage{Belongings: a.href("/belongings"), Print: a.href("/print")}
 	if page.Frame, err = c.personFrame(a, "Summary"); err != nil {
 		return err
 	}

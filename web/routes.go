@@ -24,8 +24,7 @@ func (s *server) routes() *http.ServeMux {
 
 	letInRoutes(everybody, signedIn)
 	signedIn("GET /{$}", (*call).home)
-	signedIn("GET /home", (*call).overviewPage)
-	signedIn("GET /home/{figure}", (*call).overviewList)
+	homeRoutes(signedIn)
 	signedIn("GET /search", (*call).search)
 	signedIn("GET /people", (*call).people)
 	signedIn("GET /people/new", (*call).newPerson)

@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/care"
+	"rosemary/care/money"
+	"rosemary/care/score"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -32,7 +34,12 @@ const (
 	LibertyEnding    Kind = "liberty-ending"     // a deprivation of liberty that ends soon, or has run out
 	LibertyCondition Kind = "liberty-conditions" // set, and nobody has written how they are met
 	HandoverUnread   Kind = "handover-unread"
-	Unreadable       Kind = "unreadable" // records that cannot be read: never silently less
+	Complaints       Kind = "complaints"   // that are not closed
+	MoneyWrong       Kind = "money"        // entries that do not agree, and that nobody has explained
+	NotRecorded      Kind = "not-recorded" // doses that were due in the last day, and nothing is recorded
+	AtRisk           Kind = "at-risk"      // by a score, or by its trend
+	Overridden       Kind = "overridden"   // doses given in spite of a warning, in the last week
+	Unreadable       Kind = "unreadable"   // records that cannot be read: never silently less
 )
 
 // The spans of time that figures look at.
@@ -86,18 +93,37 @@ type home struct {
 	found     []Finding
 }
 
-// Classes are the classes whose records Look is given, and those of them that are only asked for since a while ago.
-func Classes(catalogue *standard.Catalogue) (standing, recent []string) {
-	standing = care.AttentionClasses(catalogue)
+// Asked are the classes whose records Look is given, by how far back they are asked for.
+type Asked struct {
+	Standing []string // whenever it was
+	Month    []string
+	Week     []string
+}
+
+// Classes are those classes.
+func Classes(catalogue *standard.Catalogue) Asked {
+	var a Asked
+	a.Week = slices.Concat(ids(catalogue, standard.ClassRoleDose), ids(catalogue, standard.ClassRoleHandoverNote))
+	for _, s := range catalogue.Scores() {
+		if s.From != nil {
+			a.Month = append(a.Month, s.From.ID)
+		}
+	}
+	a.Month = distinct(slices.Concat(a.Month, ids(catalogue, standard.ClassRoleScoreResult)), a.Week)
+	a.Standing = slices.Concat(care.AttentionClasses(catalogue), score.Classes(catalogue, catalogue.Scores()...), orders(catalogue))
 	for _, role := range []string{standard.ClassRoleAlert, standard.ClassRoleSafeguarding, standard.ClassRoleDoLS, standard.ClassRoleDuty, standard.ClassRoleIncident,
-		standard.ClassRoleTransfer, standard.ClassRoleHospitalReturn} {
-		standing = append(standing, ids(catalogue, role)...)
+		standard.ClassRoleTransfer, standard.ClassRoleHospitalReturn, standard.ClassRoleComplaint, standard.ClassRoleMoney} {
+		a.Standing = append(a.Standing, ids(catalogue, role)...)
 	}
-	for _, role := range []string{standard.ClassRoleDose, standard.ClassRoleHandoverNote} {
-		recent = append(recent, ids(catalogue, role)...)
-	}
-	standing = slices.DeleteFunc(standing, func(id string) bool { return slices.Contains(recent, id) })
-	return slices.Compact(slices.Sorted(slices.Values(standing))), recent
+	a.Standing = distinct(a.Standing, slices.Concat(a.Week, a.Month))
+	return a
+}
+
+// distinct gives each once, and leaves out those that are asked for otherwise.
+func distinct(list, others []string) []string {
+	list = slices.DeleteFunc(slices.Clone(list), func(id string) bool { return slices.Contains(others, id) })
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 func ids(catalogue *standard.Catalogue, role string) []string {
@@ -108,8 +134,11 @@ func ids(catalogue *standard.Catalogue, role string) []string {
 	return list
 }
 
-// Recent is how far back the recent classes are asked for.
-func Recent(at time.Time) time.Time { return at.AddDate(0, 0, -3) }
+// Week and Month are how far back those classes are asked for.
+func Week(at time.Time) time.Time { return at.AddDate(0, 0, -7) }
+
+// Month is how far back readings and scores go.
+func Month(at time.Time) time.Time { return at.AddDate(0, 0, -28) }
 
 // Look finds what stands open among the records of some people, the most urgent of each figure first.
 func Look(catalogue *standard.Catalogue, table []Duty, people []Person, at time.Time) []Finding {
@@ -165,6 +194,9 @@ func (h *home) person(versions []*record.Version) {
 		h.record(x)
 	}
 	h.attention(records, versions)
+	h.money(records)
+	h.scores(versions)
+	h.missed(versions)
 	h.waiting(records, h.at.AddDate(0, 0, -duties))
 }
 
@@ -194,15 +226,46 @@ func (h *home) record(x item) {
 		if by := x.content.Words(standard.RoleReviewDue); by != "" && x.content.Words(standard.RoleDoneOn) == "" {
 			h.add(DecisionsToDo, x, Finding{Words: x.content.Words(standard.RoleDecision), By: by, Urgent: lastDay(by) < h.today})
 		}
+	case class.HasRole(standard.ClassRoleComplaint):
+		if by := x.content.Words(standard.RoleReviewDue); !over {
+			answered := x.content.Words(standard.RoleDoneOn) != ""
+			f := Finding{Words: x.content.Words(standard.RoleStatus)}
+			if !answered {
+				f.By, f.Urgent = by, by != "" && lastDay(by) < h.today
+			}
+			h.add(Complaints, x, f)
+		}
 	case class.HasRole(standard.ClassRoleDoLS):
 		h.liberty(x, until, over)
 	case class.HasRole(standard.ClassRoleDose):
+		if why := x.content.Words(standard.RoleOverrideReason); why != "" {
+			h.add(Overridden, x, Finding{Words: "Given in spite of a warning", Why: why})
+		}
 		if x.content.Means(standard.RoleStatus) != standard.MeansGiven && happened.After(h.at.Add(-doseHours*time.Hour)) {
 			h.add(NotGiven, x, Finding{Words: x.content.Words(standard.RoleStatus)})
 		}
 	case class.HasRole(standard.ClassRoleHandoverNote):
 		if h.holds(until) && len(x.content.All(standard.RoleAcknowledgedBy)) == 0 {
 			h.add(HandoverUnread, x, Finding{By: until})
+		}
+	}
+}
+
+// money finds the entries that do not agree.
+func (h *home) money(records []item) {
+	var entries []*record.Version
+	for _, x := range records {
+		if x.content.Class.HasRole(standard.ClassRoleMoney) {
+			entries = append(entries, x.version)
+		}
+	}
+	if len(entries) == 0 {
+		return
+	}
+	for _, e := range money.Add(h.catalogue, entries).Entries {
+		if len(e.Wrong) > 0 && e.Why == "" {
+			i := slices.IndexFunc(records, func(x item) bool { return x.version == e.Version })
+			h.add(MoneyWrong, records[i], Finding{Words: strings.Join(e.Wrong, " "), Urgent: true})
 		}
 	}
 }
@@ -255,13 +318,13 @@ func lastDay(date string) string {
 	return date[:min(10, len(date))]
 }
 
-// attention turns what care flags about a person into findings. Decisions have a figure of their own.
+// attention turns what care flags about a person into findings. Decisions and complaints have figures of their own.
 func (h *home) attention(records []item, versions []*record.Version) {
 	kinds := map[care.FlagKind]Kind{care.ReviewOverdue: ReviewsOverdue, care.ReviewSoon: ReviewsSoon, care.ConsentMissing: ConsentMissing}
 	for _, flag := range care.Attention(h.catalogue, versions, h.at) {
 		kind, ok := kinds[flag.Kind]
 		i := slices.IndexFunc(records, func(x item) bool { return x.version.Record == flag.Record })
-		if !ok || i < 0 || records[i].content.Class.HasRole(standard.ClassRoleDuty) {
+		if !ok || i < 0 || records[i].content.Class.HasRole(standard.ClassRoleDuty) || records[i].content.Class.HasRole(standard.ClassRoleComplaint) {
 			continue
 		}
 		h.add(kind, records[i], Finding{By: flag.Date, Urgent: kind == ReviewsOverdue && lastDay(flag.Date) < h.at.AddDate(0, 0, -28).Format(time.DateOnly)})

@@ -3,6 +3,7 @@ package oversight_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,9 +114,15 @@ func TestFiguresCountWhatStandsToday(t *testing.T) {
 	f.write("safeguarding-concern", now.AddDate(0, 0, -200), `{"safeguardingConcerns":"Open","status":{"code":"enquiry"}}`)
 	f.write("transfer-of-care", now.AddDate(0, 0, -1), `{"dateOfTransfer":"2026-03-15T10:00:00+00:00","code":{"code":"to-hospital-emergency"},"status":{"code":"in-progress"}}`)
 	f.write("note-of-nothing", now, `{}`)
+	f.write("dose-event", now.Add(-50*time.Hour), `{"medicine":{"text":"Paracetamol"},"when":"2026-03-14T12:00:00+00:00","outcome":{"code":"given"},"reasonForOverride":"Asked the doctor"}`)
+	f.write("measurement", now.Add(-3*time.Hour), `{"when":"2026-03-16T11:00:00+00:00","airOrOxygen":{"code":"air"},"alertness":{"code":"V"},"reading":[{"kind":{"code":"breathing-rate"},"value":{"value":29,"unit":"/min"}},`+
+		`{"kind":{"code":"oxygen-saturation"},"value":{"value":84,"unit":"%"}},{"kind":{"code":"systolic"},"value":{"value":88,"unit":"mm[Hg]"}},{"kind":{"code":"pulse"},"value":{"value":132,"unit":"/min"}},{"kind":{"code":"temperature"},"value":{"value":39.2,"unit":"Cel"}}]}`)
+	f.write("complaint", now.AddDate(0, 0, -40), `{"dateReceived":"2026-02-04","complaint":"Cold soup","answerDueBy":"2026-03-04","status":{"code":"looking"}}`)
+	f.write("complaint", now.AddDate(0, 0, -40), `{"dateReceived":"2026-02-04","complaint":"Settled","answerDueBy":"2026-03-04","status":{"code":"closed"}}`)
+	f.write("money-entry", now.AddDate(0, 0, -4), `{"when":"2026-03-12T10:00:00+00:00","entry":{"code":"out"},"amount":5,"whatFor":"Hairdresser","careActor":{"ref":"`+uuid.NewString()+`"},"secondSignature":{"ref":"`+uuid.NewString()+`"}}`)
 	found := f.found()
 	for kind, want := range map[oversight.Kind]int{
-		oversight.Alerts: 1, oversight.LibertyEnding: 1, oversight.LibertyCondition: 1, oversight.HandoverUnread: 1, oversight.NotGiven: 1, oversight.Safeguarding: 1, oversight.Away: 1,
+		oversight.Alerts: 1, oversight.LibertyEnding: 1, oversight.LibertyCondition: 1, oversight.HandoverUnread: 1, oversight.NotGiven: 1, oversight.Safeguarding: 1, oversight.Away: 1, oversight.Complaints: 1, oversight.MoneyWrong: 1, oversight.Overridden: 1, oversight.AtRisk: 1,
 		oversight.Unreadable: 1, oversight.Incidents: 0,
 	} {
 		if len(found[kind]) != want {
@@ -128,6 +135,12 @@ func TestFiguresCountWhatStandsToday(t *testing.T) {
 				t.Errorf("a finding without its record: %+v", x)
 			}
 		}
+	}
+	if r := found[oversight.AtRisk]; len(r) == 1 && (!r[0].Urgent || !strings.Contains(r[0].Words, "NEWS2")) {
+		t.Errorf("a high early warning score: %+v", r[0])
+	}
+	if c := found[oversight.Complaints]; len(c) == 1 && (!c[0].Urgent || c[0].By != "2026-03-04") {
+		t.Errorf("a complaint that nobody has answered in time: %+v", c)
 	}
 	if c := found[oversight.LibertyCondition]; len(c) == 1 && !c[0].Urgent {
 		t.Error("a condition that nobody says is met does not stand out")
@@ -162,5 +175,26 @@ func TestEveryDutyNamesCodesThatThereAre(t *testing.T) {
 	}
 	if _, err := oversight.LoadDuties([]byte("- {duty: x, name: y, why: z, days: 1, after: nothing}")); err == nil {
 		t.Error("a duty that follows no role was taken")
+	}
+}
+
+// TestADoseThatNobodyWroteDown: a planned dose of the last day with nothing recorded stands out; one that was refused, was only just due, or was due while the person was in hospital does not.
+func TestADoseThatNobodyWroteDown(t *testing.T) {
+	order := `{"medicine":{"text":"Apixaban 5 mg"},"dose":{"value":5,"unit":"mg"},"route":{"text":"by mouth"},"status":{"code":"active"},"start":"2026-03-01T08:00:00+00:00","timeOfDay":["08:00","13:00"],"timeCritical":true,` +
+		`"careActor":[{"ref":"` + uuid.NewString() + `"}],"checkedBy":{"ref":"` + uuid.NewString() + `"},"checkedAt":"2026-03-01T09:00:00+00:00"}`
+	f := newFile(t)
+	uid := f.write("medicine-order", now.AddDate(0, 0, -15), order)
+	if missed := f.found()[oversight.NotRecorded]; len(missed) != 1 || !missed[0].Urgent || missed[0].Version.Record != uid || !strings.Contains(missed[0].Words, "08:00") {
+		t.Errorf("nothing was recorded: %+v", missed)
+	}
+	f.write("dose-event", now.Add(-6*time.Hour), `{"medicine":{"text":"Apixaban 5 mg"},"medicineOrder":{"ref":"`+uid.String()+`"},"dueAt":"2026-03-16T08:00:00+00:00","when":"2026-03-16T08:10:00+00:00","outcome":{"code":"refused"}}`)
+	if missed := f.found()[oversight.NotRecorded]; len(missed) != 0 {
+		t.Errorf("it was refused: %+v", missed)
+	}
+	away := newFile(t)
+	away.write("medicine-order", now.AddDate(0, 0, -15), order)
+	away.write("transfer-of-care", now.AddDate(0, 0, -2), `{"dateOfTransfer":"2026-03-14T10:00:00+00:00","code":{"code":"to-hospital-emergency"},"status":{"code":"in-progress"}}`)
+	if missed := away.found()[oversight.NotRecorded]; len(missed) != 0 {
+		t.Errorf("the person was in hospital: %+v", missed)
 	}
 }

@@ -24,6 +24,10 @@ type Sheet struct {
 	To, Why string
 	By      string // who made it
 	Zone    *time.Location
+
+	Title string    // "": it is the pack for hospital
+	Then  string    // the past moment that it shows; "": now
+	Made  time.Time // of one that is not the pack for hospital
 }
 
 // Measures in millimetres and points.
@@ -58,7 +62,7 @@ func Write(out io.Writer, pack care.Pack, sheet Sheet) error {
 	w.pdf.SetModificationDate(pack.Made.UTC())
 	w.pdf.SetCatalogSort(true)
 	w.pdf.SetLang("en-GB")
-	w.pdf.SetTitle("Hospital transfer pack", true)
+	w.pdf.SetTitle(sheet.title(), true)
 	w.pdf.AliasNbPages("{pages}")
 	w.pdf.SetFooterFunc(func() { w.footer(pack, sheet) })
 	w.pdf.AddPage()
@@ -66,12 +70,36 @@ func Write(out io.Writer, pack care.Pack, sheet Sheet) error {
 	for _, part := range pack.Front {
 		w.part(part)
 	}
+	if sheet.Title != "" {
+		w.parts(pack)
+		return w.finish(out)
+	}
 	w.line("", "Safeguarding records, what is held closely and what was said in confidence are not in any pack. If they matter for the treatment, ring the manager of the home.", small)
 	w.pdf.AddPage()
 	w.heading("The details", head+2, false)
 	for _, part := range pack.Details {
 		w.part(part)
 	}
+	return w.finish(out)
+}
+
+// title is what the sheets are called.
+func (s Sheet) title() string {
+	if s.Title == "" {
+		return "Hospital transfer pack"
+	}
+	return s.Title
+}
+
+// parts writes the details behind the first parts, without a page of their own where there are none.
+func (w *writer) parts(pack care.Pack) {
+	for _, part := range pack.Details {
+		w.part(part)
+	}
+}
+
+// finish says what could not be written, and ends the file.
+func (w *writer) finish(out io.Writer) error {
 	if w.lost {
 		w.line("", "Some letters of this pack cannot be written in this file and stand as "+string(noGlyph)+". The page on the screen has them.", small)
 	}
@@ -101,16 +129,27 @@ func (w *writer) footer(pack care.Pack, sheet Sheet) {
 	w.pdf.SetY(-11)
 	w.pdf.SetFont(family, "", small)
 	w.pdf.SetTextColor(60, 60, 60)
-	w.pdf.CellFormat(w.inner-18, 4, w.can(who(pack)), "T", 0, "L", false, 0, "")
+	whose := who(pack)
+	if sheet.Then != "" {
+		whose += ". As it stood on " + sheet.Then
+	}
+	w.pdf.CellFormat(w.inner-18, 4, w.can(whose), "T", 0, "L", false, 0, "")
 	w.pdf.CellFormat(18, 4, fmt.Sprintf("%d of {pages}", w.pdf.PageNo()), "T", 0, "R", false, 0, "")
 	w.pdf.SetTextColor(0, 0, 0)
 }
 
 func (w *writer) top(pack care.Pack, sheet Sheet) {
 	w.pdf.SetFont(family, "B", 15)
-	w.pdf.MultiCell(w.inner, 6.5, "Hospital transfer pack", "", "L", false)
+	w.pdf.MultiCell(w.inner, 6.5, w.can(sheet.title()), "", "L", false)
 	w.pdf.SetFont(family, "B", 11)
 	w.pdf.MultiCell(w.inner, 5, w.can(who(pack)), "", "L", false)
+	if sheet.Title != "" {
+		w.line("", "Printed on "+plain.Minute(sheet.Made, sheet.Zone)+" by "+sheet.By+". Confidential.", text)
+		if sheet.Then != "" {
+			w.line("", "AS IT STOOD ON "+sheet.Then+". It may have changed since.", head)
+		}
+		return
+	}
 	w.line("", "For "+sheet.To+". "+strings.TrimRight(sheet.Why, ".")+". Made on "+plain.Minute(pack.Made, sheet.Zone)+" by "+sheet.By+". Confidential: for those who treat and look after this person.", text)
 }
 

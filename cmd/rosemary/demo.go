@@ -21,6 +21,7 @@ import (
 
 	"rosemary/access"
 	"rosemary/internal/demo"
+	"rosemary/internal/downtime"
 	"rosemary/internal/installation"
 	"rosemary/standard"
 	"rosemary/web"
@@ -64,7 +65,7 @@ happens to them, ninety days of care that end today, and one person with a whole
 				return err
 			}
 			introduce(c.OutOrStdout(), d, listen)
-			return errors.Join(serve(c.Context(), in, serving{listen: listen, notice: notice(d)}, c.OutOrStdout()), in.Close())
+			return errors.Join(serve(c.Context(), in, serving{listen: listen, notice: notice(d), downtime: &downtime.Schedule{Every: time.Hour, To: dir + "-downtime"}}, c.OutOrStdout()), in.Close())
 		},
 	}
 	dataFlag(c, &dir)

@@ -15,6 +15,7 @@ import (
 	"rosemary/fhir"
 	"rosemary/internal/backup"
 	"rosemary/internal/config"
+	"rosemary/internal/downtime"
 	"rosemary/internal/figures"
 	"rosemary/internal/installation"
 	network "rosemary/internal/serving"
@@ -45,7 +46,7 @@ account with: rosemary user add. Everything can be configured by a file, the env
 			if err != nil {
 				return err
 			}
-			o := serving{listen: l.Listen, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup}
+			o := serving{listen: l.Listen, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
 			return errors.Join(serve(c.Context(), in, o, c.OutOrStdout()), in.Close())
 		},
 	}
@@ -66,12 +67,13 @@ func listenFlag(c *cobra.Command, listen *string) {
 
 // serving says how to serve.
 type serving struct {
-	listen  string
-	https   bool // everybody comes by HTTPS
-	tls     config.TLS
-	metrics string // an address of its own; "": the main one
-	backup  config.Backup
-	notice  *web.DemoNotice // nil but for the demonstration
+	listen   string
+	https    bool // everybody comes by HTTPS
+	tls      config.TLS
+	metrics  string // an address of its own; "": the main one
+	backup   config.Backup
+	downtime *downtime.Schedule
+	notice   *web.DemoNotice // nil but for the demonstration
 }
 
 // serve answers requests until the context ends, then lets those under way finish.
@@ -94,6 +96,12 @@ func serve(ctx context.Context, in *installation.Installation, o serving, out io
 		schedule := backup.Schedule{Every: o.backup.Every, To: o.backup.To, Keep: o.backup.Keep, Seal: func() (backup.Seal, error) { return sealOf(o.backup) }}
 		running.Go(func() { schedule.Run(background, in) })
 	}
+	if o.downtime.On() {
+		if _, err := downtime.Folder(in.Dir, o.downtime.To); err != nil {
+			return errors.Join(err, d.shut())
+		}
+		running.Go(func() { o.downtime.Run(background, in) })
+	}
 	d.tell("READY=1")
 	select {
 	case <-ctx.Done():
@@ -114,13 +122,13 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	}
 	pages, err := web.New(web.Config{
 		System: in.Identity.System, Keys: in.Identity.Keys, Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
-		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, Secure: o.https, Demo: o.notice,
+		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, Secure: o.https, Demo: o.notice, Downtime: o.downtime,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	registry := prometheus.NewRegistry()
-	figures.Register(registry, in)
+	figures.Register(registry, in, o.downtime)
 	native := api.New(api.Config{
 		Guard: in.Guard, Exchange: in.Exchange, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready, Metrics: registry,
 		State: func(ctx context.Context) (api.State, error) { s, err := in.State(ctx); return api.State(s), err },

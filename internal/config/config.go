@@ -26,6 +26,7 @@ type Config struct {
 	BehindHTTPS bool // a proxy in front speaks HTTPS
 	TLS         TLS
 
+	Downtime    Downtime
 	KeyFile     string // opens an encrypted data folder; "": not encrypted
 	Backup      Backup
 	Attachments int64 // how many bytes one may have; 0: what the store thinks right
@@ -55,9 +56,15 @@ type Backup struct {
 	Unencrypted    bool // on purpose
 }
 
+// Downtime is when the downtime pack is made, and where it goes.
+type Downtime struct {
+	Every time.Duration
+	To    string // folder; "": none is made
+}
+
 // Default is what stands when nobody says otherwise.
 func Default() Config {
-	return Config{Data: "data", Listen: "127.0.0.1:8080", Backup: Backup{Keep: 14}, LogLevel: "info", LogFormat: "text"}
+	return Config{Data: "data", Listen: "127.0.0.1:8080", Backup: Backup{Keep: 14}, Downtime: Downtime{Every: time.Hour}, LogLevel: "info", LogFormat: "text"}
 }
 
 // Source says where a value comes from.

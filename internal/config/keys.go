@@ -34,6 +34,8 @@ var keys = []key{
 	text("backup.recipient", "the public key that backups are encrypted for (rosemary backup key)", func(c *Config) *string { return &c.Backup.Recipient }, recipient),
 	text("backup.passphrase-file", "a file with the passphrase that backups are encrypted with", func(c *Config) *string { return &c.Backup.PassphraseFile }, anything),
 	yesNo("backup.unencrypted", "true: backups are not encrypted, on purpose", func(c *Config) *bool { return &c.Backup.Unencrypted }),
+	text("downtime.to", "the folder, outside the data folder and better on another computer, where the downtime pack goes; left out: none is made", func(c *Config) *string { return &c.Downtime.To }, anything),
+	span("downtime.every", "how often the downtime pack is made: 1h, 30m", func(c *Config) *time.Duration { return &c.Downtime.Every }, 5*time.Minute),
 	size("attachments.limit", "how large one attachment may be: 25MB, 2GB; left out: what the program thinks right", func(c *Config) *int64 { return &c.Attachments }),
 	text("log.level", "debug, info, warn or error", func(c *Config) *string { return &c.LogLevel }, oneOf("debug", "info", "warn", "error")),
 	text("log.format", "text or json", func(c *Config) *string { return &c.LogFormat }, oneOf("text", "json")),

@@ -1,5 +1,5 @@
 // Package figures gathers what an operator watches: how much is committed and refused, what waits, how large the files are, how old the last
-// checkpoint and the last backup are. Every figure has a fixed, small set of labels; nothing in it is about a person.
+// checkpoint, the last backup and the last downtime pack are. Every figure has a fixed, small set of labels; nothing in it is about a person.
 package figures
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"rosemary/internal/downtime"
 	"rosemary/internal/installation"
 	"rosemary/store/sqlite"
 )
@@ -19,11 +20,14 @@ import (
 const gathering = 5 * time.Second
 
 // collector asks an installation whenever somebody gathers.
-type collector struct{ in *installation.Installation }
+type collector struct {
+	in       *installation.Installation
+	downtime *downtime.Schedule
+}
 
 // Register puts the figures of an installation and of the process into a registry.
-func Register(registry *prometheus.Registry, in *installation.Installation) {
-	registry.MustRegister(collector{in}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+func Register(registry *prometheus.Registry, in *installation.Installation, pack *downtime.Schedule) {
+	registry.MustRegister(collector{in, pack}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 }
 
 func describe(name, help string, labels ...string) *prometheus.Desc {
@@ -41,6 +45,8 @@ var (
 	epoch        = describe("epoch", "Goes up when a backup is restored.")
 	behind       = describe("checkpoint_behind", "Contributions that no signed checkpoint covers yet.")
 	signedAge    = describe("checkpoint_age_seconds", "Age of the last signed checkpoint; none is signed while nothing is committed.")
+	downtimeAge  = describe("downtime_pack_age_seconds", "Age of the last downtime pack; missing where none is made, or none was yet.")
+	downtimeFail = describe("downtime_pack_failing", "1 while the downtime pack cannot be made.")
 	backupAge    = describe("backup_age_seconds", "Age of the last backup; missing when there was none.")
 	backupBehind = describe("backup_behind", "Contributions that no backup holds yet.")
 	searchBehind = describe("search_behind", "Contributions that the index of words does not hold yet: searches read them one by one.")
@@ -50,7 +56,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (collector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{writes, transactions, waiting, fileBytes, logBytes, free, moment, epoch, behind, signedAge, backupAge, backupBehind, searchBehind, backlog, blocked} {
+	for _, d := range []*prometheus.Desc{writes, transactions, waiting, fileBytes, logBytes, free, moment, epoch, behind, signedAge, downtimeAge, downtimeFail, backupAge, backupBehind, searchBehind, backlog, blocked} {
 		to <- d
 	}
 }
@@ -79,6 +85,13 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 	entries, failing := c.in.Guard.Backlog()
 	gauge(backlog, float64(entries))
 	gauge(blocked, map[bool]float64{true: 1}[failing])
+	if c.downtime.On() {
+		made, failing := c.downtime.State()
+		gauge(downtimeFail, map[bool]float64{true: 1}[failing])
+		if !made.IsZero() {
+			gauge(downtimeAge, c.in.Now().Sub(made).Seconds())
+		}
+	}
 	ctx, done := context.WithTimeout(context.Background(), gathering)
 	defer done()
 	gauge(searchBehind, float64(c.in.Search.Lag(ctx)))

@@ -90,11 +90,21 @@ func allBatches(q query, after int64, fn func(access.Batch) error) error {
 	}
 }
 
+// Back calls fn for the batches up to one, the newest first.
+func (s *Store) Back(ctx context.Context, upTo int64, fn func(access.Batch) (more bool, err error)) error {
+	return back(s.reading(ctx), upTo, fn, `SELECT `+batchColumns+` FROM trail t WHERE t.seq <= $1 ORDER BY t.seq DESC LIMIT $2`)
+}
+
 // About calls fn for the batches up to one that hold entries about a stream, the newest first.
 func (s *Store) About(ctx context.Context, stream uuid.UUID, upTo int64, fn func(access.Batch) (more bool, err error)) error {
+	return back(s.reading(ctx), upTo, fn, `SELECT `+batchColumns+` FROM trail_about a JOIN trail t ON t.seq = a.seq
+		WHERE a.seq <= $1 AND a.stream = $3 ORDER BY a.seq DESC LIMIT $2`, stream[:])
+}
+
+// back reads batches page by page, the newest first: up to $1, $2 of them, and what else the text asks for.
+func back(q query, upTo int64, fn func(access.Batch) (more bool, err error), text string, args ...any) error {
 	for {
-		batches, err := batches(s.reading(ctx), `SELECT `+batchColumns+` FROM trail_about a JOIN trail t ON t.seq = a.seq
-			WHERE a.stream = $1 AND a.seq <= $2 ORDER BY a.seq DESC LIMIT $3`, stream[:], upTo, page)
+		batches, err := batches(q, text, append([]any{upTo, page}, args...)...)
 		if err != nil {
 			return err
 		}

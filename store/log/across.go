@@ -19,18 +19,11 @@ func (s *Store) Across(ctx context.Context, q record.Across) (versions []*record
 	if len(q.Streams) == 0 || len(q.Classes) == 0 {
 		return nil, false, nil
 	}
-	whose, err := json.Marshal(hexes(q.Streams))
+	w, from, err := across(q)
 	if err != nil {
-		return nil, false, fmt.Errorf("records of many: %w", err)
+		return nil, false, err
 	}
-	w := &where{}
-	people := "(SELECT key AS place, unhex(value) AS stream FROM json_each(" + w.arg(string(whose)) + "))"
-	w.and("v.stream = p.stream AND v.class IN (" + w.list(words(q.Classes)) + ")")
-	narrow := record.Query{At: q.At, Errors: q.Errors, From: q.From, Until: q.Until}
-	w.moment(narrow)
-	w.happened(narrow)
-	w.scope(q.Scope, aVersionOf)
-	text := `SELECT p.place, ` + foundColumns + ` FROM ` + people + ` p CROSS JOIN version v WHERE ` + w.text.String() +
+	text := `SELECT p.place, ` + foundColumns + from +
 		` ORDER BY p.place, v.happened_from DESC, v.from_moment DESC, v.record DESC LIMIT ` + w.arg(q.Limit+1)
 	read := s.reading(ctx)
 	byPerson := make([][]found, len(q.Streams))
@@ -61,6 +54,45 @@ func (s *Store) Across(ctx context.Context, q record.Across) (versions []*record
 		versions = append(versions, some...)
 	}
 	return versions, more, nil
+}
+
+// across writes whose records are meant, and which: what stands behind the columns of the question.
+func across(q record.Across) (w *where, from string, err error) {
+	whose, err := json.Marshal(hexes(q.Streams))
+	if err != nil {
+		return nil, "", fmt.Errorf("records of many: %w", err)
+	}
+	w = &where{}
+	people := "(SELECT key AS place, unhex(value) AS stream FROM json_each(" + w.arg(string(whose)) + "))"
+	w.and("v.stream = p.stream AND v.class IN (" + w.list(words(q.Classes)) + ")")
+	narrow := record.Query{At: q.At, Errors: q.Errors, From: q.From, Until: q.Until}
+	w.moment(narrow)
+	w.happened(narrow)
+	w.scope(q.Scope, aVersionOf)
+	return w, ` FROM ` + people + ` p CROSS JOIN version v WHERE ` + w.text.String(), nil
+}
+
+// CountAcross counts records of many people by class. See access.Register.
+func (s *Store) CountAcross(ctx context.Context, q record.Across) (map[string]record.Counted, error) {
+	counts := map[string]record.Counted{}
+	if len(q.Streams) == 0 || len(q.Classes) == 0 {
+		return counts, nil
+	}
+	w, from, err := across(q)
+	if err != nil {
+		return nil, err
+	}
+	err = each(s.reading(ctx), `SELECT v.class, count(*), count(DISTINCT p.place)`+from+` GROUP BY v.class`, w.args, func(r *sqlite.Rows) error {
+		var class string
+		var c record.Counted
+		err := r.Scan(&class, &c.Records, &c.People)
+		counts[class] = c
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("counting records of many: %w", err)
+	}
+	return counts, nil
 }
 
 func hexes(uids []uuid.UUID) []string {

@@ -110,6 +110,10 @@ func sameAcross(rt *rapid.T, w *World, people []uuid.UUID, s record.Scope) {
 	if !slices.Equal(got, want) {
 		rt.Fatalf("of several people at once %v, of each alone %v; scope %+v", got, want, s)
 	}
+	counts, err := w.Store.CountAcross(ctx, record.Across{Streams: people, Classes: []string{"note"}, At: at, Scope: s})
+	if err != nil || counts["note"].Records != len(want) {
+		rt.Fatalf("counted %+v, %v; listed %d", counts, err, len(want))
+	}
 	if n := len(together); n > 1 {
 		some, more, err := w.Store.Across(ctx, record.Across{Streams: people, Classes: []string{"note", "sighting"}, At: at, Scope: s, Limit: n - 1})
 		if err != nil || !more || len(some) != n-1 {

@@ -1,0 +1,87 @@
+package downtime_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/net/html"
+
+	"rosemary/care/downtime"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// TestWhatStaffHaveOnPaper: the page of a home says what kills when it is not known, gives each planned dose a box, shows what was signed already, and gives nothing from an order that nobody
+// has checked. Whose address is restricted stands on a page that does not say where they live.
+func TestWhatStaffHaveOnPaper(t *testing.T) {
+	catalogue, err := standard.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 16, 14, 0, 0, 0, london)
+	nurse, senior := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	write := func(class, content string) *record.Version {
+		v := &record.Version{Class: class, Status: record.Complete, Sensitivity: record.Normal, Content: []byte(content), Happened: at.Add(-6 * time.Hour).Unix(), Author: nurse}
+		v.Record, v.Number, v.Until = uuid.Must(uuid.NewV7()), 1, record.Forever
+		return v
+	}
+	order := func(name, more string, checked bool) *record.Version {
+		check := ""
+		if checked {
+			check = fmt.Sprintf(`,"checkedBy":{"ref":%q},"checkedAt":"2026-03-01T10:00:00+00:00"`, senior)
+		}
+		return write("medicine-order", fmt.Sprintf(`{"medicine":{"text":%q},"dose":{"value":5,"unit":"mg"},"route":{"text":"by mouth"},"status":{"code":"active"},"start":"2026-03-01T08:00:00+00:00","careActor":[{"ref":%q}]%s%s}`, name, nurse, check, more))
+	}
+	apixaban := order("Apixaban 5 mg", `,"timeOfDay":["08:00","18:00"],"timeCritical":true`, true)
+	versions := []*record.Version{
+		write("allergies-and-adverse-reactions", `{"allergyStatus":{"code":"has-allergy"},"causativeAgent":{"code":"penicillin"},"descriptionOfReaction":[{"text":"rash"}],"date":"2026-03-09"}`),
+		apixaban, order("Digoxin 62.5 microgram", `,"timeOfDay":["08:00"]`, false),
+		order("Paracetamol 500 mg", `,"asNeeded":true,"minimumInterval":{"value":4,"unit":"h"}`, true),
+		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Apixaban 5 mg"},"medicineOrder":{"ref":%q},"dueAt":"2026-03-16T08:00:00+00:00","when":"2026-03-16T08:05:00+00:00","outcome":{"code":"given"},"careActor":[{"ref":%q}]}`, apixaban.Record, nurse)),
+	}
+	pages, err := downtime.Pages(downtime.Of{Catalogue: catalogue, Made: at, Names: map[uuid.UUID]string{nurse: "Noor Haddad", senior: "Ruth Abara"}, People: []downtime.Person{
+		{Card: record.PersonCard{Given: "Margaret", Family: "Whitlock <b>", Born: "1941-03"}, Place: "Harbour House", Room: "Room 10", Versions: versions},
+		{Card: record.PersonCard{Given: "George", Family: "Adeyemi"}, Place: "Harbour House", Room: "Room 9"},
+		{Card: record.PersonCard{Given: "Hidden", Family: "Person"}, Place: "Moor View", Room: "Room 3", Hidden: true},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]string{}
+	for _, page := range pages {
+		if _, err := html.Parse(bytes.NewReader(page.Body)); err != nil {
+			t.Errorf("%s: %v", page.Name, err)
+		}
+		if bytes.Contains(page.Body, []byte("Whitlock <b>")) || bytes.Contains(page.Body, []byte(`src="`)) || bytes.Contains(page.Body, []byte("http")) {
+			t.Errorf("%s: words broke out of their place, or it needs something from elsewhere", page.Name)
+		}
+		byName[page.Name] = string(page.Body)
+	}
+	if len(pages) != 3 || pages[2].Name != "index.html" {
+		t.Fatalf("%d pages, the last is %s", len(pages), pages[len(pages)-1].Name)
+	}
+	index, home, apart := byName["index.html"], byName["02-harbour-house.html"], byName["01-address-restricted.html"]
+	for _, words := range []string{"Monday 16 March 2026 at 14:00", "penicillin, rash", "No CPR decision recorded", "given 08:05 NH", "18:00", "On the minute", "Not checked by a second person", "at least 4 hours between two doses",
+		"Tuesday 17 March 2026", "There is no evacuation plan", "1941"} {
+		if !strings.Contains(home, words) {
+			t.Errorf("the page of the home does not say %q", words)
+		}
+	}
+	if strings.Index(home, "Room 9") > strings.Index(home, "Room 10") {
+		t.Error("rooms are not in the order of their numbers")
+	}
+	if strings.Contains(home, "Hidden") || !strings.Contains(apart, "Hidden Person") || strings.Contains(apart, "Moor View") || strings.Contains(apart, "Room 3") || strings.Contains(index, "Moor View") {
+		t.Error("where somebody lives whose address is restricted can be read")
+	}
+	if !strings.Contains(index, `href="02-harbour-house.html"`) || !strings.Contains(index, "2 people") {
+		t.Error("the index does not lead to the home")
+	}
+}
