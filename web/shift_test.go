@@ -345,7 +345,15 @@ func TestSeveralPeopleAtOnce(t *testing.T) {
 		sent.Set("other", words)
 		v.post(path, sent).want(http.StatusUnprocessableEntity).says("is not for several people at once")
 	}
+	sent.Set("other", "Fish and chips for everybody")
+	v.post(path, sent).want(http.StatusUnprocessableEntity).says("Say whether there was anything to eat or drink in it", "Take out George")
+	sent.Set("food", "Yes")
+	v.post(path, sent).want(http.StatusUnprocessableEntity).says("Take out George")
+	if len(w.current(t, "action")) != 0 {
+		t.Error("what was typed went past the modified diet")
+	}
 	sent.Set("other", "")
+	sent.Del("food")
 	sent.Set("what", "Music or singing")
 	sent.Set("minutes", "30")
 	v.follow(v.post(path, sent).want(http.StatusSeeOther)).says("Saved for George and Margaret: Music or singing")

@@ -20,6 +20,13 @@ import (
 	"rosemary/web/nhsuk"
 )
 
+// fieldFood says whether what was typed freely was food or drink.
+const (
+	fieldFood = "food"
+	answerYes = "Yes"
+	answerNo  = "No"
+)
+
 // fieldPerson is somebody who took part; with these behind the person's uid, the ids of what is written about them.
 const (
 	fieldPerson  = "person"
@@ -78,7 +85,8 @@ func (c *call) showTogether(d *doing, r *round, status int) error {
 	}
 	page.Ask = chips(fieldWhat, "What did they have together?", "", d.values.Get(fieldWhat), d.wrong(fieldWhat), wordsOf(words)) +
 		nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: d.values.Get(fieldInWords), Autocomplete: "off", Label: nhsuk.LabelOptions{Text: "Something else", Size: "s"},
-			ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldInWords)}})
+			ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldInWords)}}) +
+		chips(fieldFood, "Was there anything to eat or drink in it?", "Only for something else: the list above knows.", d.values.Get(fieldFood), d.wrong(fieldFood), wordsOf([]string{answerYes, answerNo}))
 	page.More = chips(fieldMinutes, "How many minutes?", "", d.values.Get(fieldMinutes), d.wrong(fieldMinutes), numbersWith(c.quick.Minutes, d.values.Get(fieldMinutes))) + c.whenField(d)
 	for i, p := range r.people {
 		one := TogetherPerson{ID: fieldPerson + "-" + plain.Whole(i+1), UID: p.UID.String(), Called: care.CalledName(p.Card), Room: p.Room, Born: plain.Date(p.Card.Born), Photo: r.photos[p.UID], Tone: toneOf(p.UID)}
@@ -167,6 +175,12 @@ func (c *call) readTogether(d *doing, r *round) (proposals []*record.Proposal, n
 	}
 	if words == "" {
 		d.fault(fieldWhat, "Say what they had together.")
+	}
+	if d.text(fieldInWords) != "" { // no list of words knows all that can be eaten: whoever was there says so
+		food = d.values.Get(fieldFood) != answerNo
+		if food && d.values.Get(fieldFood) != answerYes {
+			d.fault(fieldFood, "Say whether there was anything to eat or drink in it.")
+		}
 	}
 	for _, never := range c.quick.Never {
 		if hasWord(words, never) {
