@@ -275,7 +275,10 @@ func (c *call) orderFacts(g *giving) []DecideFact {
 	add("For", o.Reason)
 	add("Offer when", o.Offer)
 	add("Special care", plain.List(o.Special))
-	if o.Covert {
+	switch {
+	case o.Covert && len(o.Decided) == 0:
+		add("Hidden in food or drink", "No. The order names no decision that allows it. Offer it openly, and tell a senior or a nurse.")
+	case o.Covert:
 		add("Hidden in food or drink", "By the decision that the order names. Offer it openly first.")
 	}
 	if o.SelfGiven {
