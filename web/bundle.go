@@ -44,11 +44,22 @@ func readOffline(text []byte, known func(pattern string) bool, class func(id str
 	}
 	var faults []string
 	for _, path := range slices.Concat(o.Keep, o.Pages) {
-		o.keep["GET "+path] = known("GET " + path)
+		o.keep["GET "+path] = true
 	}
-	o.Pages = slices.DeleteFunc(o.Pages, func(path string) bool { return !known("GET " + path) })
-	there := func(path string) bool { return known("GET /people/{stream}" + path) }
-	o.Person = slices.DeleteFunc(o.Person, func(path string) bool { return !there(path) })
+	below := slices.Concat(o.Person, o.Follow)
+	for i, end := range below {
+		below[i] = "/people/{stream}" + end
+	}
+	for _, path := range slices.Concat(o.Pages, below, o.Keep) {
+		if words := "there is no page " + path; !known("GET "+path) && !slices.Contains(faults, words) {
+			faults = append(faults, words)
+		}
+	}
+	for _, end := range o.Follow {
+		if !slices.Contains(o.Person, end) {
+			faults = append(faults, "the page "+end+" under follow is not under person")
+		}
+	}
 	for _, id := range o.Classes {
 		if !class(id) {
 			faults = append(faults, "there is no class "+id)

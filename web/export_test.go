@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"rosemary/care"
@@ -209,3 +210,6 @@ func (f *filler) forms(v reflect.Value) {
 		errors.Set(reflect.ValueOf([]form.Error{{Href: "#maincontent", Text: "Ada <b>&"}}))
 	}
 }
+
+// Replayable are the patterns of the pages that a device may post to by itself.
+func Replayable() []string { return slices.Sorted(maps.Keys(replayable)) }
