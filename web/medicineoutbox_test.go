@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -25,6 +26,11 @@ func TestADoseFromADeviceThatTurnsOutSecondIsKept(t *testing.T) {
 	nurse.get(w.medicinesOf()).says("Given twice: Apixaban 5 mg tablets, for 16 March 2026 at 08:00")
 	nurse.get(w.medicinesOf()+"/chart").says("GIVEN TWICE", "given in spite of a warning: It was given, and written down on a device without a network", "Given twice, 16 March")
 	nurse.get("/people/" + w.Person.String()).says("Given twice: Apixaban")
+	manager := w.as(t, "manager")
+	if home := manager.get("/home").says("Doses given twice, 7 days"); !strings.Contains(string(home.body), `href="/home/given-twice"`) {
+		t.Error("nothing leads from the home to the second doses")
+	}
+	manager.get("/home/given-twice").want(http.StatusOK).says("Apixaban 5 mg tablets", "Margaret", "Due 16 March at 08:00", "and again")
 	doses := 0
 	for _, d := range w.dosesOf(t) {
 		if d == "Apixaban 5 mg tablets" {

@@ -24,6 +24,7 @@ type papersPage struct {
 	Frame
 	Papers []PaperLink
 	Charts string
+	Doses  string // the month's chart of medicines
 	Export string // where the whole record is taken out for somebody; "" for whoever may not
 }
 
@@ -63,7 +64,7 @@ func (c *call) papersOf() error {
 	for _, p := range care.Papers() {
 		page.Papers = append(page.Papers, PaperLink{Title: p.Title, About: p.About, Href: a.href("/print/" + p.ID), PDF: a.href("/print/" + p.ID + "?as=pdf")})
 	}
-	page.Charts = a.href("/charts")
+	page.Charts, page.Doses = a.href("/charts"), a.href("/medicines/chart")
 	if page.Person.MayExport {
 		page.Export = a.base + "/copy"
 	}

@@ -138,7 +138,8 @@ func TestPapers(t *testing.T) {
 	}}})
 	base := "/people/" + w.Person.String() + "/print"
 	v := w.as(t, "manager")
-	v.get(base).want(http.StatusOK).says("About Me", "Care plan", "The whole record")
+	papers := v.get(base).want(http.StatusOK).says("About Me", "Care plan", "The whole record")
+	v.get(papers.link("chart of medicines")).want(http.StatusOK).says("Chart of medicines, March 2026")
 	v.get(base+"/about-me").want(http.StatusOK).says("The piano, the cat", "Printed on 16 March 2026", "Large print please")
 	v.get(base+"/plan").want(http.StatusOK).says("Penicillin", "Blood thinner", "Someone beside her on stairs", "Falls", "Written by", "Ruth Abara").keepsQuiet("Never asked")
 	v.get(base+"/record?days=3660").want(http.StatusOK).says("Graze on the left elbow", "Apixaban 5 mg tablets", "Not for every eye")

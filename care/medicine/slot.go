@@ -67,6 +67,9 @@ func (o *Order) Slots(from, until time.Time, zone *time.Location) []Slot {
 
 // nearest is the planned time that is nearest to a moment; none where the order has no times.
 func (o *Order) nearest(at time.Time, zone *time.Location) (best Slot, ok bool) {
+	if exactly := o.Slots(at, at.Add(time.Second), zone); len(exactly) > 0 && exactly[0].Due.Equal(at) {
+		return exactly[0], true
+	}
 	reach := 36 * time.Hour
 	if len(o.Days) > 0 {
 		reach = 4 * 24 * time.Hour

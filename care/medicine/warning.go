@@ -359,25 +359,30 @@ func Span(d time.Duration) string {
 // GivenTwice are the doses by which a planned time was answered a second time, the latest first: kept, and to be told.
 func (b *Book) GivenTwice() []Twice {
 	var found []Twice
-	for i, d := range b.Doses {
-		o := b.byOrder[d.Order]
-		if !d.Given || o == nil {
-			continue
-		}
-		slot, ok := b.For(o, d)
-		if !ok {
-			continue
-		}
-		for _, before := range b.Doses[i+1:] {
-			if !before.Given || !before.Of(o) {
+	for _, o := range b.Orders {
+		var later []Twice // those of which no earlier one was seen yet
+		for _, d := range b.Doses {
+			if !d.Given || !d.Of(o) {
 				continue
 			}
-			if its, ok := b.For(o, before); ok && its.Due.Equal(slot.Due) {
-				found = append(found, Twice{Slot: slot, First: before, Second: d})
-				break
+			slot, ok := b.For(o, d)
+			if !ok {
+				continue
+			}
+			later = slices.DeleteFunc(later, func(t Twice) bool {
+				same := t.Slot.Due.Equal(slot.Due)
+				if same {
+					t.First = d
+					found = append(found, t)
+				}
+				return same
+			})
+			if d.Order == o.Version.Record {
+				later = append(later, Twice{Slot: slot, Second: d})
 			}
 		}
 	}
+	slices.SortStableFunc(found, func(x, y Twice) int { return y.Second.When.Compare(x.Second.When) })
 	return found
 }
 

@@ -36,6 +36,7 @@ const (
 	HandoverUnread   Kind = "handover-unread"
 	Complaints       Kind = "complaints"   // that are not closed
 	MoneyWrong       Kind = "money"        // entries that do not agree, and that nobody has explained
+	GivenTwice       Kind = "given-twice"  // a planned dose, in the last week
 	NotRecorded      Kind = "not-recorded" // doses that were due in the last day, and nothing is recorded
 	AtRisk           Kind = "at-risk"      // by a score, or by its trend
 	Overridden       Kind = "overridden"   // doses given in spite of a warning, in the last week
@@ -91,6 +92,7 @@ type home struct {
 	today     string
 	stream    uuid.UUID
 	found     []Finding
+	asked     []string // the classes that attention is paid to
 }
 
 // Asked are the classes whose records Look is given, by how far back they are asked for.
@@ -119,6 +121,11 @@ func Classes(catalogue *standard.Catalogue) Asked {
 	return a
 }
 
+// ofClasses are the records of some classes: nobody reads more of them than they need.
+func ofClasses(versions []*record.Version, classes []string) []*record.Version {
+	return slices.DeleteFunc(slices.Clone(versions), func(v *record.Version) bool { return !slices.Contains(classes, v.Class) })
+}
+
 // distinct gives each once, and leaves out those that are asked for otherwise.
 func distinct(list, others []string) []string {
 	list = slices.DeleteFunc(slices.Clone(list), func(id string) bool { return slices.Contains(others, id) })
@@ -142,7 +149,7 @@ func Month(at time.Time) time.Time { return at.AddDate(0, 0, -28) }
 
 // Look finds what stands open among the records of some people, the most urgent of each figure first.
 func Look(catalogue *standard.Catalogue, table []Duty, people []Person, at time.Time) []Finding {
-	h := &home{catalogue: catalogue, duties: table, at: at, today: at.Format(time.DateOnly)}
+	h := &home{catalogue: catalogue, duties: table, at: at, today: at.Format(time.DateOnly), asked: care.AttentionClasses(catalogue)}
 	for _, p := range people {
 		h.stream = p.Stream
 		h.person(p.Versions)
@@ -186,7 +193,8 @@ func (h *home) person(versions []*record.Version) {
 		}
 		records = append(records, item{v, content})
 	}
-	if stay := care.InHospital(h.catalogue, versions, h.at); stay != nil {
+	stays := care.ReadStays(h.catalogue, versions)
+	if stay := stays.At(h.at); stay != nil {
 		i := slices.IndexFunc(records, func(x item) bool { return x.version.Record == stay.Record })
 		h.add(Away, records[i], Finding{Words: stay.Words(h.at.Location())})
 	}
@@ -196,7 +204,7 @@ func (h *home) person(versions []*record.Version) {
 	h.attention(records, versions)
 	h.money(records)
 	h.scores(versions)
-	h.missed(versions)
+	h.medicines(versions, stays)
 	h.waiting(records, h.at.AddDate(0, 0, -duties))
 }
 
@@ -321,7 +329,7 @@ func lastDay(date string) string {
 // attention turns what care flags about a person into findings. Decisions and complaints have figures of their own.
 func (h *home) attention(records []item, versions []*record.Version) {
 	kinds := map[care.FlagKind]Kind{care.ReviewOverdue: ReviewsOverdue, care.ReviewSoon: ReviewsSoon, care.ConsentMissing: ConsentMissing}
-	for _, flag := range care.Attention(h.catalogue, versions, h.at) {
+	for _, flag := range care.Attention(h.catalogue, ofClasses(versions, h.asked), h.at) {
 		kind, ok := kinds[flag.Kind]
 		i := slices.IndexFunc(records, func(x item) bool { return x.version.Record == flag.Record })
 		if !ok || i < 0 || records[i].content.Class.HasRole(standard.ClassRoleDuty) || records[i].content.Class.HasRole(standard.ClassRoleComplaint) {

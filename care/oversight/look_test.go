@@ -198,3 +198,32 @@ func TestADoseThatNobodyWroteDown(t *testing.T) {
 		t.Errorf("the person was in hospital: %+v", missed)
 	}
 }
+
+// TestASecondDoseIsListed: a planned dose that was given twice in the last week is found, by its second record, and urgent for a day; one that was refused before it was given, or longer ago, is not.
+func TestASecondDoseIsListed(t *testing.T) {
+	f := newFile(t)
+	uid := f.write("medicine-order", now.AddDate(0, 0, -30), `{"medicine":{"text":"Apixaban 5 mg"},"dose":{"value":5,"unit":"mg"},"route":{"text":"by mouth"},"status":{"code":"active"},"start":"2026-02-01T08:00:00+00:00","timeOfDay":["08:00"],`+
+		`"careActor":[{"ref":"`+uuid.NewString()+`"}],"checkedBy":{"ref":"`+uuid.NewString()+`"},"checkedAt":"2026-02-01T09:00:00+00:00"}`)
+	dose := func(day, clock, outcome string) uuid.UUID {
+		at, err := time.Parse(time.RFC3339, day+"T"+clock+":00Z")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.write("dose-event", at, fmt.Sprintf(`{"medicine":{"text":"Apixaban 5 mg"},"medicineOrder":{"ref":%q},"dueAt":"%sT08:00:00+00:00","when":"%sT%s:00+00:00","outcome":{"code":%q}}`, uid, day, day, clock, outcome))
+	}
+	dose("2026-03-01", "08:00", "given")
+	dose("2026-03-01", "08:40", "given") // told long ago
+	dose("2026-03-15", "08:00", "refused")
+	dose("2026-03-15", "08:30", "given")
+	dose("2026-03-12", "08:00", "given")
+	older := dose("2026-03-12", "08:50", "given")
+	dose("2026-03-16", "08:05", "given")
+	newer := dose("2026-03-16", "09:10", "given")
+	twice := f.found()[oversight.GivenTwice]
+	if len(twice) != 2 || twice[0].Version.Record != newer || twice[1].Version.Record != older {
+		t.Fatalf("given twice: %+v", twice)
+	}
+	if !twice[0].Urgent || twice[1].Urgent || twice[0].Words != "Due 16 March at 08:00: given 16 March at 08:05 and again 16 March at 09:10" {
+		t.Errorf("given twice: %+v", twice)
+	}
+}

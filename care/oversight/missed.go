@@ -13,23 +13,40 @@ import (
 // How late a dose may be written down before it counts as not recorded.
 const lateDose = 2 * time.Hour
 
-// missed finds the planned doses of the last day of which nothing is recorded: neither given, nor why not. Whoever is in hospital, or looks after a medicine themself, misses none.
-func (h *home) missed(versions []*record.Version) {
-	doses := medicine.DoseClasses(h.catalogue)
-	recent := h.at.Add(-(doseHours + 12) * time.Hour).Unix()
-	book := medicine.Read(h.catalogue, slices.DeleteFunc(slices.Clone(versions), func(v *record.Version) bool {
-		return slices.Contains(doses, v.Class) && v.Happened < recent
-	}), h.at.Location())
-	if book.Died != "" || len(book.Orders) == 0 {
-		return
+// medicines finds what the book of medicines says, read once: planned doses that nobody wrote down, and those that were given twice.
+func (h *home) medicines(versions []*record.Version, stays *care.Stays) {
+	book := medicine.Read(h.catalogue, versions, h.at.Location())
+	h.twice(book)
+	if book.Died == "" {
+		h.missed(book, stays)
 	}
+}
+
+// twice finds the planned doses of the last week that were given a second time; the record behind each is the second dose.
+func (h *home) twice(book *medicine.Book) {
+	for _, t := range book.GivenTwice() {
+		if t.Second.When.Before(Week(h.at)) {
+			continue
+		}
+		content, err := t.Second.Version.Decoded(h.catalogue)
+		if err != nil {
+			continue // it is among those that cannot be read
+		}
+		clock := func(at time.Time) string { return at.In(h.at.Location()).Format("2 January at 15:04") }
+		h.add(GivenTwice, item{t.Second.Version, content}, Finding{Words: "Due " + clock(t.Slot.Due) + ": given " + clock(t.First.When) + " and again " + clock(t.Second.When),
+			Urgent: t.Second.When.After(h.at.Add(-doseHours * time.Hour))})
+	}
+}
+
+// missed finds the planned doses of the last day of which nothing is recorded: neither given, nor why not. Whoever is in hospital, or looks after a medicine themself, misses none.
+func (h *home) missed(book *medicine.Book, stays *care.Stays) {
 	from, until := h.at.Add(-doseHours*time.Hour), h.at.Add(-lateDose)
 	for _, o := range book.Orders {
 		if o.Held || !o.InForce || o.Ended || o.SelfKept || o.ByOthers {
 			continue
 		}
 		for _, slot := range o.Slots(from, until, h.at.Location()) {
-			if h.told(book, o, slot) || care.InHospital(h.catalogue, versions, slot.Due) != nil {
+			if h.told(book, o, slot) || stays.At(slot.Due) != nil {
 				continue
 			}
 			content, err := o.Version.Decoded(h.catalogue)
@@ -43,8 +60,9 @@ func (h *home) missed(versions []*record.Version) {
 
 // told reports whether something is recorded for a planned time.
 func (h *home) told(book *medicine.Book, o *medicine.Order, slot medicine.Slot) bool {
+	recent := h.at.Add(-(doseHours + 12) * time.Hour).Unix()
 	return slices.ContainsFunc(book.Doses, func(d *medicine.Dose) bool {
-		if d.Order != o.Version.Record {
+		if d.Order != o.Version.Record || d.Version.Happened < recent {
 			return false
 		}
 		s, ok := book.For(o, d)

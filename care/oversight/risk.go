@@ -13,7 +13,7 @@ import (
 // scores finds who is at risk by the last result of each score: it is above the lowest band, or somebody must be told, or it rose.
 func (h *home) scores(versions []*record.Version) {
 	for _, s := range h.catalogue.Scores() {
-		history := score.History(h.catalogue, s, versions, h.at.Location())
+		history := score.History(h.catalogue, s, ofClasses(versions, score.Classes(h.catalogue, s)), h.at.Location())
 		if len(history) == 0 || history[0].When.Before(Month(h.at)) {
 			continue
 		}
