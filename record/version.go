@@ -115,6 +115,8 @@ type Version struct {
 
 	SaidBy string // the provider that says it, where it is not ratified and so no part of the record; empty: it is
 
+	kept *decoded // what it says, once it was read (KeepDecoded)
+
 	Minted bool // the record's uid was made here for this version, which is not in the log yet: no other can have it
 }
 
@@ -127,7 +129,29 @@ func (v *Version) Decoded(c *standard.Catalogue) (*standard.Content, error) {
 	if v.Destroyed != uuid.Nil {
 		return &standard.Content{Class: class}, nil // nothing is left to be read
 	}
-	return standard.ReadContent(class, v.Content)
+	if v.kept == nil {
+		return standard.ReadContent(class, v.Content)
+	}
+	if v.kept.by != c {
+		content, err := standard.ReadContent(class, v.Content)
+		*v.kept = decoded{c, content, err}
+	}
+	return v.kept.content, v.kept.err
+}
+
+// decoded is what a version says under the class files of a catalogue.
+type decoded struct {
+	by      *standard.Catalogue
+	content *standard.Content
+	err     error
+}
+
+// KeepDecoded has each of some versions decoded once, however often it is asked what it says: for a page that looks at many records with many questions. Such versions
+// belong to one request, and what they say is read and not changed.
+func KeepDecoded(versions []*Version) {
+	for _, v := range versions {
+		v.kept = &decoded{}
+	}
 }
 
 // Cursor is the version's place in a list, for the page that follows it.

@@ -26,6 +26,18 @@ func (g *Group) Walk(path string, fn func(path string, e *Element, v Value)) {
 	}
 }
 
+// Each visits the same values, for whoever does not ask where they stand.
+func (g *Group) Each(fn func(e *Element, v Value)) {
+	for _, entry := range g.Entries {
+		for _, v := range entry.Values {
+			fn(entry.Element, v)
+			if inner, ok := v.(*Group); ok {
+				inner.Each(fn)
+			}
+		}
+	}
+}
+
 // Get returns the values of the element with this id, nil when it has none.
 func (g *Group) Get(id string) []Value {
 	for _, entry := range g.Entries {
@@ -39,7 +51,7 @@ func (g *Group) Get(id string) []Value {
 // All returns every value that plays the role, in blocks too, stated absences left out.
 func (g *Group) All(role string) []Value {
 	var found []Value
-	g.Walk("", func(_ string, e *Element, v Value) {
+	g.Each(func(e *Element, v Value) {
 		if _, absent := v.(Absent); e.Role == role && !absent {
 			found = append(found, v)
 		}
@@ -109,7 +121,7 @@ func (c *Content) Words(role string) string {
 // Means is what the program may conclude from the first code that plays a role, "" when nothing.
 func (c *Content) Means(role string) string {
 	meaning, found := "", false
-	c.Walk("", func(_ string, e *Element, v Value) {
+	c.Each(func(e *Element, v Value) {
 		if code, coded := v.(Coded); coded && e.Role == role && !found {
 			meaning, found = e.Meaning(code), true
 		}

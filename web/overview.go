@@ -98,6 +98,7 @@ func (c *call) findings(o *overview) ([]oversight.Finding, error) {
 		}
 		all = append(all, some...)
 	}
+	record.KeepDecoded(all)
 	doses := c.classIDs(standard.ClassRoleDose)
 	for _, v := range all {
 		if slices.Contains(doses, v.Class) {

@@ -171,7 +171,7 @@ func (x said) references(role string) []standard.Reference {
 // means lists what the codes that play a role mean.
 func (x said) means(role string) []string {
 	var found []string
-	x.Walk("", func(_ string, e *standard.Element, v standard.Value) {
+	x.Each(func(e *standard.Element, v standard.Value) {
 		c, coded := v.(standard.Coded)
 		if !coded || e.Role != role || e.ValueSet == nil {
 			return

@@ -135,7 +135,7 @@ func take(s *standard.Score, x read, found map[string]Value) {
 			}
 		}
 	}
-	x.content.Walk("", func(_ string, _ *standard.Element, v standard.Value) {
+	x.content.Each(func(_ *standard.Element, v standard.Value) {
 		block, ok := v.(*standard.Group)
 		if !ok {
 			return
