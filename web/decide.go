@@ -28,6 +28,7 @@ type decidePage struct {
 	Kept     []Hidden      // what the search carries along
 	Action   string
 	Hidden   []Hidden
+	Files    bool // a file is sent with it
 	Fields   template.HTML
 	Button   string
 	Danger   bool

@@ -22,6 +22,7 @@ type personPage struct {
 	Categories []CategoryCount
 	Add        string
 	Copy       string // where the person is given their own copy
+	File       string // where the record is given to another provider as a file
 	Hospital   string // where they are sent to hospital from, and taken back
 	Print      string // what can be printed
 	Belongings string // money that the home holds, and lists of property
@@ -73,6 +74,9 @@ func (c *call) showPerson() error {
 	}
 	if a.past == "" && c.session.MayDo(c.ctx, access.ToExport, a.uid) {
 		page.Copy = a.base + "/copy"
+		if c.config.Exchange != nil {
+			page.File = a.base + "/file"
+		}
 	}
 	for _, step := range []func(*about, *personPage) error{c.ownWords, c.attention, c.latest, c.counts} {
 		if err := step(a, &page); err != nil {

@@ -164,13 +164,13 @@ func TestTwoManagersMoveAPerson(t *testing.T) {
 	if r, err := exchange.OpenReceipt(string(receipt.body), p.new.Identity.Keys...); err != nil || r.Person != person {
 		t.Errorf("the receipt: %+v, %v", r, err)
 	}
-	p.accepted(t, next, person)
+	p.accepted(t, next, person, "7 versions")
 	old.get("/people/"+person.String()+"/looked").says("decided that the record goes to Elm Court", "sent the record to Elm Court", "Elm Court has received the record")
 	next.get("/people/"+person.String()+"/looked").says("the record arrived from another provider", "accepted into the record")
 }
 
 // accepted lets the new manager look at what has arrived, and accept it.
-func (p *providers) accepted(t *testing.T, next *visitor, person uuid.UUID) {
+func (p *providers) accepted(t *testing.T, next *visitor, person uuid.UUID, holds string) {
 	t.Helper()
 	waiting, err := p.new.Session("manager").Waiting(context.Background())
 	if err != nil || len(waiting) != 1 {
@@ -178,7 +178,7 @@ func (p *providers) accepted(t *testing.T, next *visitor, person uuid.UUID) {
 	}
 	base := "/transfers/received/" + waiting[0].ID.String()
 	next.get("/transfers").says("In the waiting room", "From Harbour House")
-	next.get(base).want(http.StatusOK).says("Not part of our record", "Signed by Harbour House", "Daily note", "new", "7 versions", "Which home or branch looks after them")
+	next.get(base).want(http.StatusOK).says("Not part of our record", "Signed by Harbour House", "Daily note", "new", holds, "Which home or branch looks after them")
 	next.get(base+"/records?class=daily-note").want(http.StatusOK).says("Said by Harbour House", "She fell and hurt her right elbow.")
 	form := next.get(base).fields(base + "/accept")
 	next.post(base+"/accept", form).want(http.StatusUnprocessableEntity).says("Say why it is accepted")
