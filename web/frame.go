@@ -16,6 +16,7 @@ type Frame struct {
 	Icon     string
 	User     *User
 	Nav      []Link
+	NavMore  []Link // places that are gone to less often
 	Said     string // what was just done
 	Begun    int    // how much the reader has begun and not finished
 	Back     *Link
@@ -97,8 +98,14 @@ func (c *call) frame(title string) Frame {
 		add("Devices", "/devices")
 	}
 	add("The standard", "/standard")
+	if len(f.Nav) > navShown+1 {
+		f.Nav, f.NavMore = f.Nav[:navShown], f.Nav[navShown:]
+	}
 	return f
 }
+
+// navShown is how many places stand in the bar itself: what is opened every shift comes first, the rest stands under More.
+const navShown = 5
 
 // TabTitle gives the title of the browser's tab: the page, the person it is about, and whether something is wrong.
 func (f Frame) TabTitle() string {
