@@ -17,7 +17,7 @@ const (
 	mostStep   = 256
 	mergePages = 16                     // pages joined at a time, at most
 	mergeTimes = 40                     // how often at most between two steps
-	aim        = 8 * time.Millisecond   // how long a step may hold the writer; its size follows from that
+	aim        = 3 * time.Millisecond   // how long a step may hold the writer; its size follows from that
 	pause      = 250 * time.Millisecond // between two looks at a log that does not grow
 	knownWords = 20_000                 // words remembered as written, so that they are not written again
 )
