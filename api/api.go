@@ -48,7 +48,7 @@ type service struct {
 	Config
 	routes   []*route
 	meter    *meter
-	tries    *tries
+	tries    *access.Tries
 	buffers  sync.Pool                  // of *[]byte: replies
 	standard func() (*published, error) // written when it is first asked for
 	crossing *http.CrossOriginProtection
@@ -60,7 +60,7 @@ const compressFrom = 2048
 
 // New returns the handler of /api, /api/..., /healthz and /metrics.
 func New(c Config) http.Handler {
-	s := &service{Config: c.withDefaults(), tries: newTries(), crossing: http.NewCrossOriginProtection(), security: security()}
+	s := &service{Config: c.withDefaults(), tries: access.NewTries(), crossing: http.NewCrossOriginProtection(), security: security()}
 	s.buffers.New = func() any { b := make([]byte, 0, 8<<10); return &b }
 	s.meter = newMeter(s.Metrics)
 	s.standard = sync.OnceValues(func() (*published, error) { return publish(s.Catalogue) })

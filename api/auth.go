@@ -4,10 +4,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
-	"time"
-
-	"golang.org/x/time/rate"
 
 	"rosemary/access"
 	"rosemary/standard"
@@ -54,14 +50,12 @@ func (c *call) proveToken(given []string) error {
 		return &standard.Fault{Kind: badRequest, Message: "The header " + purposeHeader + " does not name a purpose that is known.",
 			Hint: "It may be direct-care, management, inspection, administration or own-request."}
 	}
-	who, now := c.ClientAddress(c.r), c.Now()
 	session, err := c.service.Guard.TokenSession(c.ctx, token, purpose)
 	if standard.KindOf(err) == standard.Unauthenticated {
 		// A right token is never turned away: behind one address there can be a whole home, and no token can be guessed.
-		if c.tries.spent(who, now) {
+		if !c.tries.Allow(c.ClientAddress(c.r), c.Now()) {
 			return &standard.Fault{Kind: tooManyRequests, Message: "Too many wrong tokens came from this address.", Hint: "Wait half a minute, then try again."}
 		}
-		c.tries.failed(who, now)
 		c.meter.rejected.Inc()
 		c.w.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
 		return unproved("This token is not valid, or no longer.")
@@ -93,40 +87,4 @@ func remoteHost(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	return host
-}
-
-// tries counts wrong tokens by where they come from.
-type tries struct {
-	mu sync.Mutex
-	by map[string]*rate.Limiter
-}
-
-const (
-	triesAtOnce    = 20
-	triesPerSecond = 1.0 / 3
-	triesKept      = 10_000 // addresses; beyond, all are forgotten
-)
-
-func newTries() *tries { return &tries{by: map[string]*rate.Limiter{}} }
-
-// spent reports that an address has had all its tries.
-func (t *tries) spent(who string, now time.Time) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	l := t.by[who]
-	return l != nil && l.TokensAt(now) < 1
-}
-
-func (t *tries) failed(who string, now time.Time) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	l := t.by[who]
-	if l == nil {
-		if len(t.by) >= triesKept {
-			clear(t.by)
-		}
-		l = rate.NewLimiter(triesPerSecond, triesAtOnce)
-		t.by[who] = l
-	}
-	l.AllowN(now, 1)
 }

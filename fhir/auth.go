@@ -2,10 +2,6 @@ package fhir
 
 import (
 	"strings"
-	"sync"
-	"time"
-
-	"golang.org/x/time/rate"
 
 	"rosemary/access"
 	"rosemary/standard"
@@ -44,7 +40,7 @@ func (c *call) prove() error {
 	session, err := c.Guard.TokenSession(c.ctx, token, purpose)
 	if standard.KindOf(err) == standard.Unauthenticated {
 		// A right token is never turned away: behind one address there can be a whole home, and no token can be guessed.
-		if !c.tries.allow(c.ClientAddress(c.r), c.Now()) {
+		if !c.tries.Allow(c.ClientAddress(c.r), c.Now()) {
 			return &standard.Fault{Kind: tooMany, Message: "Too many wrong tokens came from this address.", Hint: "Wait half a minute, then try again."}
 		}
 		c.w.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
@@ -56,33 +52,4 @@ func (c *call) prove() error {
 
 func unproved(hint string) error {
 	return &standard.Fault{Kind: standard.Unauthenticated, Message: "Nobody is signed in.", Hint: hint}
-}
-
-// tries counts wrong tokens by where they come from.
-type tries struct {
-	mu sync.Mutex
-	by map[string]*rate.Limiter
-}
-
-const (
-	triesAtOnce    = 20
-	triesPerSecond = 1.0 / 3
-	triesKept      = 10_000 // addresses; beyond, all are forgotten
-)
-
-func newTries() *tries { return &tries{by: map[string]*rate.Limiter{}} }
-
-// allow notes a wrong token, and says whether the address may go on.
-func (t *tries) allow(who string, now time.Time) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	l := t.by[who]
-	if l == nil {
-		if len(t.by) >= triesKept {
-			clear(t.by)
-		}
-		l = rate.NewLimiter(triesPerSecond, triesAtOnce)
-		t.by[who] = l
-	}
-	return l.AllowN(now, 1)
 }

@@ -49,14 +49,14 @@ type Config struct {
 type service struct {
 	Config
 	routes  []*route
-	tries   *tries
+	tries   *access.Tries
 	mapper  func() (*mapping.Mapper, error) // made when it is first asked for: most installations start without a FHIR client waiting
 	entries sync.Map                        // uuid.UUID of a directory entry to its class, which never changes
 }
 
 // New returns the handler of /fhir/R4.
 func New(c Config) http.Handler {
-	s := &service{Config: c, tries: newTries()}
+	s := &service{Config: c, tries: access.NewTries()}
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}
