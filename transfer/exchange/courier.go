@@ -259,14 +259,11 @@ func (x *Exchange) bring(ctx context.Context, c *Case, peer *Peer) error {
 	if err != nil {
 		return err
 	}
-	err = x.move(ctx, c, func(now *Case) {
+	x.drop(c.ID) // before anybody is told that it is done: nothing asks for the package any more
+	return x.move(ctx, c, func(now *Case) {
 		now.State = Done
 		if now.Segment == uuid.Nil {
 			now.State, now.Trouble = Failed, c.Reason
 		}
 	})
-	if err == nil {
-		x.drop(c.ID)
-	}
-	return err
 }
