@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/fhir/definition"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
 	"rosemary/standard"
@@ -117,8 +119,11 @@ func (c *call) run() (out *reply, err error) {
 
 // mustHold refuses types that no record is.
 func (c *call) mustHold(name string) error {
-	if len(c.m.ClassesOf(name)) > 0 {
+	if _, is := c.m.Definitions.ResourceType(name); len(c.m.ClassesOf(name)) > 0 || is && c.route.name == "$validate" {
 		return nil
+	}
+	if slices.Contains(definition.Types(), name) {
+		return &standard.Fault{Kind: methodNotAllowed, Message: "A " + name + " is made here from the class files and the mapping. It can be read and searched for, and nothing else."}
 	}
 	return &standard.Fault{Kind: standard.NotFound, Message: "No record is kept as " + name + " here."}
 }

@@ -43,6 +43,7 @@ func (c *call) metadata() (*reply, error) {
 	target := provenance.Add("searchParam")
 	target.Set("name", "target")
 	target.Set("type", "reference")
+	c.describeDefinitions(rest)
 	for _, r := range c.routes {
 		if r.system {
 			rest.Add("interaction").Set("code", r.name)

@@ -23,6 +23,7 @@ const (
 	timedOut           standard.Kind = "timed-out"
 	internal           standard.Kind = "internal"
 	notBuilt           standard.Kind = "not-built"
+	notListed          standard.Kind = "not-listed" // codes that are not here
 )
 
 // outcome is how a kind of failure shows: the status, FHIR's code of the issue, the NHS's code, and how long to wait.
@@ -53,6 +54,7 @@ var outcomes = map[standard.Kind]outcome{
 	timedOut:                 {503, "timeout", "TIMEOUT", "5"},
 	internal:                 {500, "exception", "SERVER_ERROR", ""},
 	notBuilt:                 {501, "not-supported", "NOT_IMPLEMENTED", ""},
+	notListed:                {404, "not-found", "NOT_FOUND", ""},
 }
 
 // issueOf gives FHIR's code of an issue for a rule that was broken.

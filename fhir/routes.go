@@ -17,7 +17,7 @@ type route struct {
 
 // table is what the door can do.
 func table() []*route {
-	return []*route{
+	return append(definitionRoutes(), []*route{
 		{method: http.MethodGet, path: "/metadata", open: true, answer: (*call).metadata},
 		{method: http.MethodPost, path: "", name: "transaction", system: true, answer: (*call).bundle},
 		{method: http.MethodGet, path: "/_history", name: "history-system", system: true, answer: (*call).historyOfAll},
@@ -35,7 +35,7 @@ func table() []*route {
 		{method: http.MethodGet, path: "/Patient/{id}/$everything", name: "$everything", answer: (*call).everything},
 		{method: http.MethodGet, path: "/{type}/{id}/_history", name: "history-instance", answer: (*call).history},
 		{method: http.MethodGet, path: "/{type}/{id}/_history/{version}", name: "vread", answer: (*call).vread},
-	}
+	}...)
 }
 
 // find gives the route of a method and a path behind Root, and what the path's words are; other says which methods the path takes otherwise.

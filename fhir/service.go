@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/fhir/definition"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
 	"rosemary/record"
@@ -51,7 +52,8 @@ type service struct {
 	routes  []*route
 	tries   *access.Tries
 	mapper  func() (*mapping.Mapper, error) // made when it is first asked for: most installations start without a FHIR client waiting
-	entries sync.Map                        // uuid.UUID of a directory entry to its class, which never changes
+	library func() (*definition.Library, error)
+	entries sync.Map // uuid.UUID of a directory entry to its class, which never changes
 }
 
 // New returns the handler of /fhir/R4.
@@ -75,6 +77,13 @@ func New(c Config) http.Handler {
 			return nil, err
 		}
 		return mapping.New(c.Catalogue, definitions)
+	})
+	s.library = sync.OnceValues(func() (*definition.Library, error) {
+		m, err := s.mapper()
+		if err != nil {
+			return nil, err
+		}
+		return definition.New(c.Catalogue, m)
 	})
 	s.routes = table()
 	return http.HandlerFunc(s.serve)

@@ -30,6 +30,11 @@ func (c *call) validate() (*reply, error) {
 		return nil, err
 	}
 	var problems []standard.Problem
+	if len(c.m.ClassesOf(n.Type.Name)) == 0 {
+		out := newResource(c.m.Definitions, "OperationOutcome")
+		issue(out, "information", "informational", "", "Nothing is wrong with it by FHIR's own definitions. No record is kept as "+n.Type.Name+" here.", "")
+		return &reply{status: http.StatusOK, node: out}, nil
+	}
 	if w, faults := c.newRecord(n, uuid.Must(uuid.NewV7()), n.Type.Name); w == nil || len(faults) > 0 {
 		problems = faults
 	} else {
