@@ -49,7 +49,7 @@ func (v *View) Across(ctx context.Context, q AcrossQuery) (versions []*record.Ve
 // acrossAsk is what the store is asked, but for whose records and of which classes.
 func (v *View) acrossAsk(q AcrossQuery) record.Across {
 	ask := record.Across{From: q.From, Until: q.Until, Errors: q.Errors, At: v.moment, Limit: bounded(q.Limit, acrossMost, acrossMost)}
-	ask.Scope = v.session.guard.config.Policy.Scope(v.session.principal, ToRead, v.session.guard.today())
+	ask.Scope = v.session.scope(ToRead)
 	return ask
 }
 

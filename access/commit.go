@@ -139,6 +139,9 @@ func (g *gate) admit(ctx context.Context, p *record.Prepared) error {
 	if err := g.reserved(ctx, p); err != nil {
 		return err
 	}
+	if err := g.within(p); err != nil {
+		return err
+	}
 	switch p.Opens {
 	case standard.PersonStream:
 		return g.register(p)
@@ -193,7 +196,7 @@ func (g *gate) register(p *record.Prepared) error {
 }
 
 func (g *gate) directory(p *record.Prepared) error {
-	limit, ok := g.session.guard.config.Policy.reach(g.session.principal.Role, ToEditDirectory)
+	limit, ok := g.session.reach(ToEditDirectory)
 	for _, v := range p.Versions {
 		if !ok || v.Sensitivity > limit {
 			return tooSensitive(v)

@@ -39,14 +39,18 @@ func (v *View) People(ctx context.Context, q PeopleQuery) (people []Person, next
 		err := forbidden("With the role "+s.principal.RoleName+" you cannot see the people who are cared for.", "Sign in with an account that gives care.")
 		return nil, "", s.denied(ctx, entry, err)
 	}
+	if !s.looksAtPeople() {
+		entry.Moment = v.moment
+		return nil, "", s.denied(ctx, entry, forbidden("The scopes of this token do not show who people are.", ""))
+	}
 	people, next, err = s.guard.config.Register.People(ctx, Selection{
 		Search: q.Search, Place: q.Place, RestrictedToo: !s.May(ToSeeRestricted), Left: q.Left, All: q.All, After: q.After, Limit: bounded(q.Limit, 100, 500),
-		At: v.moment, Day: v.day(), Scope: s.guard.config.Policy.Scope(s.principal, ToRead, s.guard.today()),
+		At: v.moment, Day: v.day(), Scope: s.scope(ToRead),
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	err = v.aliases(ctx, people, s.guard.config.Policy.Scope(s.principal, ToRead, s.guard.today()))
+	err = v.aliases(ctx, people, s.scope(ToRead))
 	if err != nil {
 		return nil, "", err
 	}
@@ -94,7 +98,7 @@ func (v *View) Person(ctx context.Context, stream uuid.UUID) (Person, error) {
 	if err != nil {
 		return Person{}, err
 	}
-	if !sub.person {
+	if !sub.person || !v.session.looksAtPeople() {
 		return Person{}, v.refuse(ctx, entry)
 	}
 	people, _, err := v.session.guard.config.Register.People(ctx, Selection{
@@ -134,7 +138,9 @@ func (v *View) Directory(ctx context.Context, classes []string) ([]DirectoryEntr
 	if err != nil {
 		return nil, err
 	}
-	entries = slices.DeleteFunc(entries, func(e DirectoryEntry) bool { return s.guard.certificate[e.Class] || e.Origin != "" }) // these have a page of their own; those are other providers'
+	entries = slices.DeleteFunc(entries, func(e DirectoryEntry) bool {
+		return s.guard.certificate[e.Class] || e.Origin != "" || !s.looks(e.Class)
+	}) // these have a page of their own; those are other providers'
 	entry.Count = len(entries)
 	v.note(ctx, entry)
 	return entries, nil
@@ -177,10 +183,10 @@ func (v *View) Names(ctx context.Context, stream uuid.UUID, uids []uuid.UUID) (m
 	return all, nil
 }
 
-// forget leaves out the titles of records that tell where a person with a restricted address lives.
+// forget leaves out the titles of records that tell where a person with a restricted address lives, and of those that the scopes of a client do not show.
 func (v *View) forget(ctx context.Context, sub *subject, names map[uuid.UUID]string) error {
 	conceals, err := sub.conceals(ctx)
-	if err != nil || !conceals {
+	if err != nil || !conceals && v.session.cut == nil {
 		return err
 	}
 	var uids []uuid.UUID
@@ -192,7 +198,7 @@ func (v *View) forget(ctx context.Context, sub *subject, names map[uuid.UUID]str
 		return err
 	}
 	for uid, target := range targets {
-		if v.session.guard.placement[target.Class] {
+		if conceals && v.session.guard.placement[target.Class] || target.Stream == sub.info.UID && !v.session.looks(target.Class) {
 			delete(names, uid)
 		}
 	}

@@ -190,7 +190,7 @@ func (s *Session) Due(ctx context.Context) ([]Due, error) {
 		return nil, err
 	}
 	var due []Due
-	q := Selection{Left: true, At: head, Day: g.today(), Limit: 500, Scope: g.config.Policy.Scope(s.principal, ToDestroy, g.today())}
+	q := Selection{Left: true, At: head, Day: g.today(), Limit: 500, Scope: s.scope(ToDestroy)}
 	for more := true; more; more = q.After != "" {
 		people, next, err := g.config.Register.People(ctx, q)
 		if err != nil {

@@ -126,7 +126,7 @@ func (v *View) searchable(ctx context.Context, entry Entry) ([]uuid.UUID, record
 			err := forbidden("With the role "+s.principal.RoleName+" you cannot see the people who are cared for.", "Sign in with an account that gives care.")
 			return nil, record.Scope{}, s.denied(ctx, entry, err)
 		}
-		return nil, s.guard.config.Policy.Scope(s.principal, ToRead, s.guard.today()), nil
+		return nil, s.scope(ToRead), nil
 	}
 	subs, err := v.union(ctx, entry)
 	if err != nil {
@@ -139,9 +139,10 @@ func (v *View) searchable(ctx context.Context, entry Entry) ([]uuid.UUID, record
 	return streams, subs[0].scope, nil
 }
 
-// hides reports whether records of a class are hidden from this reader because they tell where the person lives.
+// hides reports whether records of a class are hidden from this reader.
 func (v *View) hides(ctx context.Context, stream uuid.UUID, class string) (bool, error) {
-	if !v.session.guard.placement[class] {
+	s := v.session
+	if !s.guard.placement[class] && s.cut == nil && s.guard.shown[s.principal.Role] == nil {
 		return false, nil
 	}
 	sub, err := v.readable(ctx, Entry{Action: "search", Stream: stream})
@@ -180,7 +181,7 @@ func (v *View) hits(ctx context.Context, asked words.Query, versions []*record.V
 // card is who a stream is about, as a list shows them; the zero person for an entry of the directory. It is not logged: the search is.
 func (v *View) card(ctx context.Context, stream uuid.UUID) (Person, error) {
 	sub, err := v.readable(ctx, Entry{Action: "search", Stream: stream})
-	if err != nil || !sub.person {
+	if err != nil || !sub.person || !v.session.looksAtPeople() {
 		return Person{}, err
 	}
 	people, _, err := v.session.guard.config.Register.People(ctx, Selection{UID: stream, At: v.moment, Day: v.day(), Scope: sub.scope, Limit: 1})

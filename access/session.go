@@ -17,6 +17,7 @@ type Session struct {
 	purpose   Purpose
 	late      *Late  // of what is committed; nil: written now, by the committer
 	why       string // of what is read, for the log of who saw what
+	cut       *cut   // what a client was allowed to do for the actor; nil: all that the role allows
 }
 
 // Principal is who acts.
@@ -26,7 +27,9 @@ func (s *Session) Principal() Principal { return s.principal }
 func (s *Session) Purpose() Purpose { return s.purpose }
 
 // May reports whether the actor may do something at all, for anybody: whether to show a button.
-func (s *Session) May(action Action) bool { return s.guard.config.Policy.May(s.principal.Role, action) }
+func (s *Session) May(action Action) bool {
+	return s.guard.config.Policy.May(s.principal.Role, action) && (s.cut == nil || s.cut.permits(action, uuid.Nil))
+}
 
 // MayRecord reports whether the actor may write a record of normal sensitivity in a stream. It shows no content and is not logged.
 func (s *Session) MayRecord(ctx context.Context, stream uuid.UUID) bool {
@@ -70,7 +73,7 @@ func (sub *subject) may(action Action, at record.Sensitivity) bool {
 		}
 		action = ToReadDirectory
 	}
-	limit, ok := s.guard.config.Policy.reach(s.principal.Role, action)
+	limit, ok := s.reach(action)
 	return ok && at <= limit
 }
 

@@ -34,7 +34,7 @@ func (s *Session) subject(ctx context.Context, stream uuid.UUID) (*subject, erro
 	if sub.person {
 		return sub, sub.weigh(ctx)
 	}
-	limit, ok := g.config.Policy.reach(s.principal.Role, ToReadDirectory)
+	limit, ok := s.reach(ToReadDirectory)
 	if !ok {
 		return nil, notFound()
 	}
@@ -61,7 +61,7 @@ func (sub *subject) weigh(ctx context.Context) error {
 	}
 	facts.Sensitivity, facts.Excluded = record.Normal, nil
 	sub.facts = facts
-	sub.scope = s.guard.config.Policy.Scope(s.principal, ToRead, today)
+	sub.scope = s.scope(ToRead)
 	sub.reads = s.decide(ToRead, facts)
 	if !sub.reads && !s.decide(ToRecord, facts) {
 		return notFound()
@@ -70,7 +70,7 @@ func (sub *subject) weigh(ctx context.Context) error {
 }
 
 func (s *Session) decide(action Action, facts record.Facts) bool {
-	return s.guard.config.Policy.Decide(s.principal, action, facts).Allowed
+	return (s.cut == nil || s.cut.permits(action, facts.Stream)) && s.guard.config.Policy.Decide(s.principal, action, facts).Allowed
 }
 
 // conceals reports whether this reader must not learn where the person lives.
@@ -78,8 +78,16 @@ func (sub *subject) conceals(context.Context) (bool, error) {
 	return sub.person && sub.facts.Restricted && !sub.session.decide(ToSeeRestricted, sub.facts), nil
 }
 
-// hides reports whether a record of the class is hidden because it tells where the person lives.
+// hides reports whether a record of the class is hidden: by the scopes of a client, or because it tells where the person lives.
 func (sub *subject) hides(ctx context.Context, class string) (bool, error) {
+	if !sub.session.looks(class) {
+		return true, nil
+	}
+	return sub.roleHides(ctx, class)
+}
+
+// roleHides is hides by the role alone.
+func (sub *subject) roleHides(ctx context.Context, class string) (bool, error) {
 	if only := sub.only(); only != nil && !only[class] {
 		return true, nil
 	}
@@ -113,6 +121,11 @@ func (sub *subject) sees(ctx context.Context, action Action, v *record.Version) 
 
 // visible reports whether a record may be read today: its version that is current now decides about all of them.
 func (sub *subject) visible(ctx context.Context, rec uuid.UUID, head record.Moment) (bool, error) {
+	return sub.visibleBy(ctx, rec, head, sub.hides)
+}
+
+// visibleBy is visible by a rule of which classes are hidden.
+func (sub *subject) visibleBy(ctx context.Context, rec uuid.UUID, head record.Moment, hides func(context.Context, string) (bool, error)) (bool, error) {
 	if !sub.reads {
 		return false, nil
 	}
@@ -122,7 +135,7 @@ func (sub *subject) visible(ctx context.Context, rec uuid.UUID, head record.Mome
 	if err != nil || len(now) == 0 {
 		return false, err
 	}
-	hidden, err := sub.hides(ctx, now[0].Class)
+	hidden, err := hides(ctx, now[0].Class)
 	return !hidden, err
 }
 
@@ -142,7 +155,7 @@ func (sub *subject) names(ctx context.Context, id record.VersionID, head record.
 func (sub *subject) classes(ctx context.Context, asked []string) (narrowed []string, none bool, err error) {
 	conceals, err := sub.conceals(ctx)
 	only := sub.only()
-	if err != nil || !conceals && only == nil {
+	if err != nil || !conceals && only == nil && sub.session.cut == nil {
 		return asked, false, err
 	}
 	if len(asked) == 0 {
@@ -153,7 +166,7 @@ func (sub *subject) classes(ctx context.Context, asked []string) (narrowed []str
 		}
 	}
 	narrowed = slices.DeleteFunc(slices.Clone(asked), func(id string) bool {
-		return conceals && sub.session.guard.placement[id] || only != nil && !only[id]
+		return conceals && sub.session.guard.placement[id] || only != nil && !only[id] || !sub.session.looks(id)
 	})
 	return narrowed, len(narrowed) == 0, nil
 }

@@ -25,7 +25,7 @@ func (v *View) Targets(ctx context.Context, stream uuid.UUID, uids []uuid.UUID) 
 		if target.Stream != stream || uid == stream {
 			continue
 		}
-		visible, err := sub.visible(ctx, uid, v.head)
+		visible, err := sub.visibleBy(ctx, uid, v.head, sub.roleHides) // a resource keeps its references, whatever of what they point at the scopes show
 		if err != nil {
 			return nil, err
 		}

@@ -222,7 +222,7 @@ func (v *View) said(ctx context.Context, sub *subject, own []*record.Version) (a
 			if err != nil {
 				return nil, err
 			}
-			if !ratified && version.Status != record.EnteredInError {
+			if !ratified && version.Status != record.EnteredInError && v.session.looks(version.Class) {
 				version.SaidBy = cmp.Or(segment.Provider, segment.System)
 				all = append(all, version)
 			}

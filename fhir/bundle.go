@@ -220,6 +220,11 @@ func repoint(n *resource.Node, becomes map[string]string) {
 
 // prepare reads the resource of an entry that writes.
 func (c *call) prepare(s *step) ([]standard.Problem, error) {
+	if need := writesBy[s.method]; need != 0 {
+		if err := c.session.MustWith(c.ctx, need, s.kind); err != nil {
+			return nil, err
+		}
+	}
 	switch s.method {
 	case http.MethodPost:
 		if s.found != nil {

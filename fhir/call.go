@@ -114,6 +114,9 @@ func (c *call) run() (out *reply, err error) {
 			return nil, err
 		}
 	}
+	if err := c.inScope(); err != nil {
+		return nil, err
+	}
 	return c.route.answer(c)
 }
 

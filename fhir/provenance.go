@@ -159,6 +159,9 @@ func (c *call) agent(stream, actor uuid.UUID) (string, error) {
 // histories gives the Provenance of what was found, for _revinclude=Provenance:target.
 func (c *call) histories(hits []hit) ([]*resource.Node, error) {
 	var all []*resource.Node
+	if !c.session.MayWith(access.Looks, "Provenance") {
+		return nil, nil
+	}
 	for _, h := range hits {
 		log, err := c.seen.ChangeLog(c.ctx, h.version.Stream, h.version.Record)
 		if err != nil {

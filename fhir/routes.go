@@ -3,15 +3,18 @@ package fhir
 import (
 	"net/http"
 	"strings"
+
+	"rosemary/access"
 )
 
 // route is one row of the table: what one method of one address does.
 type route struct {
 	method string
-	path   string // {type} and {id} stand for any word
-	name   string // of the interaction or operation, as the CapabilityStatement has it; "" says nothing there
-	system bool   // it is an interaction of the whole server
-	open   bool   // answers without a session
+	path   string             // {type} and {id} stand for any word
+	name   string             // of the interaction or operation, as the CapabilityStatement has it; "" says nothing there
+	system bool               // it is an interaction of the whole server
+	open   bool               // answers without a session
+	needs  access.Interaction // what the scopes of a client must allow with the type of the path; 0: see need
 	answer func(*call) (*reply, error)
 }
 
@@ -21,10 +24,10 @@ func table() []*route {
 		{method: http.MethodGet, path: "/metadata", open: true, answer: (*call).metadata},
 		{method: http.MethodPost, path: "", name: "transaction", system: true, answer: (*call).bundle},
 		{method: http.MethodGet, path: "/_history", name: "history-system", system: true, answer: (*call).historyOfAll},
-		{method: http.MethodGet, path: "/Provenance", answer: (*call).searchProvenance},
-		{method: http.MethodGet, path: "/Provenance/{id}", answer: (*call).readProvenance},
+		{method: http.MethodGet, path: "/Provenance", needs: access.Searches, answer: (*call).searchProvenance},
+		{method: http.MethodGet, path: "/Provenance/{id}", needs: access.Reads, answer: (*call).readProvenance},
 		{method: http.MethodGet, path: "/{type}", name: "search-type", answer: (*call).search},
-		{method: http.MethodPost, path: "/{type}/_search", answer: (*call).search},
+		{method: http.MethodPost, path: "/{type}/_search", needs: access.Searches, answer: (*call).search},
 		{method: http.MethodGet, path: "/{type}/_history", name: "history-type", answer: (*call).historyOfAll},
 		{method: http.MethodPost, path: "/{type}/$validate", name: "$validate", answer: (*call).validate},
 		{method: http.MethodPost, path: "/{type}", name: "create", answer: (*call).create},

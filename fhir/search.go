@@ -10,6 +10,7 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
+	"rosemary/access"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
 	"rosemary/record"
@@ -212,6 +213,9 @@ func (c *call) tally(src source, all []criterion) (int, error) {
 
 // matching gives what a search finds, up to a number: for what depends on whether there is such a resource.
 func (c *call) matching(kind string, values url.Values, limit int) ([]hit, error) {
+	if err := c.session.MustWith(c.ctx, access.Searches, kind); err != nil {
+		return nil, err
+	}
 	all, err := c.criteria(kind, values)
 	if err != nil {
 		return nil, err

@@ -121,10 +121,11 @@ type Cursor struct {
 // Scope is a rule of access as a value: which people, and which of their records, a reader may see. access builds it from its table;
 // a store compiles it into SQL; Allows decides the same for one record.
 type Scope struct {
-	Everything bool      // the installation itself: verify, rebuild, export by the operator
-	Worker     uuid.UUID // the reader's own entry in the directory, for exclusions and relationships
-	Today      string    // YYYY-MM-DD: rules of access are always today's
-	Clauses    []Clause  // any one suffices
+	Everything bool        // the installation itself: verify, rebuild, export by the operator
+	Worker     uuid.UUID   // the reader's own entry in the directory, for exclusions and relationships
+	Today      string      // YYYY-MM-DD: rules of access are always today's
+	Clauses    []Clause    // any one suffices
+	Only       []uuid.UUID // nobody but these people, whatever the clauses open; none: anybody
 }
 
 // Clause opens some people's records up to a sensitivity.
@@ -162,6 +163,9 @@ type Facts struct {
 func (s Scope) Allows(f Facts) bool {
 	if s.Everything {
 		return true
+	}
+	if len(s.Only) > 0 && !meets(s.Only, []uuid.UUID{f.Stream}) {
+		return false
 	}
 	for _, w := range f.Excluded {
 		if w == s.Worker {

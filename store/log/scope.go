@@ -66,6 +66,9 @@ func (w *where) scope(s record.Scope, m matter) {
 	if s.Everything {
 		return
 	}
+	if len(s.Only) > 0 {
+		w.and(m.stream + " IN (" + w.list(uids(s.Only)) + ")")
+	}
 	var grounds []string
 	for _, c := range s.Clauses {
 		ground := w.ground(c, s, m)

@@ -195,6 +195,9 @@ func drawScope(rt *rapid.T, places, workers, people []uuid.UUID) record.Scope {
 		Everything: rapid.IntRange(0, 9).Draw(rt, "everything") == 0, Today: Today,
 		Worker: rapid.SampledFrom(append([]uuid.UUID{uuid.Nil}, workers...)).Draw(rt, "worker"),
 	}
+	if rapid.IntRange(0, 4).Draw(rt, "only some") == 0 {
+		s.Only = slices.DeleteFunc(append(slices.Clone(people), uuid.UUID{1}), func(uuid.UUID) bool { return rapid.Bool().Draw(rt, "not of them") })
+	}
 	for range rapid.IntRange(0, 3).Draw(rt, "clauses") {
 		s.Clauses = append(s.Clauses, record.Clause{
 			By:     rapid.SampledFrom([]record.Ground{record.PlacedNow, record.PlacedEver, record.WorksWith, record.LetIn, "unheard-of"}).Draw(rt, "ground"),
