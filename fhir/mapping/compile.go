@@ -41,8 +41,9 @@ type Class struct {
 	*standard.Class
 	Resource *resource.Type
 	group    *group
-	takes    *constant // nil: none; a path of no steps: any
-	mistake  *constant // what says entered in error
+	takes    []*constant // any of them; none: it takes no resource that does not name it; a path of no steps: any resource
+	needs    []string    // elements without which a resource that does not name the class is not of it
+	mistake  *constant   // what says entered in error
 }
 
 // group is the rules of a class or block in one place.
@@ -52,6 +53,7 @@ type group struct {
 	always []constant
 	fill   []constant
 	left   map[string]bool
+	words  map[string]*standard.Element // where what is left over of an element is said in words
 	items  bool
 }
 
@@ -66,14 +68,15 @@ type rule struct {
 	e         *standard.Element
 	path      []step
 	repeat    int
-	or        [][]step // where it is read when it is not there
-	fallback  []step   // the extension, for what the place cannot take
-	backMany  int      // the repeating step of the fallback
+	or        []where // where it is read when it is not there
+	fallback  []step  // the extension, for what the place cannot take
+	backMany  int     // the repeating step of the fallback
 	here      bool
 	inner     *group
 	codes     map[string]string // ours to theirs
 	back      map[string]string // theirs to ours
 	system    string
+	known     map[string]string // system|code: ours
 	otherwise string
 	only      string // the one resource that a reference can be to; "" when there are several
 	standing  string // what stands there where the record does not say it
@@ -149,19 +152,25 @@ func (c *compiler) class(class *standard.Class) {
 		m.group = c.group(class, t, c.at, extensionOf(class.ID))
 	}
 	m.mistake = c.constant(t, c.at.Error)
-	switch c.at.Takes {
-	case "":
-	case "any":
-		m.takes = &constant{}
-	default:
-		m.takes = c.constant(t, c.at.Takes)
+	for _, condition := range c.at.Takes {
+		if condition == "any" {
+			m.takes = append(m.takes, &constant{})
+		} else if one := c.constant(t, condition); one != nil {
+			m.takes = append(m.takes, one)
+		}
+	}
+	for _, id := range c.at.Needs {
+		if _, ok := class.Element(id); !ok {
+			c.fault("needs: %s has no element %s", class.ID, id)
+		}
+		m.needs = append(m.needs, id)
 	}
 	c.overlaps(m.group)
 	c.m.all = append(c.m.all, m)
 	c.m.byClass[class.ID] = m
-	if m.takes != nil {
+	if len(m.takes) > 0 {
 		list := append(c.m.byResource[t.Name], m)
-		slices.SortStableFunc(list, func(a, b *Class) int { return len(b.takes.path) - len(a.takes.path) })
+		slices.SortStableFunc(list, func(a, b *Class) int { return len(b.takes[0].path) - len(a.takes[0].path) })
 		c.m.byResource[t.Name] = list
 	}
 }
@@ -191,7 +200,7 @@ func (c *compiler) constant(t *resource.Type, text string) *constant {
 
 // group compiles the rules of a class or block whose elements stand in a type.
 func (c *compiler) group(class *standard.Class, t *resource.Type, f *file, url func(string) string) *group {
-	g := &group{class: class, left: map[string]bool{}, items: f.Items}
+	g := &group{class: class, left: map[string]bool{}, words: map[string]*standard.Element{}, items: f.Items}
 	for id := range f.Elements {
 		if _, ok := class.Element(id); !ok {
 			c.fault("%s has no element %s", class.ID, id)
@@ -213,6 +222,7 @@ func (c *compiler) group(class *standard.Class, t *resource.Type, f *file, url f
 		}
 		g.left[name] = true
 	}
+	c.inWords(g, t, f)
 	for _, e := range class.Elements {
 		p := f.Elements[e.ID]
 		if p.To == "" && f.Items {
@@ -246,7 +256,7 @@ func (c *compiler) said(item yaml.MapItem, class *standard.Class, t *resource.Ty
 
 // rule compiles where one element stands.
 func (c *compiler) rule(e *standard.Element, t *resource.Type, p place, url string, items bool) *rule {
-	r := &rule{e: e, repeat: -1, backMany: -1, system: p.System, otherwise: p.Otherwise, codes: map[string]string{}, back: map[string]string{}}
+	r := &rule{e: e, repeat: -1, backMany: -1, system: p.System, otherwise: p.Otherwise, codes: map[string]string{}, back: map[string]string{}, known: map[string]string{}}
 	c.extension(r, t, url)
 	if targets := c.targets(e); len(targets) == 1 {
 		for kind := range targets {
@@ -263,6 +273,12 @@ func (c *compiler) rule(e *standard.Element, t *resource.Type, p place, url stri
 			if _, ok := e.ValueSet.Code(ours); !ok {
 				c.fault("%s: the value set %s has no code %s", e.ID, e.ValueSet.ID, ours)
 			}
+		}
+	}
+	for _, item := range p.Known {
+		r.known[fmt.Sprint(item.Key)] = fmt.Sprint(item.Value)
+		if _, ok := e.ValueSet.Code(fmt.Sprint(item.Value)); !ok {
+			c.fault("%s: the value set %s has no code %s", e.ID, e.ValueSet.ID, item.Value)
 		}
 	}
 	from := t
@@ -298,11 +314,7 @@ func (c *compiler) rule(e *standard.Element, t *resource.Type, p place, url stri
 		c.reaches(r)
 	}
 	for _, path := range p.Or {
-		steps, err := parsePath(from, path)
-		if err != nil {
-			c.fault("%s: %w", e.ID, err)
-		}
-		r.or = append(r.or, steps)
+		r.or = append(r.or, c.alternative(e, from, path))
 	}
 	if e.Block != nil {
 		f := c.files[e.Block.ID]

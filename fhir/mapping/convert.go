@@ -185,6 +185,9 @@ func (t *taker) get(n *resource.Node, r *rule) standard.Value {
 	}
 	switch r.e.Value {
 	case standard.TextValue:
+		if n.Type.Name == "Quantity" {
+			return t.figure(n)
+		}
 		if s := t.words(n); s != "" {
 			return standard.Text(s)
 		}
@@ -218,6 +221,16 @@ func (t *taker) get(n *resource.Node, r *rule) standard.Value {
 		return t.reference(n)
 	}
 	return nil
+}
+
+// figure takes the number of a quantity as it was reported, with its sign: <5.
+func (t *taker) figure(n *resource.Node) standard.Value {
+	value, sign := n.First("value"), n.First("comparator")
+	if value == nil {
+		return nil
+	}
+	t.take(value, sign)
+	return standard.Text(n.Text("comparator") + value.Value)
 }
 
 func (t *taker) words(n *resource.Node) string {
@@ -263,6 +276,8 @@ func (t *taker) quantity(n *resource.Node) standard.Value {
 	t.take(value, code, system)
 	if n.Text("unit") == words {
 		t.take(unit)
+	} else {
+		t.understand(unit)
 	}
 	return standard.Quantity{Number: number, Unit: words}
 }
@@ -366,7 +381,7 @@ func (t *taker) coding(n *resource.Node, r *rule) standard.Coded {
 
 // concept takes of a concept the coding that the record can hold: ours, or one that ours is called there, or in an open list another; and the words.
 func (t *taker) concept(n *resource.Node, r *rule) standard.Value {
-	var ours, translated, other *resource.Node
+	var ours, translated, known, other *resource.Node
 	for _, c := range n.All("coding") {
 		system, code := c.Text("system"), c.Text("code")
 		member := false
@@ -380,6 +395,9 @@ func (t *taker) concept(n *resource.Node, r *rule) standard.Value {
 			ours = c
 		case system == r.system && r.back[code] != "" && translated == nil:
 			translated = c
+		case r.known[system+"|"+code] != "":
+			t.understand(c.First("system"), c.First("code"))
+			known = c
 		case other == nil:
 			other = c
 		}
@@ -394,6 +412,8 @@ func (t *taker) concept(n *resource.Node, r *rule) standard.Value {
 	case translated != nil:
 		v = canon(r.e.ValueSet, standard.Coded{Code: r.back[translated.Text("code")]})
 		t.take(translated.First("system"), translated.First("code"))
+	case known != nil:
+		v = canon(r.e.ValueSet, standard.Coded{Code: r.known[known.Text("system")+"|"+known.Text("code")]})
 	case other != nil:
 		v = t.coding(other, r)
 	}

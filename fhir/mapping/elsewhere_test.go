@@ -72,9 +72,19 @@ func TestWhatChangesTheMeaningIsRefused(t *testing.T) {
 	if _, _, problems := read(t, m, two); len(problems) != 1 || problems[0].Rule != RuleLeftOver {
 		t.Errorf("two instructions for one dose: %v", problems)
 	}
-	if _, _, problems := read(t, m, `{"resourceType":"Observation","status":"final","code":{"text":"Blood pressure"},"subject":{"reference":"Patient/1"},
-		"component":[{"code":{"text":"Systolic"},"valueQuantity":{"value":120,"unit":"mm[Hg]"}}]}`); len(problems) != 1 || problems[0].Rule != RuleLeftOver {
-		t.Errorf("a value that the record cannot hold: %v", problems)
+	const wet = `{"resourceType":"Observation","status":"final","code":{"text":"Wound"},"subject":{"reference":"Patient/018f0000-0000-7000-8000-000000000001"},
+		"component":[{"code":{"text":"Fluid"},"modifierExtension":[{"url":"urn:x","valueBoolean":true}],"valueString":"none"}]}`
+	if _, _, problems := read(t, m, wet); len(problems) != 1 || problems[0].Path != "Observation.component[0].modifierExtension[0]" {
+		t.Errorf("words that would leave out what changes their meaning: %v", problems)
+	}
+	unknown := strings.Replace(order, `"medicationCodeableConcept":{"text":"Paracetamol"}`, `"medicationReference":{"reference":"Medication/1"}`, 1) + "}"
+	if _, _, problems := read(t, m, unknown); len(problems) != 1 || problems[0].Path+problems[0].Rule != "MedicationRequest.medication"+RuleLeftOver {
+		t.Errorf("an order for nobody knows what: %v", problems)
+	}
+	withdrawn := strings.Replace(order, `"medicationCodeableConcept":{"text":"Paracetamol"}`,
+		`"contained":[{"resourceType":"Medication","id":"m","status":"entered-in-error","code":{"text":"Paracetamol"}}],"medicationReference":{"reference":"#m"}`, 1) + "}"
+	if _, _, problems := read(t, m, withdrawn); len(problems) != 1 || problems[0].Path != "MedicationRequest.contained[0].status" {
+		t.Errorf("an order for what was entered in error: %v", problems)
 	}
 }
 
@@ -151,4 +161,61 @@ func TestReferences(t *testing.T) {
 			t.Errorf("%s is one of ours: %v", literal, got)
 		}
 	}
+}
+
+const pressure = `{"resourceType":"Observation","status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],
+	"code":{"coding":[{"system":"http://loinc.org","code":"85354-9","display":"Blood pressure panel"}],"text":"Blood pressure"},"subject":{"reference":"Patient/018f0000-0000-7000-8000-000000000001"},
+	"effectiveDateTime":"2026-03-15T10:00:00Z","component":[
+	{"code":{"coding":[{"system":"http://loinc.org","code":"8480-6","display":"Systolic"},{"system":"http://snomed.info/sct","code":"271649006"}]},"valueQuantity":{"value":142,"unit":"mmHg","system":"http://unitsofmeasure.org","code":"mm[Hg]"},
+	 "interpretation":[{"text":"High"}]},
+	{"code":{"coding":[{"system":"http://snomed.info/sct","code":"1091811000000102"}]},"valueQuantity":{"value":86,"unit":"mmHg","system":"http://unitsofmeasure.org","code":"mm[Hg]"}}]}`
+
+// TestABloodPressureFromElsewhere is readings like our own, that charts and scores can reckon with, and what they cannot hold stands in words.
+func TestABloodPressureFromElsewhere(t *testing.T) {
+	m := mapper(t)
+	n, taken, problems := read(t, m, pressure)
+	if len(problems) > 0 || taken.Class.ID != "measurement" {
+		t.Fatal(taken.Class.ID, problems)
+	}
+	for _, want := range []string{`"kind":{"code":"systolic"`, `"value":{"value":142,"unit":"mm[Hg]"}`, `"kind":{"code":"diastolic"`, `"value":{"value":86,"unit":"mm[Hg]"}`,
+		`"note":"Systolic: 142 mmHg, interpretation High"`} {
+		if !strings.Contains(string(taken.Content), want) {
+			t.Errorf("%s is not in %s", want, taken.Content)
+		}
+	}
+	comesOut(t, m, "blood pressure", n, taken)
+	for name, x := range map[string]struct{ old, with, class, want string }{
+		"one figure":              {pressure[strings.Index(pressure, `"component"`):], `"valueQuantity":{"value":71.4,"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}`, "measurement", `"value":{"value":71.4,"unit":"kg"}`},
+		"a unit that is not kept": {pressure[strings.Index(pressure, `"component"`):], `"valueQuantity":{"value":157,"unit":"lbs","system":"http://unitsofmeasure.org","code":"[lb_av]"}}`, "investigation-result", `"value":"157"`},
+		"a figure with a sign":    {pressure[strings.Index(pressure, `"component"`):], `"valueQuantity":{"value":90,"comparator":">","unit":"mL/min"}}`, "investigation-result", `"value":">90"`},
+		"a range":                 {pressure[strings.Index(pressure, `"component"`):], `"valueRange":{"low":{"value":1,"unit":"g"},"high":{"value":2,"unit":"g"}}}`, "investigation-result", `"summary":"Value: 1 g to 2 g"`},
+		"no figure":               {`"valueQuantity":{"value":86,"unit":"mmHg","system":"http://unitsofmeasure.org","code":"mm[Hg]"}`, `"dataAbsentReason":{"text":"Cuff failed"}`, "measurement", `data absent reason Cuff failed`},
+	} {
+		n, taken, problems := read(t, m, strings.Replace(pressure, x.old, x.with, 1))
+		if len(problems) > 0 || taken.Class.ID != x.class || !strings.Contains(string(taken.Content), x.want) {
+			t.Errorf("%s: %s %s %v", name, taken.Class.ID, taken.Content, problems)
+			continue
+		}
+		comesOut(t, m, name, n, taken)
+	}
+}
+
+// TestAMedicineThatIsContained is read out of the Medication; what that says beside its code stands in words.
+func TestAMedicineThatIsContained(t *testing.T) {
+	m := mapper(t)
+	const order = `{"resourceType":"MedicationRequest","status":"active","intent":"order","contained":[{"resourceType":"Medication","id":"m","code":{"text":"Paracetamol 500mg tablets"},
+		"form":{"text":"Tablet"},"batch":{"lotNumber":"X7"}}],"medicationReference":{"reference":"#m"},"subject":{"reference":"Patient/018f0000-0000-7000-8000-000000000001"},
+		"dosageInstruction":[{"text":"Two tablets"}],"note":[{"text":"With food"}]}`
+	n, taken, problems := read(t, m, order)
+	if len(problems) > 0 || !strings.Contains(string(taken.Content), `"medicine":{"text":"Paracetamol 500mg tablets"}`) ||
+		!strings.Contains(string(taken.Content), `"comment":"With food\nForm: Tablet; Batch: lot number X7"`) {
+		t.Errorf("%s %v", taken.Content, problems)
+	}
+	comesOut(t, m, "contained", n, taken)
+	elsewhere := strings.Replace(order, `{"reference":"#m"}`, `{"reference":"https://hospital.example/fhir/Medication/7","display":"Amoxicillin 250mg capsules"}`, 1)
+	n, taken, problems = read(t, m, elsewhere)
+	if len(problems) > 0 || !strings.Contains(string(taken.Content), `"medicine":{"text":"Amoxicillin 250mg capsules"}`) {
+		t.Errorf("%s %v", taken.Content, problems)
+	}
+	comesOut(t, m, "elsewhere", n, taken)
 }

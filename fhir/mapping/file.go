@@ -19,11 +19,13 @@ type file struct {
 	Class    string           `yaml:"class"`    // a class of records
 	Block    string           `yaml:"block"`    // or a block, wherever it stands at a place of FHIR
 	Resource string           `yaml:"resource"` // what a record of the class is
-	Takes    string           `yaml:"takes"`    // which resources that name no class are of this one: "any", or path=value
+	Takes    list             `yaml:"takes"`    // which resources that name no class are of this one: "any", or path=value, one of several
+	Needs    []string         `yaml:"needs"`    // elements without which a resource that names no class is not of this one
 	Error    string           `yaml:"error"`    // path=value that says entered in error
 	Always   yaml.MapSlice    `yaml:"always"`   // what every such resource says, where the record does not say it
 	Fill     yaml.MapSlice    `yaml:"fill"`     // what is said where the first element of the path is there and the rest is not
 	Left     []string         `yaml:"left"`     // of which elements nothing may be left over: what the record cannot hold of them is refused
+	Words    yaml.MapSlice    `yaml:"words"`    // element of the resource: the text element of the class in which what is left over of it is said in words
 	Items    bool             `yaml:"items"`    // elements without a place are items of a QuestionnaireResponse, with their answers
 	Elements map[string]place `yaml:"elements"`
 	name     string
@@ -35,7 +37,24 @@ type place struct {
 	Or        []string      // where it is read when it is not there
 	Codes     yaml.MapSlice // ours: theirs
 	System    string        // of their codes, where the place holds a coding
+	Known     yaml.MapSlice // how else a code is called: system|code: ours
 	Otherwise string        // what stands there when no code of theirs says it
+}
+
+// list is one text, or several.
+type list []string
+
+// UnmarshalYAML reads a list, or one text as a list of one.
+func (l *list) UnmarshalYAML(data []byte) error {
+	var text string
+	if err := yaml.Unmarshal(data, &text); err == nil {
+		*l = list{text}
+		return nil
+	}
+	var all []string
+	err := yaml.Unmarshal(data, &all)
+	*l = all
+	return err
 }
 
 // UnmarshalYAML reads a place: a path alone, or a path with its codes.
@@ -50,6 +69,7 @@ func (p *place) UnmarshalYAML(data []byte) error {
 		Or        []string      `yaml:"or"`
 		Codes     yaml.MapSlice `yaml:"codes"`
 		System    string        `yaml:"system"`
+		Known     yaml.MapSlice `yaml:"known"`
 		Otherwise string        `yaml:"otherwise"`
 	}
 	err := yaml.UnmarshalWithOptions(data, &whole, yaml.Strict())

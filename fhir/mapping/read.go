@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ type taker struct {
 	zone       *time.Location
 	taken      map[*resource.Node]bool
 	understood map[*resource.Node]bool // taken, or said by every such resource
+	root       *resource.Node
+	inside     map[*resource.Node]*resource.Node // references to contained resources out of which something was read
 	places     map[string]*resource.Node
 	skip       *resource.Node
 }
@@ -45,12 +48,55 @@ func (m *Mapper) Read(n *resource.Node, links Links) (*Taken, []standard.Problem
 		return nil, []standard.Problem{{Path: n.Type.Name, Rule: RuleNoClass, Value: n.Type.Name,
 			Message: "Nothing in the record is kept as such a resource. Name the class of the standard in meta.profile, as " + ClassPrefix + " and the class."}}
 	}
-	return m.ReadAs(class, n, links)
+	taken, problems := m.ReadAs(class, n, links)
+	if len(problems) == 0 && taken.enough() {
+		return taken, nil
+	}
+	for _, other := range m.byResource[n.Type.Name] { // one that takes more may hold what this one cannot
+		if other == class || named(n) || !other.takesThis(n) {
+			continue
+		}
+		if second, more := m.ReadAs(other, n, links); len(more) == 0 && second.enough() {
+			return second, nil
+		}
+	}
+	return taken, problems
+}
+
+// takesThis says whether a resource that names no class may be of this one.
+func (c *Class) takesThis(n *resource.Node) bool {
+	return slices.ContainsFunc(c.takes, func(one *constant) bool { return len(one.path) == 0 || says(n, one) })
+}
+
+// named says whether a resource says of which class it is.
+func named(n *resource.Node) bool {
+	return slices.ContainsFunc(n.First("meta").All("profile"), func(p *resource.Node) bool { return strings.HasPrefix(p.Value, ClassPrefix) })
+}
+
+// enough says whether what was read is all that the class needs, and keeps its rules.
+func (t *Taken) enough() bool {
+	content, err := standard.ReadContent(t.Class.Class, t.Content)
+	if err != nil {
+		return false
+	}
+	for _, id := range t.Class.needs {
+		if !slices.ContainsFunc(content.Get(id), func(v standard.Value) bool { _, absent := v.(standard.Absent); return !absent }) {
+			return false
+		}
+	}
+	if len(t.Class.needs) == 0 {
+		return true
+	}
+	_, problems := t.Class.Decode(t.Content, standard.DecodeOptions{})
+	return len(problems) == 0
 }
 
 // ReadAs makes of a resource the content of a class.
 func (m *Mapper) ReadAs(class *Class, n *resource.Node, links Links) (*Taken, []standard.Problem) {
-	t := &taker{links: links, zone: links.Zone, taken: map[*resource.Node]bool{}, understood: map[*resource.Node]bool{}, places: map[string]*resource.Node{}}
+	t := &taker{
+		links: links, zone: links.Zone, taken: map[*resource.Node]bool{}, understood: map[*resource.Node]bool{}, places: map[string]*resource.Node{},
+		root: n, inside: map[*resource.Node]*resource.Node{},
+	}
 	if t.zone == nil {
 		t.zone = time.UTC
 	}
@@ -64,10 +110,13 @@ func (m *Mapper) ReadAs(class *Class, n *resource.Node, links Links) (*Taken, []
 	}
 	g := t.group(n, class.group, "")
 	t.constants(n, class.group)
+	problems := t.modifiers(n)
+	problems = append(problems, t.leftOver(n, class.group)...)
+	problems = append(problems, t.inWords(n, class.group, g)...)
 	content := &standard.Content{Class: class.Class, Group: *g}
 	taken.Content = content.AppendJSON(nil)
 	taken.Whole = restOf(n, t.understood, 0) == nil
-	return taken, append(t.modifiers(n), t.leftOver(n, class.group)...)
+	return taken, problems
 }
 
 // ClassOf says of which class a resource is; nil when there is none for it.
@@ -87,7 +136,7 @@ func (m *Mapper) ClassOf(n *resource.Node) *Class {
 		}
 	}
 	for _, class := range m.byResource[n.Type.Name] {
-		if len(class.takes.path) == 0 || says(n, class.takes) {
+		if class.takesThis(n) {
 			return class
 		}
 	}
@@ -119,6 +168,18 @@ func (t *taker) take(nodes ...*resource.Node) {
 	for _, n := range nodes {
 		if n != nil {
 			t.taken[n], t.understood[n] = true, true
+		}
+	}
+}
+
+// understand notes that the values of elements say what the record says already, though it will not say them so.
+func (t *taker) understand(nodes ...*resource.Node) {
+	if t.taken == nil {
+		return
+	}
+	for _, n := range nodes {
+		if n != nil {
+			t.understood[n] = true
 		}
 	}
 }
@@ -236,10 +297,20 @@ func (t *taker) element(n *resource.Node, rules *group, r *rule, at string) []st
 	var values []standard.Value
 	for i := 0; i < 2+len(r.or); i++ {
 		p := r.alternative(i, len(values))
-		if p.steps == nil {
+		if p.steps == nil && p.here == nil {
 			continue
 		}
-		for _, leaf := range findAll(n, p.steps, p.repeat) {
+		if p.here != nil {
+			here := at
+			if r.e.Many {
+				here += "/0"
+			}
+			if v := t.asHere(n, p, here); v != nil {
+				return []standard.Value{v}
+			}
+			continue
+		}
+		for _, leaf := range t.at(n, p) {
 			here := at
 			if r.e.Many {
 				here += "/" + strconv.Itoa(len(values))
@@ -249,7 +320,9 @@ func (t *taker) element(n *resource.Node, rules *group, r *rule, at string) []st
 				continue
 			}
 			t.places[here] = leaf
-			t.way(n, p.steps, leaf)
+			if p.through == nil {
+				t.way(n, p.steps, leaf)
+			}
 			if values = append(values, v); !r.e.Many {
 				return values
 			}
@@ -258,23 +331,15 @@ func (t *taker) element(n *resource.Node, rules *group, r *rule, at string) []st
 	return values
 }
 
-// where is a path and its repeating step.
-type where struct {
-	steps  []step
-	repeat int
-}
-
 // alternative gives the places where an element is looked for, one after the other: its own, its extension, and then others while nothing was found.
 func (r *rule) alternative(i, found int) where {
 	switch {
 	case i == 0 && !r.ofDate && !r.here:
-		return where{r.path, r.repeat}
+		return where{steps: r.path, repeat: r.repeat}
 	case i == 1 && (r.ofDate || r.here || text(r.fallback) != text(r.path)):
-		return where{r.fallback, r.backMany}
-	case i > 1 && found == 0 && r.e.Many:
-		return where{r.or[i-2], lastMany(r.or[i-2])}
+		return where{steps: r.fallback, repeat: r.backMany}
 	case i > 1 && found == 0:
-		return where{r.or[i-2], -1}
+		return r.or[i-2]
 	}
 	return where{}
 }
@@ -387,19 +452,37 @@ func (t *taker) modifiers(root *resource.Node) []standard.Problem {
 			return false
 		}
 		if !anyTaken(n, t.understood) && n.Field.Modifier && !harmless(n) {
-			problems = append(problems, standard.Problem{Path: path, Rule: RuleModifier, Value: n.Value,
-				Message: "This changes what the resource means, and the record has no place for it. Nothing was changed. Leave it out if the resource is right without it."})
+			problems = append(problems, modifierProblem(path, n.Value))
 		}
 		return anyTaken(n, t.understood) // what is given back whole can mean what it likes
 	})
+	for i, c := range root.All("contained") {
+		for _, in := range t.inside {
+			if in != c {
+				continue
+			}
+			for _, e := range c.Nodes {
+				if e.Field.Modifier && !t.understood[e] && !harmless(e) {
+					problems = append(problems, modifierProblem(indexed(root.Type.Name+".contained", i)+"."+e.Field.Base, e.Value))
+				}
+			}
+		}
+	}
 	return problems
 }
+
+func modifierProblem(path, value string) standard.Problem {
+	return standard.Problem{Path: path, Rule: RuleModifier, Value: value,
+		Message: "This changes what the resource means, and the record has no place for it. Nothing was changed. Leave it out if the resource is right without it."}
+}
+
+func indexed(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
 // leftOver refuses what is left of elements that the record must hold whole or not at all: a dose, a value.
 func (t *taker) leftOver(root *resource.Node, g *group) []standard.Problem {
 	var problems []standard.Problem
 	for i, c := range root.Nodes {
-		if !g.left[c.Field.Base] || restOf(c, t.understood, 0) == nil || t.inWords(c) || harmless(c) {
+		if !g.left[c.Field.Base] || restOf(c, t.understood, 0) == nil || t.saysItAll(c) || harmless(c) {
 			continue
 		}
 		path := root.Type.Name + "." + c.Field.Base
@@ -408,7 +491,7 @@ func (t *taker) leftOver(root *resource.Node, g *group) []standard.Problem {
 			for j := i; j > 0 && root.Nodes[j-1].Field == c.Field; j-- {
 				at++
 			}
-			path += "[" + strconv.Itoa(at) + "]"
+			path = indexed(path, at)
 		}
 		problems = append(problems, standard.Problem{Path: path, Rule: RuleLeftOver,
 			Message: "This says more than " + g.class.Name + " can hold, and nobody who reads the record would see it. Nothing was changed. Say it in fewer elements, or in words."})
@@ -416,10 +499,14 @@ func (t *taker) leftOver(root *resource.Node, g *group) []standard.Problem {
 	return problems
 }
 
-// inWords says whether what was taken of an element says it all: of a concept its words or one of its codings, of an instruction its text.
-func (t *taker) inWords(n *resource.Node) bool {
-	if n.Type.Name == "CodeableConcept" {
+// saysItAll says whether what was taken of an element says it all: of a concept its words or one of its codings, of an instruction its text, of a reference
+// what it is called, or what it leads to.
+func (t *taker) saysItAll(n *resource.Node) bool {
+	switch n.Type.Name {
+	case "CodeableConcept":
 		return anyTaken(n, t.understood)
+	case "Reference":
+		return t.inside[n] != nil || t.taken[n.First("display")]
 	}
 	words := n.First("text")
 	return words != nil && t.taken[words]
