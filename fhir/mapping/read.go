@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,56 +40,6 @@ type taker struct {
 	skip       *resource.Node
 }
 
-// Read makes of a resource the content of the class that it names, or else of the class that takes such resources.
-func (m *Mapper) Read(n *resource.Node, links Links) (*Taken, []standard.Problem) {
-	class := m.ClassOf(n)
-	if class == nil {
-		return nil, []standard.Problem{{Path: n.Type.Name, Rule: RuleNoClass, Value: n.Type.Name,
-			Message: "Nothing in the record is kept as such a resource. Name the class of the standard in meta.profile, as " + ClassPrefix + " and the class."}}
-	}
-	taken, problems := m.ReadAs(class, n, links)
-	if len(problems) == 0 && taken.enough() {
-		return taken, nil
-	}
-	for _, other := range m.byResource[n.Type.Name] { // one that takes more may hold what this one cannot
-		if other == class || named(n) || !other.takesThis(n) {
-			continue
-		}
-		if second, more := m.ReadAs(other, n, links); len(more) == 0 && second.enough() {
-			return second, nil
-		}
-	}
-	return taken, problems
-}
-
-// takesThis says whether a resource that names no class may be of this one.
-func (c *Class) takesThis(n *resource.Node) bool {
-	return slices.ContainsFunc(c.takes, func(one *constant) bool { return len(one.path) == 0 || says(n, one) })
-}
-
-// named says whether a resource says of which class it is.
-func named(n *resource.Node) bool {
-	return slices.ContainsFunc(n.First("meta").All("profile"), func(p *resource.Node) bool { return strings.HasPrefix(p.Value, ClassPrefix) })
-}
-
-// enough says whether what was read is all that the class needs, and keeps its rules.
-func (t *Taken) enough() bool {
-	content, err := standard.ReadContent(t.Class.Class, t.Content)
-	if err != nil {
-		return false
-	}
-	for _, id := range t.Class.needs {
-		if !slices.ContainsFunc(content.Get(id), func(v standard.Value) bool { _, absent := v.(standard.Absent); return !absent }) {
-			return false
-		}
-	}
-	if len(t.Class.needs) == 0 {
-		return true
-	}
-	_, problems := t.Class.Decode(t.Content, standard.DecodeOptions{})
-	return len(problems) == 0
-}
-
 // ReadAs makes of a resource the content of a class.
 func (m *Mapper) ReadAs(class *Class, n *resource.Node, links Links) (*Taken, []standard.Problem) {
 	t := &taker{
@@ -117,47 +66,6 @@ func (m *Mapper) ReadAs(class *Class, n *resource.Node, links Links) (*Taken, []
 	taken.Content = content.AppendJSON(nil)
 	taken.Whole = restOf(n, t.understood, 0) == nil
 	return taken, problems
-}
-
-// ClassOf says of which class a resource is; nil when there is none for it.
-func (m *Mapper) ClassOf(n *resource.Node) *Class {
-	for _, p := range n.First("meta").All("profile") {
-		if id, ok := strings.CutPrefix(p.Value, ClassPrefix); ok {
-			if class := m.byClass[id]; class != nil && class.Resource == n.Type {
-				return class
-			}
-		}
-	}
-	if n.Type.Name == defaultResource {
-		for _, c := range n.First("code").All("coding") {
-			if class := m.byClass[c.Text("code")]; c.Text("system") == ClassSystem && class != nil && class.Resource == n.Type {
-				return class
-			}
-		}
-	}
-	for _, class := range m.byResource[n.Type.Name] {
-		if class.takesThis(n) {
-			return class
-		}
-	}
-	return nil
-}
-
-// says reports whether a resource has the value, at any of the places that the path leads to.
-func says(n *resource.Node, c *constant) bool {
-	var look func(n *resource.Node, steps []step) bool
-	look = func(n *resource.Node, steps []step) bool {
-		if len(steps) == 0 {
-			return n.Value == c.value
-		}
-		for _, child := range steps[0].all(n) {
-			if look(child, steps[1:]) {
-				return true
-			}
-		}
-		return false
-	}
-	return look(n, c.path)
 }
 
 // take notes that the values of elements have been read.
@@ -439,108 +347,6 @@ func (t *taker) inner(leaf *resource.Node, r *rule, at string) standard.Value {
 	}
 	t.constants(leaf, r.inner)
 	return g
-}
-
-// modifiers refuses what changes the meaning of something that was taken, and has not been taken itself.
-func (t *taker) modifiers(root *resource.Node) []standard.Problem {
-	var problems []standard.Problem
-	root.Walk(root.Type.Name, func(path string, n *resource.Node) bool {
-		if n == root {
-			return true
-		}
-		if n.Field.Name == "contained" {
-			return false
-		}
-		if !anyTaken(n, t.understood) && n.Field.Modifier && !harmless(n) {
-			problems = append(problems, modifierProblem(path, n.Value))
-		}
-		return anyTaken(n, t.understood) // what is given back whole can mean what it likes
-	})
-	for i, c := range root.All("contained") {
-		for _, in := range t.inside {
-			if in != c {
-				continue
-			}
-			for _, e := range c.Nodes {
-				if e.Field.Modifier && !t.understood[e] && !harmless(e) {
-					problems = append(problems, modifierProblem(indexed(root.Type.Name+".contained", i)+"."+e.Field.Base, e.Value))
-				}
-			}
-		}
-	}
-	return problems
-}
-
-func modifierProblem(path, value string) standard.Problem {
-	return standard.Problem{Path: path, Rule: RuleModifier, Value: value,
-		Message: "This changes what the resource means, and the record has no place for it. Nothing was changed. Leave it out if the resource is right without it."}
-}
-
-func indexed(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
-
-// leftOver refuses what is left of elements that the record must hold whole or not at all: a dose, a value.
-func (t *taker) leftOver(root *resource.Node, g *group) []standard.Problem {
-	var problems []standard.Problem
-	for i, c := range root.Nodes {
-		if !g.left[c.Field.Base] || restOf(c, t.understood, 0) == nil || t.saysItAll(c) || harmless(c) {
-			continue
-		}
-		path := root.Type.Name + "." + c.Field.Base
-		if c.Field.Many() {
-			at := 0
-			for j := i; j > 0 && root.Nodes[j-1].Field == c.Field; j-- {
-				at++
-			}
-			path = indexed(path, at)
-		}
-		problems = append(problems, standard.Problem{Path: path, Rule: RuleLeftOver,
-			Message: "This says more than " + g.class.Name + " can hold, and nobody who reads the record would see it. Nothing was changed. Say it in fewer elements, or in words."})
-	}
-	return problems
-}
-
-// saysItAll says whether what was taken of an element says it all: of a concept its words or one of its codings, of an instruction its text, of a reference
-// what it is called, or what it leads to.
-func (t *taker) saysItAll(n *resource.Node) bool {
-	switch n.Type.Name {
-	case "CodeableConcept":
-		return anyTaken(n, t.understood)
-	case "Reference":
-		return t.inside[n] != nil || t.taken[n.First("display")]
-	}
-	words := n.First("text")
-	return words != nil && t.taken[words]
-}
-
-// harmless are modifiers that say what goes without saying.
-func harmless(n *resource.Node) bool {
-	switch n.Field.Name {
-	case "active":
-		return n.Value == "true"
-	case "use":
-		return n.Value != "old"
-	case "status": // of a place, a team, a stay
-		return n.Value == "active" || n.Value == "amended" || n.Value == "corrected"
-	case "intent":
-		return strings.HasSuffix(n.Value, "order")
-	case "scope":
-		return true
-	case "isSubpotent", "doNotPerform", "experimental", "asNeededBoolean", "deceasedBoolean":
-		return n.Value == "false"
-	}
-	return n.Empty()
-}
-
-func anyTaken(n *resource.Node, taken map[*resource.Node]bool) bool {
-	if taken[n] {
-		return true
-	}
-	for _, c := range n.Nodes {
-		if anyTaken(c, taken) {
-			return true
-		}
-	}
-	return false
 }
 
 // Expression gives the FHIRPath expression of what stands at a JSON Pointer of the content; that of the resource where nothing does.
