@@ -16,6 +16,7 @@ const (
 	ClassRoleAlert             = "alert"
 	ClassRoleCommunicationNeed = "communication-need"
 	ClassRolePlacement         = "placement"
+	ClassRolePlace             = "place" // a room, a floor, a clinic
 	ClassRoleWorksWith         = "works-with"
 	ClassRoleOrganisation      = "organisation"
 	ClassRoleWorker            = "worker"
@@ -73,6 +74,7 @@ const (
 	RoleEventEnd          = "event-end"
 	RolePerformer         = "performer"
 	RoleLocation          = "location"
+	RolePartOf            = "part-of" // of a place: the home, floor or wing that it is in
 	RoleGivenName         = "given-name"
 	RoleFamilyName        = "family-name"
 	RolePreferredName     = "preferred-name"
@@ -228,7 +230,7 @@ func ClassRoles() []string {
 	return slices.Concat(medicineClassRoles(), chartClassRoles(), managerClassRoles(), []string{
 		ClassRolePerson, ClassRoleAboutMe, ClassRoleAllergy, ClassRoleCPRDecision, ClassRoleDoLS, ClassRoleEatingAndDrinking,
 		ClassRoleMovingAndHandling, ClassRoleMedicineOrder, ClassRoleProblem, ClassRoleAlert, ClassRoleCommunicationNeed,
-		ClassRolePlacement, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
+		ClassRolePlacement, ClassRolePlace, ClassRoleWorksWith, ClassRoleOrganisation, ClassRoleWorker, ClassRoleSafeguarding, ClassRoleConsent,
 		ClassRoleCapacity, ClassRoleProxy, ClassRoleCarePlan, ClassRoleReview, ClassRoleNeed, ClassRoleRisk, ClassRoleWish, ClassRoleGoal, ClassRoleInstruction,
 		ClassRoleActivity, ClassRoleAction, ClassRoleDocument,
 		ClassRoleAttachment,
@@ -244,7 +246,7 @@ func ClassRoles() []string {
 // ElementRoles lists the roles that a class file may give an element.
 func ElementRoles() []string {
 	return slices.Concat(medicineRoles(), chartElementRoles(), managerElementRoles(), []string{
-		RoleSubject, RoleEventDate, RoleEventTime, RoleEventEnd, RolePerformer, RoleLocation, RoleGivenName, RoleFamilyName,
+		RoleSubject, RoleEventDate, RoleEventTime, RoleEventEnd, RolePerformer, RoleLocation, RolePartOf, RoleGivenName, RoleFamilyName,
 		RolePreferredName, RoleBirthDate, RoleDeathDate, RoleGender, RoleNHSNumber, RoleNHSNumberStatus, RoleRestrictedAddress,
 		RolePlacedAt, RolePlacedFrom, RolePlacedUntil, RoleRoom, RoleWorksWith, RoleWorksUntil, RoleExcludedViewer, RoleName,
 		RoleAllergen, RoleReaction, RoleAllergyStatus, RoleDecision, RoleReviewDue, RoleValidFrom, RoleValidUntil, RoleFoodTexture,

@@ -50,7 +50,9 @@ type PersonFrame struct {
 	MayExport bool
 	Then      string // the moment that is looked back to, in words; "" is now
 	NowHref   string
+	AboutMe   *Link // what the person wants everybody to know: one touch away on every page
 	Tabs      []Link
+	TabsMore  []Link // pages that are gone to less often
 	MayWrite  bool
 	Lines     []BannerLine
 	Rest      string // of the full name, behind what the person is called
@@ -220,7 +222,8 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 	for _, line := range p.Banner.Lines {
 		p.Lines = append(p.Lines, bannerLine(bases, line))
 	}
-	p.Tabs = c.tabs(p)
+	p.AboutMe = &Link{Text: "About me", Href: p.Href("/about-me"), Current: c.r.URL.Path == p.Base+"/about-me"}
+	p.Tabs, p.TabsMore = c.tabs(p)
 	f.Person = p
 	return f, nil
 }
@@ -268,29 +271,36 @@ func bannerLine(bases map[uuid.UUID]string, line care.Line) BannerLine {
 	return out
 }
 
-// tabs are the pages about a person.
-func (c *call) tabs(p *PersonFrame) []Link {
+// tabs are the pages about a person: those of every shift, and those that stand under More until one of them is open.
+func (c *call) tabs(p *PersonFrame) (tabs, more []Link) {
 	path := c.r.URL.Path
-	var tabs []Link
 	if p.MayWrite {
 		tabs = append(tabs, Link{Text: "Today", Href: p.Href("/today"), Current: path == p.Base+"/today"})
 	}
 	tabs = append(tabs, []Link{
 		{Text: "Summary", Href: p.Href(""), Current: path == p.Base},
-		{Text: "About me", Href: p.Href("/about-me"), Current: path == p.Base+"/about-me"},
 		{Text: "Record", Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
 		{Text: "Care plan", Href: p.Href("/care"), Current: path == p.Base+"/care"},
 		{Text: "Charts", Href: p.Href("/charts"), Current: strings.HasPrefix(path, p.Base+"/charts") || strings.HasPrefix(path, p.Base+"/scores")},
 		{Text: "Medicines", Href: p.Href("/medicines"), Current: strings.HasPrefix(path, p.Base+"/medicines")},
 		{Text: "Forms", Href: p.Href("/forms"), Current: strings.HasPrefix(path, p.Base+"/forms")},
-		{Text: "Search", Href: p.Href("/search"), Current: path == p.Base+"/search"},
-		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},
-		{Text: "Look back", Href: p.Href("/look-back"), Current: path == p.Base+"/look-back"},
 	}...)
-	if c.session.May(access.ToReadAccessLog) {
-		tabs = append(tabs, Link{Text: "Who looked", Href: p.Base + "/looked", Current: path == p.Base+"/looked"})
+	seldom := []Link{
+		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},
+		{Text: "Search", Href: p.Href("/search"), Current: path == p.Base+"/search"},
+		{Text: "Look back", Href: p.Href("/look-back"), Current: path == p.Base+"/look-back"},
 	}
-	return tabs
+	if c.session.May(access.ToReadAccessLog) {
+		seldom = append(seldom, Link{Text: "Who looked", Href: p.Base + "/looked", Current: path == p.Base+"/looked"})
+	}
+	for _, link := range seldom {
+		if link.Current {
+			tabs = append(tabs, link)
+		} else {
+			more = append(more, link)
+		}
+	}
+	return tabs, more
 }
 
 // toneOf gives a person one of six colours, always the same.

@@ -123,6 +123,9 @@ func (c *call) showEmergencies(wrong int64, message string) error {
 		return err
 	}
 	page := emergenciesPage{Frame: c.frame("Opened in an emergency")}
+	if c.overseer() {
+		page.Back = &Link{Text: "Home", Href: "/home"}
+	}
 	for _, b := range list {
 		row := EmergencyRow{Who: b.Account, Whose: names[b.Stream], Href: "/people/" + b.Stream.String() + "/looked", When: plain.Minute(b.Made, c.config.Zone), Until: plain.Minute(b.Until, c.config.Zone), Reason: b.Reason}
 		if !b.Reviewed.IsZero() {

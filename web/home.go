@@ -146,6 +146,10 @@ func (c *call) overviewPage() error {
 		}
 		page.Groups = append(page.Groups, group)
 	}
+	if figure, ok := c.emergenciesFigure(); ok {
+		page.Groups[1].Figures = append(page.Groups[1].Figures, figure)
+		page.Doors = append(page.Doors, Link{Text: "Opened in an emergency", Href: "/emergencies"})
+	}
 	if figure, ok := c.devicesFigure(); ok {
 		page.Groups[1].Figures = append(page.Groups[1].Figures, figure)
 	}
@@ -163,6 +167,26 @@ func (c *call) overviewPage() error {
 		page.People = append(page.People, row)
 	}
 	return c.render("home", page)
+}
+
+// emergenciesFigure counts how often a record was opened in an emergency and nobody has looked yet at whether it was right.
+func (c *call) emergenciesFigure() (Figure, bool) {
+	if !c.session.May(access.ToReadAccessLog) {
+		return Figure{}, false
+	}
+	list, err := c.session.BrokenGlass(c.ctx)
+	if err != nil { // the page itself can be shown
+		c.config.Log.Warn("counting records opened in an emergency", "error", err)
+		return Figure{}, false
+	}
+	figure := Figure{Label: "Opened in an emergency, to look at", Href: "/emergencies"}
+	for _, b := range list {
+		if b.Reviewed.IsZero() {
+			figure.Count++
+		}
+	}
+	figure.Urgent = figure.Count
+	return figure, true
 }
 
 // devicesFigure counts the devices that were not in touch for longer than a shift, or hold what was not sent yet.

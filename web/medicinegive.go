@@ -187,7 +187,7 @@ func (c *call) showGive(g *giving) error {
 		return err
 	}
 	if !held {
-		page.Held = lease.Name + " has had this dose open since " + plain.Clock(lease.Since.In(c.config.Zone)) + ". Nobody else can give it until they have saved it or closed it, or until " + plain.Clock(lease.Until.In(c.config.Zone)) + "."
+		page.Held = c.heldWords(lease)
 		page.Again = page.Action
 		return c.renderAs(http.StatusConflict, "medicineform", page)
 	}
@@ -374,4 +374,13 @@ func (c *call) bookFields(g *giving) template.HTML {
 	}
 	return g.amount(medUnits, "How much was taken out of the cupboard?", "By the book there are "+h.Balance.Words()+".", h.Balance.Unit) +
 		g.amount(medBalance, "How much is left? Count it.", "Both of you count.", h.Balance.Unit)
+}
+
+// heldWords say who has a dose open. The clock stands without seconds: the end is rounded up, so that nobody looks too early.
+func (c *call) heldWords(lease access.Lease) string {
+	since, until := plain.Clock(lease.Since.In(c.config.Zone).Truncate(time.Minute)), plain.Clock(lease.Until.In(c.config.Zone).Add(time.Minute-1).Truncate(time.Minute))
+	if lease.Account == c.session.Principal().Account {
+		return "You have had this dose open on another device since " + since + ". Save it or close it there, or wait until " + until + "."
+	}
+	return lease.Name + " has had this dose open since " + since + ". Nobody else can give it until they have saved it or closed it, or until " + until + "."
 }

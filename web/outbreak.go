@@ -19,6 +19,7 @@ type outbreakPage struct {
 	As        string
 	Days      int
 	Illnesses []IllnessShown
+	Guessed   bool // which rooms lie together is guessed from their numbers, of some of them
 }
 
 // IllnessShown is one illness with its line list.
@@ -83,8 +84,14 @@ func (c *call) outbreaks() error {
 	for _, p := range perPerson(versions) {
 		people = append(people, outbreak.Person{Stream: p.Stream, Group: groupOf(o.byUID[p.Stream]), Versions: p.Versions})
 	}
-	for i, found := range outbreak.Look(c.config.Catalogue, c.illnesses, people) {
-		page.Illnesses = append(page.Illnesses, c.illness(o, found, "illness-"+strconv.Itoa(i)))
+	found := outbreak.Look(c.config.Catalogue, c.illnesses, people)
+	parts, err := c.partsOf(o, found)
+	if err != nil {
+		return err
+	}
+	page.Guessed = parts.guessed
+	for i, illness := range found {
+		page.Illnesses = append(page.Illnesses, c.illness(o, illness, parts, "illness-"+strconv.Itoa(i)))
 	}
 	return c.render("outbreak", page)
 }
@@ -97,7 +104,7 @@ func groupOf(p *access.Person) string {
 	return p.PlaceName
 }
 
-func (c *call) illness(o *overview, found outbreak.Found, anchor string) IllnessShown {
+func (c *call) illness(o *overview, found outbreak.Found, parts *homeParts, anchor string) IllnessShown {
 	shown := IllnessShown{Name: found.Name, Anchor: anchor, Alarm: plain.List(found.Alarm)}
 	if shown.Alarm != "" {
 		shown.Advice = found.Advice
@@ -106,7 +113,9 @@ func (c *call) illness(o *overview, found outbreak.Found, anchor string) Illness
 		row := CaseRow{Href: "/people/" + one.Stream.String(), First: plain.Minute(one.First, c.config.Zone), Last: plain.Minute(one.Last, c.config.Zone), Part: one.Group}
 		if p := o.byUID[one.Stream]; p != nil {
 			row.Name, row.Room, row.Place = nameInFull(p.Card), p.Room, p.PlaceName
-			row.Part += partOf(p)
+			if part := parts.of[p.UID]; part != "" {
+				row.Part += ", " + part
+			}
 			if p.Concealed {
 				row.Room, row.Place, row.Part = "Room not shown", "", "Not shown"
 			}
@@ -121,16 +130,6 @@ func (c *call) illness(o *overview, found outbreak.Found, anchor string) Illness
 		shown.Groups[i].Count++
 	}
 	return shown
-}
-
-// partOf is the part of the home that a room is in, by its number: rooms with the same hundreds lie together.
-func partOf(p *access.Person) string {
-	n := roomNumber(p.Room)
-	if n >= 1<<30 {
-		return ""
-	}
-	from := n / 100 * 100
-	return ", rooms " + strconv.Itoa(max(1, from)) + " to " + strconv.Itoa(from+99)
 }
 
 func (c *call) signLinks(seen []outbreak.Seen) (links []SignLink, more int) {

@@ -59,10 +59,13 @@ func TestAnEmergencyIsOpenedAndLookedAt(t *testing.T) {
 	v.follow(v.post("/emergency", url.Values{"nhsNumber": {"999 000 0026"}, "reason": {"Found on the road, confused"}}).want(http.StatusSeeOther)).
 		want(http.StatusOK).says("Arthur", "open to you for four hours").keepsQuiet("Add to the record")
 	m := w.as(t, "elm-manager")
+	home := m.get("/home").says("1 Opened in an emergency, to look at")
+	home.leadsTo(t, "/emergencies")
 	page := m.get("/emergencies").want(http.StatusOK).says("Found on the road, confused", "Arthur Pell")
 	action := regexp.MustCompile(`/emergencies/[0-9]+`).FindString(string(page.body))
 	m.post(action, url.Values{"act": {"right"}}).want(http.StatusUnprocessableEntity).says("Write what you found")
-	m.follow(m.post(action, url.Values{"act": {"right"}, "finding": {"The crew needed his allergies."}}).want(http.StatusSeeOther)).says("Was right", "The crew needed his allergies.", "Nothing waits")
+	m.follow(m.post(action, url.Values{"act": {"right"}, "finding": {"The crew needed his allergies."}}).want(http.StatusSeeOther)).says("Was right", "The crew needed his allergies.", "No record that was opened in an emergency waits")
+	m.get("/home").says("0 Opened in an emergency, to look at")
 	m.get("/people/" + w.Stranger.String() + "/looked").says("opened the record in an emergency: Found on the road, confused")
 	w.as(t, "inspector").get("/emergency").want(http.StatusNotFound)
 }

@@ -61,7 +61,7 @@ func TestSignsOfInfection(t *testing.T) {
 	george := w.MoveIn("manager", w.Home, "George", "Adeyemi", "9990000042", "Room 3")
 	w.Write("carer", w.Person, "output", `{"when":"2026-03-15T05:00:00+00:00","kind":{"code":"stool"},"bristolType":{"code":"7"}}`)
 	v := w.as(t, "manager")
-	v.get("/home/infection").want(http.StatusOK).says("Diarrhoea or vomiting", "Harbour House, rooms 1 to 99: 1", "None recorded").keepsQuiet("This may be an outbreak")
+	v.get("/home/infection").want(http.StatusOK).says("Diarrhoea or vomiting", "Harbour House, rooms 1 to 99: 1", "guessed from their numbers", "None recorded").keepsQuiet("This may be an outbreak")
 	w.Write("carer", george, "output", `{"when":"2026-03-16T05:00:00+00:00","kind":{"code":"vomit"}}`)
 	w.Write("senior", george, "investigation-result", `{"investigation":{"freeText":"Stool test"},"investigationResultItem":{"freeText":"Norovirus found"},"date":"2026-03-16"}`)
 	v.get("/home/infection?days=3").says("This may be an outbreak", "Where: Harbour House", "George Adeyemi", "Vomit", "Type 7")

@@ -3,7 +3,7 @@ import { initAll } from 'nhsuk-frontend'
 import { lookAgain } from './parts/again'
 import { keepDrafts } from './parts/drafts'
 import { smallerPhotographs } from './parts/photo'
-import { printButtons } from './parts/print'
+import { openForPrint, printButtons } from './parts/print'
 import { quickAnswers } from './parts/quick'
 import { guardTyping } from './parts/typing'
 import { keepWork } from './parts/waiting'
@@ -19,3 +19,4 @@ lookAgain(document)
 keepWork(document)
 smallerPhotographs(document)
 printButtons(document)
+openForPrint()

@@ -5,3 +5,16 @@ export function printButtons(root: ParentNode): void {
     button.addEventListener('click', () => window.print())
   }
 }
+
+// What is folded and belongs on paper is opened while the page is printed: older browsers have no style for it.
+export function openForPrint(): void {
+  let opened: HTMLDetailsElement[] = []
+  addEventListener('beforeprint', () => {
+    opened = [...document.querySelectorAll<HTMLDetailsElement>('details.rm-printopen:not([open])')]
+    for (const details of opened) details.open = true
+  })
+  addEventListener('afterprint', () => {
+    for (const details of opened) details.open = false
+    opened = []
+  })
+}
