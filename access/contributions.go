@@ -28,24 +28,41 @@ func (v *View) Contributions(ctx context.Context, stream uuid.UUID, after record
 		return nil, false, err
 	}
 	limit = bounded(limit, 100, 1000)
-	enough := errors.New("enough")
-	err = v.session.guard.config.Log.Contributions(ctx, stream, after, v.moment, func(sealed *record.Sealed) error {
-		shown, err := v.session.part(ctx, sub, sealed)
-		switch {
-		case standard.KindOf(err) == standard.NotFound:
-			return nil
-		case err != nil:
-			return err
-		case len(list) == limit:
-			return enough
+	more, err = v.eachContribution(ctx, sub, after, func(c *record.Contribution) (bool, error) {
+		if len(list) == limit {
+			return false, nil
 		}
-		list = append(list, &shown.Contribution)
-		return nil
+		list = append(list, c)
+		return true, nil
 	})
-	if more = errors.Is(err, enough); err != nil && !more {
+	if err != nil {
 		return nil, false, err
 	}
 	entry.Count = len(list)
 	v.note(ctx, entry)
 	return list, more, nil
+}
+
+// eachContribution calls fn with the contributions to a stream behind a moment, up to the moment of the view, each as far as the reader may see it, until fn reports that it
+// wants no more. Broken reports that it did, and so that there are others.
+func (v *View) eachContribution(ctx context.Context, sub *subject, after record.Moment, fn func(*record.Contribution) (bool, error)) (broken bool, err error) {
+	enough := errors.New("enough")
+	err = v.session.guard.config.Log.Contributions(ctx, sub.info.UID, after, v.moment, func(sealed *record.Sealed) error {
+		shown, err := v.session.part(ctx, sub, sealed)
+		if standard.KindOf(err) == standard.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		more, err := fn(&shown.Contribution)
+		if err == nil && !more {
+			err = enough
+		}
+		return err
+	})
+	if broken = errors.Is(err, enough); broken {
+		err = nil
+	}
+	return broken, err
 }

@@ -17,7 +17,7 @@ import (
 // action that is added here is found from then on by whoever asks who was given a record.
 func (e *Entry) Disclosed() bool {
 	switch e.Action {
-	case "export", extractAction, packAction, transferAction:
+	case "export", extractAction, packAction, transferAction, bulkAction:
 		return e.Outcome == Done
 	}
 	return false

@@ -46,6 +46,7 @@ type reply struct {
 	node   *resource.Node // nil: no body
 	plain  string         // a body that was written otherwise
 	stream func(w http.ResponseWriter) error
+	serve  func(w http.ResponseWriter, r *http.Request) // answers by itself, headers and all
 }
 
 // serve answers one request: every reply of the door passes here.
@@ -136,6 +137,10 @@ func (c *call) send(out *reply) error {
 	h := c.w.Header()
 	for name, values := range out.header {
 		h[name] = values
+	}
+	if out.serve != nil {
+		out.serve(c.w, c.r)
+		return nil
 	}
 	if out.stream != nil {
 		h.Set("Content-Type", c.format.media())

@@ -44,6 +44,9 @@ var forms = map[string]format{
 
 // negotiate finds the form of the reply: _format, or else the first of Accept that there is.
 func (c *call) negotiate() error {
+	if strings.HasPrefix(c.r.URL.Path, Root+exportFiles) || strings.HasPrefix(c.r.URL.Path, Root+exportStatus) { // these say themselves what they are
+		return nil
+	}
 	if given := c.query.Get("_format"); given != "" {
 		media, _, _ := strings.Cut(given, ";")
 		f, ok := forms[strings.ReplaceAll(strings.ToLower(strings.TrimSpace(media)), " ", "+")] // a plus that was not escaped

@@ -18,6 +18,9 @@ func (c *call) metadata() (*reply, error) {
 	n.Set("status", "active")
 	n.Set("date", c.Now().UTC().Format("2006-01-02"))
 	n.Set("kind", "instance")
+	if c.Bulk != nil {
+		add(n, "instantiates", "http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data")
+	}
 	n.Add("software").Set("name", "Rosemary")
 	implementation := n.Add("implementation")
 	implementation.Set("description", "Records of adult social care in England (DAPB4102) as FHIR")
@@ -45,6 +48,11 @@ func (c *call) metadata() (*reply, error) {
 	target.Set("type", "reference")
 	c.describeDefinitions(rest)
 	for _, r := range c.routes {
+		if r.name == "$export" && r.path == "/$export" && c.Bulk != nil {
+			o := rest.Add("operation")
+			o.Set("name", "export")
+			o.Set("definition", operationOf["/$export"])
+		}
 		if r.system {
 			rest.Add("interaction").Set("code", r.name)
 			if r.name == "transaction" {
@@ -93,12 +101,22 @@ func (c *call) describe(n *resource.Node, name string) {
 		}
 	}
 	for _, r := range c.routes {
+		if r.name == "$export" && c.Bulk == nil {
+			continue
+		}
 		if strings.HasPrefix(r.name, "$") && (strings.HasPrefix(r.path, "/{type}") || strings.HasPrefix(r.path, "/"+name+"/")) {
 			o := n.Add("operation")
 			o.Set("name", r.name[1:])
-			o.Set("definition", "http://hl7.org/fhir/OperationDefinition/"+operationOf[r.name])
+			definition := operationOf[r.path]
+			if definition == "" {
+				definition = "http://hl7.org/fhir/OperationDefinition/" + operationOf[r.name]
+			}
+			o.Set("definition", definition)
 		}
 	}
 }
 
-var operationOf = map[string]string{"$validate": "Resource-validate", "$everything": "Patient-everything"}
+var operationOf = map[string]string{
+	"$validate": "Resource-validate", "$everything": "Patient-everything",
+	"/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export", "/Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
+}

@@ -53,6 +53,7 @@ var outcomes = map[standard.Kind]outcome{
 	tooMany:                  {429, "throttled", "TOO_MANY_REQUESTS", "30"},
 	timedOut:                 {503, "timeout", "TIMEOUT", "5"},
 	internal:                 {500, "exception", "SERVER_ERROR", ""},
+	exportFailed:             {500, "exception", "SERVER_ERROR", ""},
 	notBuilt:                 {501, "not-supported", "NOT_IMPLEMENTED", ""},
 	notListed:                {404, "not-found", "NOT_FOUND", ""},
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/fhir/bulk"
 	"rosemary/fhir/definition"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
@@ -42,6 +43,8 @@ type Config struct {
 	Session func(*http.Request) (*access.Session, error)
 	// ClientAddress tells who asks, for limits on wrong tokens; nil: the other end of the connection.
 	ClientAddress func(*http.Request) string
+	// Bulk does exports of many people; nil: there are none.
+	Bulk *bulk.Desk
 	// Timeout is how long one request may take; zero: 30 seconds.
 	Timeout time.Duration
 }
@@ -56,8 +59,21 @@ type service struct {
 	entries sync.Map // uuid.UUID of a directory entry to its class, which never changes
 }
 
-// New returns the handler of /fhir/R4.
-func New(c Config) http.Handler {
+// Door is the handler of /fhir/R4, and what goes on behind it by itself.
+type Door struct{ service *service }
+
+// ServeHTTP answers one request.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.service.serve(w, r) }
+
+// Run does what goes on by itself, until the context ends.
+func (d *Door) Run(ctx context.Context) {
+	if d.service.Bulk != nil {
+		d.service.Bulk.Run(ctx, d.service.writeExport)
+	}
+}
+
+// New returns the door. What goes on by itself needs its Run.
+func New(c Config) *Door {
 	s := &service{Config: c, tries: access.NewTries()}
 	if s.Zone == nil {
 		s.Zone = time.UTC
@@ -86,7 +102,7 @@ func New(c Config) http.Handler {
 		return definition.New(c.Catalogue, m)
 	})
 	s.routes = table()
-	return http.HandlerFunc(s.serve)
+	return &Door{s}
 }
 
 func remoteHost(r *http.Request) string {

@@ -151,6 +151,8 @@ func givenWords(action string) string {
 		return "A copy of the whole record was taken out"
 	case "extract":
 		return "An extract of the record was given: this may have been in it"
+	case "bulk-export":
+		return "What stands in the record went to another program, with the records of others"
 	case access.ByWord:
 		return "Told"
 	}

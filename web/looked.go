@@ -124,6 +124,8 @@ func lookedWords(e access.Entry) string {
 		return "the downtime pack was made: what staff need on paper when the program does not work"
 	case "export":
 		return "took a copy of the whole record out"
+	case "bulk-export":
+		return "let another program take the record out, with the records of others"
 	case "extract":
 		return extractWords(e)
 	case "extract-preview":

@@ -79,7 +79,7 @@ type serving struct {
 // serve answers requests until the context ends, then lets those under way finish.
 func serve(ctx context.Context, in *installation.Installation, o serving, out io.Writer) error {
 	cookies := in.Accounts.Cookies(in.Now, web.AccountOf)
-	handler, metrics, err := doors(in, cookies, o)
+	handler, metrics, resources, err := doors(in, cookies, o)
 	if err != nil {
 		return err
 	}
@@ -91,6 +91,7 @@ func serve(ctx context.Context, in *installation.Installation, o serving, out io
 	defer stop()
 	var running sync.WaitGroup
 	running.Go(func() { in.Run(background) })
+	running.Go(func() { resources.Run(background) })
 	running.Go(func() { cookies.Run(background, time.Hour) })
 	if o.backup.Every > 0 {
 		schedule := backup.Schedule{Every: o.backup.Every, To: o.backup.To, Keep: o.backup.Keep, Seal: func() (backup.Seal, error) { return sealOf(o.backup) }}
@@ -115,17 +116,17 @@ func serve(ctx context.Context, in *installation.Installation, o serving, out io
 }
 
 // doors joins the pages and the API into one handler.
-func doors(in *installation.Installation, cookies *storeaccess.Cookies, o serving) (all, metrics http.Handler, err error) {
+func doors(in *installation.Installation, cookies *storeaccess.Cookies, o serving) (all, metrics http.Handler, resources *fhir.Door, err error) {
 	built, err := assets.Load()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	pages, err := web.New(web.Config{
 		System: in.Identity.System, Keys: in.Identity.Keys, Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
 		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, Secure: o.https, Demo: o.notice, Downtime: o.downtime,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	registry := prometheus.NewRegistry()
 	figures.Register(registry, in, o.downtime)
@@ -133,8 +134,8 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 		Guard: in.Guard, Exchange: in.Exchange, Catalogue: in.Catalogue, System: in.Identity.System, Keys: in.Identity.Keys, Zone: in.Zone, Now: in.Now, Log: in.Logger, Ready: in.Ready, Metrics: registry,
 		State: func(ctx context.Context) (api.State, error) { s, err := in.State(ctx); return api.State(s), err },
 	})
-	resources := fhir.New(fhir.Config{
-		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Zone: in.Zone, Now: in.Now, Log: in.Logger,
+	resources = fhir.New(fhir.Config{
+		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Bulk: in.Bulk, Zone: in.Zone, Now: in.Now, Log: in.Logger,
 	})
 	mux := http.NewServeMux()
 	mux.Handle(fhir.Root, resources)
@@ -150,7 +151,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	mux.Handle("/metrics", here)
 	mux.Handle("/", figures.Pages(registry, in.Now, pages))
 	if o.https {
-		return network.OnlyHTTPS(mux), native, nil
+		return network.OnlyHTTPS(mux), native, resources, nil
 	}
-	return mux, native, nil
+	return mux, native, resources, nil
 }

@@ -42,7 +42,7 @@ func storyTold(t *testing.T) (in *installation.Installation, told *demo.Summary,
 		t.Fatal(err)
 	}
 	clock.Set(now)
-	handler, _, err := doors(in, in.Accounts.Cookies(in.Now, func([]byte) string { return "" }), serving{})
+	handler, _, _, err := doors(in, in.Accounts.Cookies(in.Now, func([]byte) string { return "" }), serving{})
 	if err != nil {
 		t.Fatal(err)
 	}

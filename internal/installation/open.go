@@ -18,11 +18,13 @@ import (
 	"rosemary/access"
 	"rosemary/access/outbox"
 	"rosemary/care/medicine"
+	"rosemary/fhir/bulk"
 	"rosemary/internal/vault"
 	"rosemary/record"
 	"rosemary/standard"
 	storeaccess "rosemary/store/access"
 	storeattachment "rosemary/store/attachment"
+	storebulk "rosemary/store/bulk"
 	storedraft "rosemary/store/draft"
 	storefhir "rosemary/store/fhir"
 	identity "rosemary/store/installation"
@@ -40,6 +42,7 @@ const (
 	databaseFile = "rosemary.db"
 	keyFile      = "signing.key"
 
+	exportsFolder  = "exports"  // of many people's records, while they wait to be fetched; encrypted
 	packagesFolder = "packages" // on their way to or from other systems, sealed
 )
 
@@ -67,6 +70,7 @@ type Installation struct {
 	Accounts    *storeaccess.Store
 	Drafts      *storedraft.Store
 	BesideFHIR  *storefhir.Store
+	Bulk        *bulk.Desk // exports of many people's records
 	Leases      *storelease.Store
 	Attachments *storeattachment.Store
 	Search      *storesearch.Store
@@ -82,6 +86,7 @@ type Installation struct {
 	Logger      *slog.Logger
 
 	identities      *identity.Store
+	bulkJobs        *storebulk.Store
 	devices         *storeoutbox.Store
 	vault           *vault.Vault // nil: not encrypted
 	checkpoints     string
@@ -165,6 +170,10 @@ func (in *Installation) assemble(ctx context.Context) error {
 	if in.BesideFHIR, err = storefhir.Open(ctx, in.Database); err != nil {
 		return err
 	}
+	if in.bulkJobs, err = storebulk.Open(ctx, in.Database); err != nil {
+		return err
+	}
+	in.Bulk = bulk.New(bulk.Config{Jobs: in.bulkJobs, Dir: filepath.Join(in.Dir, exportsFolder), Now: in.Now, Log: in.Logger})
 	if in.Leases, err = storelease.Open(ctx, in.Database); err != nil {
 		return err
 	}
