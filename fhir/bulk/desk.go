@@ -23,6 +23,7 @@ const (
 	mostRetry  = time.Minute
 	glance     = time.Second
 	usualKeep  = 24 * time.Hour
+	usualEvery = 32 << 20
 )
 
 // Source writes the lines of a job, from Behind on, and tells the Out whenever it has come to a place from which it can go on.
@@ -35,6 +36,8 @@ type Config struct {
 	Now  func() time.Time
 	Log  *slog.Logger  // hears of what is in the way, never of content; nil: slog.Default()
 	Keep time.Duration // how long files stay when they are done; 0: a day
+	// Every is how many bytes are written before what is there counts: so much is written again, at most, when the program was stopped. 0: 32 MiB.
+	Every int64
 }
 
 // Desk takes jobs in and gives their files out.
@@ -55,6 +58,9 @@ func New(c Config) *Desk {
 	}
 	if c.Keep == 0 {
 		c.Keep = usualKeep
+	}
+	if c.Every == 0 {
+		c.Every = usualEvery
 	}
 	return &Desk{Config: c, wake: make(chan struct{}, 1)}
 }

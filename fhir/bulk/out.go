@@ -16,9 +16,6 @@ import (
 	"rosemary/standard"
 )
 
-// keepEvery is how many bytes are written before what is there counts: so much is written again, at most, when the program was stopped.
-const keepEvery = 32 << 20
-
 // Out is where a source writes the lines of its job.
 type Out struct {
 	desk    *Desk
@@ -128,7 +125,7 @@ func (o *Out) Passed() {
 
 // Reached tells that everything before a place is written: from there the source can go on. It counts once enough has been written.
 func (o *Out) Reached(ctx context.Context, behind string) error {
-	if o.job.Behind = behind; o.written < keepEvery {
+	if o.job.Behind = behind; o.written < o.desk.Every {
 		return ctx.Err()
 	}
 	return o.keep(ctx, func(*Job) {})
