@@ -154,6 +154,10 @@ func (c *call) give() error {
 	if !g.order.Variable && !g.order.UpTo.Known {
 		g.values.Set(medAmount, g.order.Dose.Number.String())
 	}
+	if !g.order.NeedsSite() { // where it changes from dose to dose nothing is filled in
+		g.values.Set(medSite, g.order.SiteCode.Code)
+		g.values.Set(medSide, g.order.SideCode.Code)
+	}
 	g.given, g.at = true, c.now()
 	return c.showGive(g)
 }
@@ -331,7 +335,7 @@ func (c *call) giveFields(g *giving) template.HTML {
 		}
 	}
 	fields += g.amount(medAmount, "How much?", hint, o.Dose.Unit)
-	if o.NeedsSite() {
+	if o.NeedsSite() || o.SiteCode.Code != "" {
 		fields += g.choice(medSite, "Where on the body?", g.sitesWords(), class.ByRole(standard.RoleBodySite)) + g.choice(medSide, "Which side?", "", class.ByRole(standard.RoleSide))
 	}
 	if o.AsNeeded {
@@ -354,6 +358,9 @@ func (c *call) giveFields(g *giving) template.HTML {
 
 // sitesWords say where it was the last times, so that the place is changed.
 func (g *giving) sitesWords() string {
+	if !g.order.NeedsSite() {
+		return "As ordered. Change it if it was done elsewhere."
+	}
 	var places []string
 	for _, d := range g.book.DosesOf(g.order) {
 		if d.Given && d.Site != "" && len(places) < 4 {

@@ -155,7 +155,7 @@ func (c *call) readGiven(g *giving, content *standard.Content) {
 	if o.ReadingFirst && g.get(medReading) == "" {
 		g.fault(medReading, "Say what the reading was, or the number in the book.")
 	}
-	if o.NeedsSite() {
+	if o.NeedsSite() || g.get(medSite) != "" {
 		if site, _, ok := g.codeOf(medSite, class.ByRole(standard.RoleBodySite)); ok {
 			put(content, standard.RoleBodySite, site)
 		} else {

@@ -22,6 +22,8 @@ type Order struct {
 	Dose, UpTo  Amount
 	Route       string
 	RouteCode   standard.Coded
+	SiteCode    standard.Coded
+	SideCode    standard.Coded
 	Site        string
 	Directions  string
 	Reason      string
@@ -74,7 +76,7 @@ type Ingredient struct {
 func readOrder(v *record.Version, x said, zone *time.Location) *Order {
 	o := &Order{
 		Version: v, Content: x.Content, Medicine: x.coded(standard.RoleMedicine), Name: x.word(standard.RoleMedicine),
-		Dose: x.quantity(standard.RoleDose), UpTo: x.quantity(standard.RoleDoseUpTo), Route: x.word(standard.RoleRoute), RouteCode: x.coded(standard.RoleRoute),
+		Dose: x.quantity(standard.RoleDose), UpTo: x.quantity(standard.RoleDoseUpTo), Route: x.word(standard.RoleRoute), RouteCode: x.coded(standard.RoleRoute), SiteCode: x.coded(standard.RoleBodySite), SideCode: x.coded(standard.RoleSide),
 		Site: sided(x), Directions: x.word(standard.RoleDirections), Reason: x.word(standard.RoleReason),
 		Offer: x.word(standard.RoleWhenToOffer), Storage: x.word(standard.RoleStorage), Note: x.word(standard.RoleNote), Status: x.word(standard.RoleStatus),
 		Source: x.word(standard.RoleOrderSource), Homely: x.mean(standard.RoleOrderSource) == standard.MeansHomelyRemedy,
