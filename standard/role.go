@@ -155,11 +155,13 @@ const (
 	RoleDayOfWeek        = "day-of-week"
 	RoleEvery            = "every" // a number of the units of every-unit, from the beginning on
 	RoleEveryUnit        = "every-unit"
+	RolePlannedInterval  = "planned-interval" // how often a look was planned when it was made
 	RoleWindow           = "window" // how many minutes early or late will do
 	RoleMinutesExpected  = "minutes-expected"
 	RoleMeasure          = "measure" // what a task asks to be measured
 	RoleCheck            = "check"   // what a task asks to be looked at
 	RoleHow              = "how"
+	RoleAsItStood        = "as-it-stood"       // names a record in the version that it had then
 	RoleDueAt            = "due-at"            // the planned time that something was done for
 	RoleRecordedActivity = "recorded-activity" // the planned record that something was done for
 	RoleDescription      = "description"
@@ -256,7 +258,7 @@ func ElementRoles() []string {
 		RoleArea, RoleNow, RoleUsual, RoleSupport, RoleRelationship, RoleContactRole, RoleOrderToCall, RoleMayBeTold, RoleTelephone,
 		RoleLanguage, RoleInterpreter, RoleMedicine, RoleDose, RoleRoute, RoleDirections, RoleAsNeeded, RoleTimeOfDay,
 		RoleTimeCritical, RoleOrderedBy, RoleReadingKind, RoleReadingValue, RoleEarlyWarning, RoleSoftSigns,
-		RoleDayOfWeek, RoleEvery, RoleEveryUnit, RoleWindow, RoleMinutesExpected, RoleMeasure, RoleCheck, RoleHow, RoleDueAt, RoleRecordedActivity,
+		RoleDayOfWeek, RoleEvery, RoleEveryUnit, RolePlannedInterval, RoleWindow, RoleMinutesExpected, RoleMeasure, RoleCheck, RoleHow, RoleDueAt, RoleAsItStood, RoleRecordedActivity,
 		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned, RoleChangesSince, RoleFollows, RoleDeterminedBy, RoleObserved, RoleKind, RoleWhat, RoleAmountOffered, RoleAmountTaken, RoleMeal, RolePartEaten,
 		RoleFluidTarget, RoleFluidLimit, RoleUrgency, RoleWhatToDo, RoleForWhom, RoleForShift, RoleForHandover, RoleTopic,
 		RoleImmediateAction, RoleConsentFor,

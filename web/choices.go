@@ -15,8 +15,15 @@ import (
 // targets knows what the references of a form may point at: entries of the directory and records of the same person, by name.
 type targets struct {
 	catalogue *standard.Catalogue
-	byClass   map[string][]form.Choice
+	byClass   map[string][]target
 	names     map[uuid.UUID]string
+}
+
+// target is something that a reference may point at.
+type target struct {
+	uid     uuid.UUID
+	version int // of ours that stands now; 0: it is another system's, or of the directory
+	name    string
 }
 
 // mostTargets is how many records of a person a form offers; the latest, where there are more.
@@ -24,7 +31,7 @@ const mostTargets = 1000
 
 // targetsFor looks up everything that forms of these classes may point at.
 func (c *call) targetsFor(a *about, classes ...*standard.Class) (*targets, error) {
-	t := &targets{catalogue: c.config.Catalogue, byClass: map[string][]form.Choice{}, names: map[uuid.UUID]string{}}
+	t := &targets{catalogue: c.config.Catalogue, byClass: map[string][]target{}, names: map[uuid.UUID]string{}}
 	directory, personal := map[string]bool{}, map[string]bool{}
 	for _, class := range classes {
 		referred(class, directory, personal, map[*standard.Class]bool{})
@@ -74,7 +81,7 @@ func (c *call) directoryTargets(a *about, t *targets, classes map[string]bool) e
 		return err
 	}
 	for _, e := range entries {
-		t.add(e.Class, e.UID, e.Name)
+		t.add(e.Class, target{uid: e.UID, name: e.Name})
 	}
 	return nil
 }
@@ -90,14 +97,18 @@ func (c *call) personTargets(a *about, t *targets, classes map[string]bool) erro
 			return err
 		}
 		if content.Class != nil && content.Class.HasRole(standard.ClassRolePerson) {
-			t.add(v.Class, v.Record, care.FullName(a.person.Card)+" (the person)")
+			t.add(v.Class, target{uid: v.Record, name: care.FullName(a.person.Card) + " (the person)"})
 			continue
 		}
 		title := content.Title()
 		if _, day, _ := c.happened(content); day != "" {
 			title += ", " + day
 		}
-		t.add(v.Class, v.Record, title)
+		one := target{uid: v.Record, name: title}
+		if v.System == c.config.System {
+			one.version = v.Number
+		}
+		t.add(v.Class, one)
 	}
 	return nil
 }
@@ -111,9 +122,9 @@ func keys(set map[string]bool) []string {
 	return list
 }
 
-func (t *targets) add(class string, uid uuid.UUID, name string) {
-	t.names[uid] = name
-	t.byClass[class] = append(t.byClass[class], form.Choice{Value: uid.String(), Text: name})
+func (t *targets) add(class string, one target) {
+	t.names[one.uid] = one.name
+	t.byClass[class] = append(t.byClass[class], one)
 }
 
 // choices lists what one reference may point at. Where it may be of several kinds, each says which it is.
@@ -126,7 +137,8 @@ func (t *targets) choices(e *standard.Element) []form.Choice {
 	}
 	var list []form.Choice
 	for _, class := range classes {
-		for _, choice := range t.byClass[class.ID] {
+		for _, one := range t.byClass[class.ID] {
+			choice := form.Choice{Value: form.Pinned(e, one.uid, one.version), Text: one.name}
 			if len(classes) > 1 && !strings.HasSuffix(choice.Text, "(the person)") {
 				choice.Text += " – " + class.Name
 			}

@@ -314,8 +314,10 @@ func (b *builder) targets(e *standard.Element, chosen string) []Choice {
 		}
 	}
 	name := ""
-	if uid, err := uuid.Parse(chosen); err == nil && b.options.NameOf != nil {
-		name = b.options.NameOf(uid)
+	if ref, ok := readRef(e, chosen); ok && b.options.NameOf != nil {
+		if name = b.options.NameOf(ref.UID); name != "" && ref.Version > 0 {
+			name += " (as it stood then, version " + strconv.Itoa(ref.Version) + ")"
+		}
 	}
 	if name == "" {
 		name = "A record that is not shown to you"

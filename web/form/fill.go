@@ -101,6 +101,9 @@ func (f *filler) show(e *standard.Element, base string, v standard.Value) {
 		f.coded(e, base, v)
 	case standard.Reference:
 		f.values.Set(base, v.UID.String())
+		if v.System == "" {
+			f.values.Set(base, Pinned(e, v.UID, v.Version))
+		}
 	}
 }
 

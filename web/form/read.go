@@ -2,6 +2,7 @@ package form
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -230,7 +231,7 @@ func (r *reader) typed(e *standard.Element, base string) standard.Value {
 	case standard.CodedValue:
 		return r.coded(e, base)
 	case standard.ReferenceValue:
-		return r.reference(base)
+		return r.reference(e, base)
 	}
 	return nil
 }
@@ -382,17 +383,36 @@ func codeOf(set *standard.ValueSet, c *standard.Code) standard.Coded {
 	return standard.Coded{Code: c.Code, System: set.SystemOf(c), Display: c.Display}
 }
 
-func (r *reader) reference(base string) standard.Value {
+func (r *reader) reference(e *standard.Element, base string) standard.Value {
 	s := strings.TrimSpace(r.values.Get(base))
 	if s == "" {
 		return nil
 	}
-	uid, err := uuid.Parse(s)
-	if err != nil {
+	ref, ok := readRef(e, s)
+	if !ok {
 		r.fault(base, "Choose one from the list.")
 		return nil
 	}
-	return standard.Reference{UID: uid}
+	return ref
+}
+
+// readRef reads what Pinned wrote, or a uid alone.
+func readRef(e *standard.Element, s string) (standard.Reference, bool) {
+	name, number, pinned := strings.Cut(s, "@")
+	uid, err := uuid.Parse(name)
+	if !pinned {
+		return standard.Reference{UID: uid}, err == nil
+	}
+	version, wrong := strconv.Atoi(number)
+	return standard.Reference{UID: uid, Version: version}, err == nil && wrong == nil && version > 0 && e.Role == standard.RoleAsItStood
+}
+
+// Pinned writes a reference as a form posts it: with the version of what it refers to, where the question is about what stood then.
+func Pinned(e *standard.Element, uid uuid.UUID, version int) string {
+	if e.Role != standard.RoleAsItStood || version == 0 {
+		return uid.String()
+	}
+	return uid.String() + "@" + strconv.Itoa(version)
 }
 
 func shorten(s string) string {
