@@ -153,8 +153,12 @@ func (c *call) doFields(d *doing, page *doPage) error {
 	if err != nil {
 		return err
 	}
-	page.More += helpers + c.whenField(d) + photo
-	page.MoreOpen = page.Helpers != "" || d.wrong(fieldWhen+"_day") != "" || d.values.Get(fieldMood) != ""
+	where, err := c.whereField(d)
+	if err != nil {
+		return err
+	}
+	page.More += helpers + where + c.whenField(d) + d.minutesField() + photo
+	page.MoreOpen = page.Helpers != "" || d.wrong(fieldWhen+"_day") != "" || d.wrong(fieldMinutesIn) != "" || d.values.Get(fieldMood) != ""
 	return nil
 }
 

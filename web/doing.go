@@ -3,7 +3,6 @@ package web
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,22 +18,24 @@ import (
 
 // The fields with which something that was done is recorded. What follows is recorded from them alone, so that they can be sent again later and mean the same.
 const (
-	fieldOutcome = "outcome"
-	fieldSupport = "support"
-	fieldMinutes = "minutes"
-	fieldMood    = "mood"
-	fieldWhyNot  = "whynot"
-	fieldNote    = "note"
-	fieldHelper  = "helper"
-	fieldWhat    = "what"          // what was done, of the short list
-	fieldInWords = "other"         // or in words
-	fieldWhen    = "when"          // as _day, _month, _year and _time
-	fieldSecond  = "second_record" // the id of what was measured or looked at
-	fieldThird   = "third_record"  // where both were
-	fieldSeen    = "seen"          // what others had recorded for the slot when the page was shown
-	fieldReading = "reading"       // with the code of what is measured behind a dash
-	fieldFrom    = "from"          // which page it goes back to
-	checkPrefix  = "g"             // of the answers of a check
+	fieldOutcome   = "outcome"
+	fieldSupport   = "support"
+	fieldMinutes   = "minutes"
+	fieldMinutesIn = "minutes_figures" // minutes that no chip has
+	fieldWhere     = "where"           // where it was, if not where it was planned
+	fieldMood      = "mood"
+	fieldWhyNot    = "whynot"
+	fieldNote      = "note"
+	fieldHelper    = "helper"
+	fieldWhat      = "what"          // what was done, of the short list
+	fieldInWords   = "other"         // or in words
+	fieldWhen      = "when"          // as _day, _month, _year and _time
+	fieldSecond    = "second_record" // the id of what was measured or looked at
+	fieldThird     = "third_record"  // where both were
+	fieldSeen      = "seen"          // what others had recorded for the slot when the page was shown
+	fieldReading   = "reading"       // with the code of what is measured behind a dash
+	fieldFrom      = "from"          // which page it goes back to
+	checkPrefix    = "g"             // of the answers of a check
 )
 
 // doing is something that was done for somebody, on its way into the record.
@@ -208,16 +209,16 @@ func (d *doing) text(field string) string {
 
 // named says in a record what was planned, where and when.
 func (d *doing) named(content *standard.Content) {
+	d.place(content)
 	if d.slot == nil {
 		return
 	}
 	set(content, standard.RoleRecordedActivity, standard.Reference{UID: d.slot.Planned.Record})
 	set(content, standard.RoleDueAt, standard.DateTime(d.slot.At.Format(instantForm)))
-	for _, link := range [][2]string{{standard.RoleLocation, standard.RoleLocation}, {standard.RoleDeterminedBy, standard.RoleFollows}} {
-		if v, ok := d.slot.Content.First(link[0]); ok {
-			set(content, link[1], v)
-		}
+	if v, ok := d.slot.Content.First(standard.RoleDeterminedBy); ok {
+		set(content, standard.RoleFollows, v)
 	}
+	d.interval(content)
 }
 
 // read judges what was posted, and makes the changes of it. All faults are told at once.
@@ -290,15 +291,7 @@ func (d *doing) details(content *standard.Content) bool {
 			any = set(content, role, v) || any
 		}
 	}
-	if s := d.text(fieldMinutes); s != "" {
-		n, err := strconv.Atoi(s)
-		number, ok := standard.ParseNumber(strconv.Itoa(n))
-		if err != nil || !ok || n < 0 || n > 24*60 {
-			d.fault(fieldMinutes, "Minutes are a whole number, such as 20.")
-		} else {
-			any = set(content, standard.RoleMinutesTaken, number) || any
-		}
-	}
+	any = d.readMinutes(content) || any
 	if why := d.text(fieldWhyNot); why != "" {
 		any = set(content, standard.RoleReason, standard.Text(why)) || any
 	}

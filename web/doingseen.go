@@ -26,9 +26,7 @@ func (c *call) readingsTaken(d *doing, when time.Time, means string) []record.Pr
 	content := &standard.Content{Class: class}
 	setWhen(content, when)
 	set(content, standard.RolePerformer, c.performers(d)...)
-	if v, ok := d.slot.Content.First(standard.RoleLocation); ok {
-		set(content, standard.RoleLocation, v)
-	}
+	d.place(content)
 	path := class.Path(standard.RoleReadingValue)
 	if len(path) != 2 {
 		return nil
@@ -123,11 +121,7 @@ func (c *call) checkFields(d *doing) template.HTML {
 			}
 			asked[id] = true
 			name := checkPrefix + "-" + id
-			choices := chipsOf(e)
-			if e.Value == standard.BooleanValue {
-				choices = []chip{{"yes", "Yes"}, {"no", "No"}}
-			}
-			out += chips(name, e.Ask, "", d.values.Get(name), d.wrong(name), choices)
+			out += oneOfCodes(e, name, d.values.Get(name), d.wrong(name))
 		}
 	}
 	return out

@@ -22,12 +22,14 @@ import (
 
 // The fields of the pages of drinks and food, besides those of what was done.
 const (
-	fieldOffered = "offered" // mL, of the cups
-	fieldMl      = "ml"      // or in figures
-	fieldTaken   = "taken"   // a button: which part of it was drunk, in quarters
-	fieldDrunk   = "drunk"   // or mL, in figures
-	fieldMeal    = "meal"
-	fieldPart    = "part"
+	fieldOffered    = "offered" // mL, of the cups
+	fieldMl         = "ml"      // or in figures
+	fieldTaken      = "taken"   // a button: which part of it was drunk, in quarters
+	fieldDrunk      = "drunk"   // or mL, in figures
+	fieldMeal       = "meal"
+	fieldPart       = "part"
+	fieldDrinkLevel = "drinklevel"
+	fieldFoodLevel  = "foodlevel"
 )
 
 // drinkPage records a drink, or a meal, with what was had today.
@@ -159,7 +161,9 @@ func (c *call) showIntake(d *doing, food bool, status int) error {
 	if err := c.safeToEat(d, &page); err != nil {
 		return err
 	}
-	c.intakeFields(d, food, &page)
+	if err := c.intakeFields(d, food, &page); err != nil {
+		return err
+	}
 	for _, name := range []string{fieldContribution, fieldRecord, fieldFrom} {
 		page.Hidden = append(page.Hidden, Hidden{name, d.values.Get(name)})
 	}
@@ -197,7 +201,7 @@ func (c *call) sayFood(versions []*record.Version, href string) bool {
 	})
 }
 
-func (c *call) intakeFields(d *doing, food bool, page *drinkPage) {
+func (c *call) intakeFields(d *doing, food bool, page *drinkPage) error {
 	get, wrong := d.values.Get, d.wrong
 	words := nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: get(fieldInWords), Autocomplete: "off", ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(fieldInWords)},
 		Label: nhsuk.LabelOptions{Text: map[bool]string{true: "What was it?", false: "Another drink"}[food], Size: "s"}})
@@ -209,17 +213,22 @@ func (c *call) intakeFields(d *doing, food bool, page *drinkPage) {
 		return nhsuk.Input(nhsuk.InputOptions{ID: name, Name: name, Value: get(name), Inputmode: "decimal", Width: 5, Autocomplete: "off", Label: nhsuk.LabelOptions{Text: label, Size: "s"},
 			Suffix: nhsuk.Block{Text: "mL"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(name)}})
 	}
+	where, err := c.whereField(d)
+	if err != nil {
+		return err
+	}
 	if food {
 		page.Ask = meal + words
-		page.More = help + c.whenField(d) + note
+		page.More = help + where + d.textureField(food) + c.whenField(d) + note
 		for _, p := range chipsOf(d.action.ByRole(standard.RolePartEaten)) {
 			page.Parts = append(page.Parts, chipButton{fieldPart, p.value, p.text})
 		}
-		return
+		return nil
 	}
 	page.Ask = chips(fieldWhat, "What?", "", get(fieldWhat), "", wordsOf(c.quick.Drinks)) + chips(fieldOffered, "How much was offered?", "", get(fieldOffered), wrong(fieldOffered), numbers(c.quick.Cups, " mL"))
-	page.More = words + figure(fieldMl, "Or offered, in figures") + figure(fieldDrunk, "Drunk, in figures") + meal + help + c.whenField(d) + note
+	page.More = words + figure(fieldMl, "Or offered, in figures") + figure(fieldDrunk, "Drunk, in figures") + meal + help + where + d.textureField(food) + c.whenField(d) + note
 	page.Parts = []chipButton{{fieldTaken, "4", "Drank it all"}, {fieldTaken, "3", "Three quarters"}, {fieldTaken, "2", "Half"}, {fieldTaken, "1", "A quarter"}, {fieldTaken, "0", "Nothing"}, {fieldTaken, "figures", "As in figures"}}
+	return nil
 }
 
 // writeDrink and writeMeal save.
@@ -296,6 +305,8 @@ func (c *call) readIntake(d *doing, content *standard.Content, food bool) string
 			set(content, role, v)
 		}
 	}
+	d.readTexture(content)
+	d.place(content)
 	if note := d.text(fieldNote); note != "" {
 		set(content, standard.RoleStatement, standard.Text(note))
 	}
