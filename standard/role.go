@@ -156,7 +156,7 @@ const (
 	RoleEvery            = "every" // a number of the units of every-unit, from the beginning on
 	RoleEveryUnit        = "every-unit"
 	RolePlannedInterval  = "planned-interval" // how often a look was planned when it was made
-	RoleWindow           = "window" // how many minutes early or late will do
+	RoleWindow           = "window"           // how many minutes early or late will do
 	RoleMinutesExpected  = "minutes-expected"
 	RoleMeasure          = "measure" // what a task asks to be measured
 	RoleCheck            = "check"   // what a task asks to be looked at
