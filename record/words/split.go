@@ -23,7 +23,7 @@ var alone = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakan
 
 // Split finds the words of a text: runs of letters and digits. Everything else only separates them.
 func Split(text string) []Word {
-	var found []Word
+	found := make([]Word, 0, len(text)/6+1)
 	start := -1
 	end := func(at int) {
 		if start >= 0 {
@@ -64,6 +64,9 @@ func letterFollows(rest string) bool {
 
 // plain is a run in lower case without marks and apostrophes, cut to what counts.
 func plain(run string) string {
+	if isPlain(run) {
+		return cut(run)
+	}
 	var b strings.Builder
 	b.Grow(len(run))
 	ascii := true
@@ -92,6 +95,16 @@ func plain(run string) string {
 		}
 	}
 	return cut(b.String())
+}
+
+// isPlain reports whether a run is as it is kept: most words of most notes are.
+func isPlain(run string) bool {
+	for i := range len(run) {
+		if c := run[i]; c < 'a' && (c < '0' || c > '9') || c > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // withoutMarks are letters that people type otherwise, and that do not fall apart into a letter and a mark.

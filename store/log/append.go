@@ -25,7 +25,11 @@ const (
 // Append commits the prepared contributions in one transaction, in order, all or none. See record.Log.
 func (s *Store) Append(ctx context.Context, batch []*record.Prepared) ([]record.Receipt, error) {
 	receipts := make([]record.Receipt, len(batch))
-	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+	write := s.db.Write
+	if len(batch) == 1 { // all that may be at fault is looked at before anything is written
+		write = s.db.WriteRepeatably
+	}
+	err := write(ctx, func(tx *sqlite.Tx) error {
 		a := &appending{store: s, tx: tx}
 		if err := a.start(); err != nil {
 			return err

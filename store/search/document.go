@@ -1,17 +1,17 @@
 package search
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"rosemary/record"
 	"rosemary/record/words"
+	"rosemary/standard"
 	"rosemary/store/log"
 	"rosemary/store/sqlite"
 )
@@ -19,8 +19,8 @@ import (
 // document is what the index keeps of one contribution.
 type document struct {
 	moment record.Moment
-	words  string            // marks and stems, a space between them
-	plain  map[string]string // the stem of each word
+	words  string // marks and stems, a space between them
+	fresh  []*term
 }
 
 // Marks begin with _, which no word does: words are letters and digits.
@@ -73,43 +73,49 @@ func (s *Store) documents(made []log.Made) ([]document, error) {
 }
 
 func (s *Store) document(m log.Made) (document, error) {
-	d := document{moment: m.Moment, plain: map[string]string{}}
-	var b strings.Builder
-	written := map[string]bool{}
-	add := func(token string) {
-		if !written[token] {
-			written[token] = true
-			if b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(token)
+	d := document{moment: m.Moment}
+	b := make([]byte, 0, 1024)
+	add := func(token string) { b = append(append(b, token...), ' ') }
+	mark := func(token string) {
+		if t := " " + token + " "; !bytes.Contains(b, []byte(t)) {
+			add(token)
 		}
 	}
+	s.vocabulary.begin()
+	defer s.vocabulary.end()
 	add(markOfStream(m.Stream))
-	for _, v := range m.Versions {
+	contents := make([]*standard.Content, len(m.Versions))
+	for i, v := range m.Versions { // the marks first: among few words they are found at once
 		content, err := v.Decoded(s.Catalogue)
 		if err != nil {
 			return d, fmt.Errorf("words of moment %d: %w", m.Moment, err)
 		}
-		add(markOfClass(v.Class))
-		add(markOfSensitivity(v.Sensitivity))
+		contents[i] = content
+		mark(markOfClass(v.Class))
+		mark(markOfSensitivity(v.Sensitivity))
 		ix := record.IndexOf(content, v.Recorded, s.Zone)
 		touched := months(time.Unix(ix.HappenedFrom, 0), time.Unix(ix.HappenedUntil, 0), longTime)
 		if len(touched) == 0 {
 			touched = []string{markOfAnyTime}
 		}
-		for _, mark := range touched {
-			add(mark)
+		for _, t := range touched {
+			mark(t)
 		}
+	}
+	for _, content := range contents {
 		for _, p := range words.Of(content) {
 			for _, w := range words.Split(p.Text) {
-				stem := s.stems.of(w.Plain)
-				add(stem)
-				d.plain[w.Plain] = stem
+				t, first := s.vocabulary.meet(w.Plain)
+				if first {
+					add(t.stem.text)
+				}
+				if !t.written {
+					d.fresh = append(d.fresh, t)
+				}
 			}
 		}
 	}
-	d.words = b.String()
+	d.words = string(bytes.TrimSuffix(b, []byte(" ")))
 	return d, nil
 }
 
@@ -123,23 +129,3 @@ func insert(tx *sqlite.Tx, st state, d document) error {
 
 // quoted writes a token for a query of the index.
 func quoted(token string) string { return `"` + token + `"` }
-
-// stems remembers the stems of words: most words of a record have been seen before.
-type stems struct {
-	mu    sync.Mutex
-	known map[string]string
-}
-
-func (s *stems) of(plain string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	stem, ok := s.known[plain]
-	if !ok {
-		if s.known == nil || len(s.known) >= knownWords {
-			s.known = map[string]string{}
-		}
-		stem = words.Stem(plain)
-		s.known[plain] = stem
-	}
-	return stem
-}

@@ -19,7 +19,6 @@ const (
 	mergeTimes = 40                     // how often at most between two steps
 	aim        = 3 * time.Millisecond   // how long a step may hold the writer; its size follows from that
 	pause      = 250 * time.Millisecond // between two looks at a log that does not grow
-	knownWords = 20_000                 // words remembered as written, so that they are not written again
 )
 
 // Run follows the log until the context ends. What it cannot do now it tries again.
@@ -106,12 +105,10 @@ func (s *Store) join(ctx context.Context) (bool, error) {
 
 // write puts documents into the index, which goes up to a moment then.
 func (s *Store) write(ctx context.Context, docs []document, upTo record.Moment) error {
-	fresh := map[string]string{}
+	fresh := map[*term]bool{}
 	for _, d := range docs {
-		for plain, stem := range d.plain {
-			if !s.known[plain] {
-				fresh[plain] = stem
-			}
+		for _, t := range d.fresh {
+			fresh[t] = true
 		}
 	}
 	var took time.Duration
@@ -123,8 +120,8 @@ func (s *Store) write(ctx context.Context, docs []document, upTo record.Moment) 
 				return err
 			}
 		}
-		for plain, stem := range fresh {
-			if _, err := tx.Exec(`INSERT INTO `+st.words()+` (word, stem) VALUES ($1, $2) ON CONFLICT DO NOTHING`, plain, stem); err != nil {
+		for t := range fresh {
+			if _, err := tx.Exec(`INSERT INTO `+st.words()+` (word, stem) VALUES ($1, $2) ON CONFLICT DO NOTHING`, t.plain, t.stem.text); err != nil {
 				return fmt.Errorf("words of the index: %w", err)
 			}
 		}
@@ -136,12 +133,7 @@ func (s *Store) write(ctx context.Context, docs []document, upTo record.Moment) 
 	if err != nil {
 		return err
 	}
-	if len(s.known)+len(fresh) > knownWords {
-		s.known = map[string]bool{}
-	}
-	for plain := range fresh {
-		s.known[plain] = true
-	}
+	s.vocabulary.wrote(fresh)
 	if took > aim && s.size > leastStep {
 		s.size /= 2
 	} else if took < aim/2 && s.size < mostStep {

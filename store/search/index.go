@@ -52,7 +52,7 @@ func (s *Store) remake(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.known = map[string]bool{}
+	s.vocabulary.forget()
 	s.suspect.Store(false)
 	if old.generation == 0 {
 		return nil
@@ -215,7 +215,7 @@ func (s *Store) prune(ctx context.Context) error {
 			return err
 		})
 		if err != nil || len(page) == 0 {
-			s.known = map[string]bool{}
+			s.vocabulary.forget()
 			return err
 		}
 		last = page[len(page)-1][0]

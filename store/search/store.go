@@ -41,11 +41,10 @@ type Store struct {
 	suspect atomic.Bool // the index could not be read: it is made anew, and searches do without it meanwhile
 	alarmed atomic.Bool // the operator has heard that the index does not follow
 
-	stepping sync.Mutex      // held by who writes the index
-	known    map[string]bool // words that have been written
-	size     int             // contributions in one step
-	pages    int             // of the index that are joined in one
-	stems    stems
+	stepping   sync.Mutex // held by who writes the index
+	size       int        // contributions in one step
+	pages      int        // of the index that are joined in one
+	vocabulary vocabulary
 }
 
 // state says which index is in use and how far it goes.
@@ -70,7 +69,7 @@ func Open(ctx context.Context, db *sqlite.DB, l *log.Store, o Options) (*Store, 
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Store{Options: o, db: db, log: l, known: map[string]bool{}, size: firstStep}
+	s := &Store{Options: o, db: db, log: l, size: firstStep}
 	st, err := s.readState(ctx)
 	if err != nil {
 		return nil, err

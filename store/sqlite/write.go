@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -11,6 +12,7 @@ import (
 // job is one caller's write on its way through the group commit.
 type job struct {
 	fn       func(*Tx) error
+	again    bool // fn may be run a second time
 	state    atomic.Int32
 	after    []func()
 	err      error
@@ -29,15 +31,23 @@ const (
 // who wait at the same time share one transaction, in which each sees what those before it wrote, and a failing one undoes only its own.
 // fn runs on another goroutine and must not wait for anything but the database. A caller whose context ends before fn has begun
 // gets an error and fn never runs; after that the caller waits for the outcome.
-func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error { return db.write(ctx, db.jobs, fn) }
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	return db.write(ctx, db.jobs, &job{fn: fn})
+}
+
+// WriteRepeatably is Write for work that hardly ever fails once it has written something, and that may be run a second time: it has no savepoint of its own,
+// which would copy every page that it changes. Should it fail so after all, its group is undone and run again with one for each.
+func (db *DB) WriteRepeatably(ctx context.Context, fn func(*Tx) error) error {
+	return db.write(ctx, db.jobs, &job{fn: fn, again: true})
+}
 
 // WritePatiently is Write for work that nobody waits for, or that is very large. It has a transaction of its own, and while others write it gets its turn ten times a second.
 func (db *DB) WritePatiently(ctx context.Context, fn func(*Tx) error) error {
-	return db.write(ctx, db.patient, fn)
+	return db.write(ctx, db.patient, &job{fn: fn})
 }
 
-func (db *DB) write(ctx context.Context, queue chan *job, fn func(*Tx) error) error {
-	j := &job{fn: fn, done: make(chan struct{})}
+func (db *DB) write(ctx context.Context, queue chan *job, j *job) error {
+	j.done = make(chan struct{})
 	select {
 	case <-db.closing:
 		return closed()
@@ -132,33 +142,30 @@ func (db *DB) gather(batch []*job) []*job {
 type Tx struct {
 	link  *link
 	job   *job
-	saved bool // the job has written: there is a savepoint to go back to, unless it is alone
-	alone bool // the job has the whole transaction: no savepoint, which would hold in memory all that a very large one changes
+	saved bool // the job has written: there is a savepoint to go back to, unless it is bare
+	bare  bool // no savepoint, which would hold in memory all that the job changes: it is alone in the transaction, or may be run again
 }
 
 // background is what nothing interrupts: a write that has begun is seen through.
 func background() context.Context { return context.Background() }
 
-// commit runs the jobs in one transaction.
+// commit runs the jobs in one transaction: first those that may be run again, so that only they are if one of them has to be undone.
 func (tx *Tx) commit(batch []*job) {
-	if _, err := tx.run(`BEGIN IMMEDIATE`); err != nil {
-		failAll(batch, Fault(err))
-		return
-	}
-	tx.alone = len(batch) == 1
-	for _, j := range batch {
-		if !j.state.CompareAndSwap(waiting, begun) {
-			continue
+	slices.SortStableFunc(batch, func(a, b *job) int {
+		switch {
+		case a.again == b.again:
+			return 0
+		case a.again:
+			return -1
 		}
-		if err := tx.one(j); err != nil { // the transaction itself is lost
-			_, _ = tx.run(`ROLLBACK`)
-			failAll(batch, err)
-			return
-		}
+		return 1
+	})
+	err := tx.attempt(batch, false)
+	if errors.Is(err, errUndone) && len(batch) > 1 {
+		err = tx.attempt(batch, true)
 	}
-	if _, err := tx.run(`COMMIT`); err != nil {
-		_, _ = tx.run(`ROLLBACK`)
-		failAll(batch, commitFault(err))
+	if err != nil {
+		failAll(batch, err)
 		return
 	}
 	for _, j := range batch {
@@ -168,6 +175,28 @@ func (tx *Tx) commit(batch []*job) {
 			}
 		}
 	}
+}
+
+// attempt runs the jobs in one transaction, each behind a savepoint when told to be careful. The error is of the transaction, of which nothing is left then.
+func (tx *Tx) attempt(batch []*job, careful bool) error {
+	if _, err := tx.run(`BEGIN IMMEDIATE`); err != nil {
+		return Fault(err)
+	}
+	for _, j := range batch {
+		if !j.state.CompareAndSwap(waiting, begun) && j.state.Load() == abandoned {
+			continue
+		}
+		tx.bare = len(batch) == 1 || j.again && !careful
+		if err := tx.one(j); err != nil {
+			_, _ = tx.run(`ROLLBACK`)
+			return err
+		}
+	}
+	if _, err := tx.run(`COMMIT`); err != nil {
+		_, _ = tx.run(`ROLLBACK`)
+		return commitFault(err)
+	}
+	return nil
 }
 
 // failAll answers every job that has no answer of its own with err: what it wrote was undone with all the rest.
@@ -180,17 +209,18 @@ func failAll(batch []*job, err error) {
 	}
 }
 
-// errUndone ends a transaction whose only job failed, and has its answer.
+// errUndone ends a transaction in which a job without a savepoint failed, and has its answer.
 var errUndone = errors.New("undone")
 
 // one runs a job. The error is only of the transaction as a whole; the job's own stands in it.
 func (tx *Tx) one(j *job) error {
+	j.err, j.panicked, j.after = nil, nil, j.after[:0]
 	tx.job, tx.saved = j, false
 	tx.call(j)
 	if !tx.saved {
 		return nil
 	}
-	if tx.alone {
+	if tx.bare {
 		if j.err != nil || j.panicked != nil {
 			return errUndone
 		}
@@ -227,7 +257,7 @@ func (tx *Tx) AfterCommit(fn func()) { tx.job.after = append(tx.job.after, fn) }
 // Exec runs a statement, written with $1 .. $n, and tells how many rows it changed.
 func (tx *Tx) Exec(text string, args ...any) (int64, error) {
 	if !tx.saved {
-		if !tx.alone {
+		if !tx.bare {
 			if _, err := tx.run(`SAVEPOINT job`); err != nil {
 				return 0, Fault(err)
 			}
