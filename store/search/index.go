@@ -41,6 +41,7 @@ func (s *Store) remake(ctx context.Context) error {
 		for _, text := range []string{
 			`CREATE VIRTUAL TABLE ` + fresh.text() + ` USING fts5 (words, tokenize = "ascii tokenchars '_-'", content = '', contentless_delete = 1, detail = none)`,
 			`INSERT INTO ` + fresh.text() + ` (` + fresh.text() + `, rank) VALUES ('automerge', 0)`, // step does it, little by little
+			`INSERT INTO ` + fresh.text() + ` (` + fresh.text() + `, rank) VALUES ('usermerge', 8)`, // parts of a size that are joined into one: more are joined less often
 			`CREATE TABLE ` + fresh.words() + ` (word TEXT PRIMARY KEY, stem TEXT NOT NULL) WITHOUT ROWID, STRICT`,
 		} {
 			if _, err := tx.Exec(text); err != nil {

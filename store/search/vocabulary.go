@@ -8,7 +8,7 @@ import (
 )
 
 // knownWords is how many words are remembered.
-const knownWords = 20_000
+const knownWords = 40_000
 
 // vocabulary remembers words: most of a record have been seen before, so that their stems are known and they need not be written again.
 type vocabulary struct {
