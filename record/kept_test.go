@@ -36,6 +36,18 @@ func TestKeptVersionsAreDecodedOnce(t *testing.T) {
 	if said(v, &other) == first {
 		t.Error("other class files are not asked")
 	}
+	v.Remembered()
+	copied := *v
+	record.KeepDecoded([]*record.Version{v})
+	first = said(v, one)
+	again := copied
+	record.KeepDecoded([]*record.Version{&again})
+	if said(&again, one) != first {
+		t.Error("a copy of what a store remembers is decoded a second time")
+	}
+	if said(&copied, one) == first {
+		t.Error("whoever did not ask for it is given what belongs to others")
+	}
 	for range 2 {
 		if _, err := bad.Decoded(one); err == nil {
 			t.Error("what cannot be read is no fault")

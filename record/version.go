@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -115,7 +116,8 @@ type Version struct {
 
 	SaidBy string // the provider that says it, where it is not ratified and so no part of the record; empty: it is
 
-	kept *decoded // what it says, once it was read (KeepDecoded)
+	kept *atomic.Pointer[decoded] // what it says, once it was read (KeepDecoded)
+	memo *atomic.Pointer[decoded] // where that is kept with a version that a store remembers (Remembered)
 
 	Minted bool // the record's uid was made here for this version, which is not in the log yet: no other can have it
 }
@@ -132,11 +134,13 @@ func (v *Version) Decoded(c *standard.Catalogue) (*standard.Content, error) {
 	if v.kept == nil {
 		return standard.ReadContent(class, v.Content)
 	}
-	if v.kept.by != c {
+	d := v.kept.Load()
+	if d == nil || d.by != c {
 		content, err := standard.ReadContent(class, v.Content)
-		*v.kept = decoded{c, content, err}
+		d = &decoded{c, content, err}
+		v.kept.Store(d)
 	}
-	return v.kept.content, v.kept.err
+	return d.content, d.err
 }
 
 // decoded is what a version says under the class files of a catalogue.
@@ -146,13 +150,18 @@ type decoded struct {
 	err     error
 }
 
-// KeepDecoded has each of some versions decoded once, however often it is asked what it says: for a page that looks at many records with many questions. Such versions
-// belong to one request, and what they say is read and not changed.
+// KeepDecoded has each of some versions decoded once, however often it is asked what it says: for a page that looks at many records with many questions. What a version says
+// that a store remembers is kept with it, so that the next request need not decode it again: it belongs to all of them, and is read and never changed.
 func KeepDecoded(versions []*Version) {
 	for _, v := range versions {
-		v.kept = &decoded{}
+		if v.kept = v.memo; v.kept == nil {
+			v.kept = &atomic.Pointer[decoded]{}
+		}
 	}
 }
+
+// Remembered marks a version that a store may remember and give out copies of. What it says is kept with it, for those who ask for that, and forgotten with it.
+func (v *Version) Remembered() { v.memo = &atomic.Pointer[decoded]{} }
 
 // Cursor is the version's place in a list, for the page that follows it.
 func (v *Version) Cursor() Cursor {

@@ -59,7 +59,7 @@ var auditKinds = []nhsuk.SelectItem{
 
 // auditAsk is what the address asks for.
 func (c *call) auditAsk() access.AuditQuery {
-	q := access.AuditQuery{Before: c.whole("before"), Limit: 300, Kind: access.AuditKind(c.query("kind"))}
+	q := access.AuditQuery{Before: c.whole("before"), Limit: 100, Kind: access.AuditKind(c.query("kind"))}
 	if !slices.ContainsFunc(auditKinds, func(k nhsuk.SelectItem) bool { return k.Value == string(q.Kind) }) {
 		q.Kind = access.AuditAll
 	}

@@ -24,7 +24,7 @@ type placeInLog struct {
 // bodiesMost bounds what is remembered, in bytes: half of it young, half of it from before.
 const (
 	bodiesMost = 16 << 20
-	bodyBeside = 600 // what a version takes beside its bytes, about
+	bodyBeside = 600 // what a version takes beside its bytes, about, as long as nobody keeps what it says (record.KeepDecoded)
 )
 
 // find gives what is remembered, and how often all was forgotten, for keep.

@@ -288,6 +288,7 @@ func withBodies(read query, known *bodies, stream uuid.UUID, rows []found) ([]*r
 		if versions[i] == nil {
 			return nil, broken(nil, "The contribution at moment %d is missing.", rows[i].from)
 		}
+		versions[i].Remembered() // also where nothing is remembered: an answer is the same either way
 		if known != nil {
 			own := *versions[i]
 			known.keep(rows[i].place(), &own, destroyed)
