@@ -313,7 +313,6 @@ func TestSearch(t *testing.T) {
 	if b := bundleOf(t, c.Get(base+"&_count=1000000000")); len(b.Entry) != 28 {
 		t.Errorf("a great count gives %d", len(b.Entry))
 	}
-	c.Get("/fhir/R4/Observation?date=2026").Want(400)
 }
 
 func TestPeopleAndTheDirectory(t *testing.T) {
@@ -458,6 +457,9 @@ func TestValidateAndMetadata(t *testing.T) {
 			value := map[string]string{"date": "2026", "number": "1", "quantity": "1"}[p.Type]
 			if value == "" {
 				value = "x"
+			}
+			if p.Type == "composite" {
+				value = "x$2026"
 			}
 			if got := c.Get("/fhir/R4/" + r.Type + "?_id=" + w.Stranger.String() + "&" + p.Name + "=" + value); got.Status != 200 {
 				t.Errorf("%s?%s: %d %s", r.Type, p.Name, got.Status, got.Body)

@@ -7,6 +7,7 @@ import (
 
 	"rosemary/fhir/resource"
 	"rosemary/standard"
+	"rosemary/terminology"
 )
 
 // matches says whether a resource is what was searched for.
@@ -25,9 +26,27 @@ func (c *call) holdsTrue(n *resource.Node, one *criterion) bool {
 		return (len(found) == 0) == (one.values[0] == "true")
 	}
 	any := slices.ContainsFunc(found, func(e *resource.Node) bool {
-		return slices.ContainsFunc(one.values, func(v string) bool { return c.compare(e, one, v) })
+		return slices.ContainsFunc(one.values, func(v string) bool { return c.compare(e, one, v) }) || inSets(e, one.sets)
 	})
-	return any != (one.modifier == "not")
+	return any != (one.modifier == "not" || one.modifier == "not-in")
+}
+
+// inSets says whether a code, or one of a concept's codes, is in one of some value sets.
+func inSets(e *resource.Node, sets []*terminology.Set) bool {
+	codings := []*resource.Node{e}
+	if e.Type.Name == "CodeableConcept" {
+		codings = e.All("coding")
+	}
+	return slices.ContainsFunc(sets, func(set *terminology.Set) bool {
+		return slices.ContainsFunc(codings, func(coding *resource.Node) bool {
+			if coding.Type.Kind == resource.Primitive {
+				_, in := set.Concept("", coding.Value)
+				return in
+			}
+			_, in := set.Concept(coding.Text("system"), coding.Text("code"))
+			return in
+		})
+	})
 }
 
 // at gives the elements that a search parameter looks at.
@@ -69,9 +88,22 @@ func (c *call) compare(e *resource.Node, one *criterion, v string) bool {
 	case "number", "quantity":
 		return compareQuantity(e, v)
 	case "uri":
-		return e.Value == plainly(v) || one.modifier == "below" && strings.HasPrefix(e.Value, plainly(v))
+		return e.Value == plainly(v) || one.modifier == "below" && strings.HasPrefix(e.Value, plainly(v)) || one.modifier == "above" && strings.HasPrefix(plainly(v), e.Value)
+	case "composite":
+		return c.compareParts(e, one.p, splitOn(v, '$'))
 	}
 	return false
+}
+
+// compareParts holds the values of a composite against what stands in one element: all of them must hold of it.
+func (c *call) compareParts(e *resource.Node, p *resource.Parameter, values []string) bool {
+	for i, part := range p.Parts {
+		one := &criterion{p: part}
+		if !slices.ContainsFunc(at(e, part), func(x *resource.Node) bool { return c.compare(x, one, values[i]) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // compareString holds words against the beginning of a text, or of any part of a name or an address; upper and lower case are the same.
@@ -95,6 +127,12 @@ func compareToken(e *resource.Node, modifier, v string) bool {
 	if modifier == "text" {
 		return slices.ContainsFunc(wordsOf(e), func(s string) bool { return strings.HasPrefix(strings.ToLower(s), strings.ToLower(plainly(v))) })
 	}
+	if modifier == "in" || modifier == "not-in" {
+		return false // by its sets
+	}
+	if modifier == "of-type" {
+		return ofType(e, splitOn(v, '|'))
+	}
 	system, code, has := cutBar(v)
 	code = plainly(code)
 	fits := func(hasSystem, hasCode string) bool {
@@ -109,6 +147,13 @@ func compareToken(e *resource.Node, modifier, v string) bool {
 		return fits(e.Text("system"), e.Text("value"))
 	}
 	return code == e.Value // a code's own system is understood
+}
+
+// ofType holds system|code|value against an identifier: of that type, with that value.
+func ofType(e *resource.Node, parts []string) bool {
+	return e.Type.Name == "Identifier" && e.Text("value") == plainly(parts[2]) && slices.ContainsFunc(e.First("type").All("coding"), func(coding *resource.Node) bool {
+		return coding.Text("system") == plainly(parts[0]) && coding.Text("code") == plainly(parts[1])
+	})
 }
 
 func wordsOf(e *resource.Node) []string {

@@ -88,6 +88,9 @@ func (c *call) describe(n *resource.Node, name string) {
 	n.Set("conditionalUpdate", "false")
 	n.Set("conditionalDelete", "not-supported")
 	add(n, "referencePolicy", "literal")
+	for _, back := range c.referringTo(name) {
+		add(n, "searchRevInclude", back)
+	}
 	add(n, "searchRevInclude", "Provenance:target")
 	for _, p := range c.m.Definitions.Parameters(name) {
 		if modifiers[p.Type] == nil {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -36,6 +37,9 @@ func (c *call) count() (int, []standard.Problem) {
 		return usualCount, nil
 	}
 	n, err := strconv.Atoi(text)
+	if errors.Is(err, strconv.ErrRange) && text[0] != '-' {
+		n, err = mostCount, nil
+	}
 	if err != nil || n < 0 {
 		return usualCount, []standard.Problem{badParameter("_count", text, "_count must be a whole number, 0 or more.")}
 	}
@@ -140,8 +144,9 @@ func (c *call) pageLinks(b *resource.Node, p place, more bool) {
 		l.Set("url", to)
 	}
 	self := c.asked()
-	if count := c.query.Get("_count"); count != "" {
-		self.Set("_count", count)
+	if c.query.Has("_count") { // as many as a page really has
+		used, _ := c.count()
+		self.Set("_count", strconv.Itoa(used))
 	}
 	next := url.Values{}
 	for name, values := range self {

@@ -2,7 +2,9 @@ package fhir
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -18,41 +20,28 @@ type source interface {
 	next(behind []byte, limit int) (page []hit, more bool, err error)
 }
 
-// source finds where to look: at what is named, in one person's record, among the people, or in the directory.
-func (c *call) source(kind string, all []criterion) (source, error) {
+// source finds where to look: at what is named, in one person's record, among the people, in the directory, or in the records of many.
+func (c *call) source(kind string, q *question) (source, error) {
 	classes := c.m.ClassesOf(kind)
-	var ids []string
-	var patient uuid.UUID
-	for _, one := range all {
-		switch {
-		case one.modifier != "" && one.modifier != "Patient" || len(one.values) != 1 && one.p.Code != "_id":
-		case one.p.Code == "_id":
-			ids = one.values
-		case one.p.Code == "patient" || one.p.Code == "subject":
-			text := strings.TrimPrefix(strings.TrimPrefix(one.values[0], c.base()+"/"), "Patient/")
-			if stream, rec, ok := mapping.ParseID(text); ok && stream == rec {
-				patient = stream
-			}
+	for _, one := range q.plain {
+		if one.p.Code == "_id" && one.modifier == "" {
+			return &named{c, kind, slices.Compact(slices.Sorted(slices.Values(one.values)))}, nil
 		}
 	}
+	streams, whose, err := c.people(q)
 	switch {
-	case ids != nil:
-		return &named{c, kind, ids}, nil
-	case patient != uuid.Nil:
-		return c.inRecord(patient, classes, all)
+	case err != nil:
+		return nil, err
+	case whose && len(streams) == 0:
+		return &named{c, "", nil}, nil
+	case whose && len(streams) == 1:
+		return c.inRecord(streams[0], classes, q.plain)
+	case whose:
+		return c.wherever(classes, streams, q.plain), nil
 	case classes[0].HasRole(standard.ClassRolePerson):
-		return &people{c, c.narrowing(all)}, nil
+		return &people{c, c.narrowing(q.plain)}, nil
 	}
-	var entries []string
-	for _, m := range classes {
-		if m.Stream != standard.PersonStream {
-			entries = append(entries, m.ID)
-		}
-	}
-	if len(entries) > 0 {
-		return &directory{c, entries}, nil
-	}
-	return nil, &standard.Fault{Kind: badRequest, Message: "Say whose: name the patient.", Hint: "Add patient=ID. Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|NUMBER finds a person."}
+	return c.wherever(classes, nil, q.plain), nil
 }
 
 // classesOfTypes gives the classes of some types of resources; none for none.
@@ -80,12 +69,13 @@ type named struct {
 	ids  []string
 }
 
-func (s *named) next(behind []byte, _ int) (page []hit, more bool, err error) {
+func (s *named) next(behind []byte, limit int) (page []hit, more bool, err error) {
 	from := 0
 	if len(behind) == 8 {
 		from = int(binary.BigEndian.Uint64(behind))
 	}
-	for i := from; i < len(s.ids) && i < mostCount; i++ {
+	for i := from; i < len(s.ids) && len(page) < limit; i++ {
+		more = i+1 < len(s.ids)
 		stream, rec, ok := mapping.ParseID(s.ids[i])
 		if !ok {
 			continue
@@ -101,13 +91,14 @@ func (s *named) next(behind []byte, _ int) (page []hit, more bool, err error) {
 			page = append(page, hit{version: v, behind: binary.BigEndian.AppendUint64(nil, uint64(i+1))})
 		}
 	}
-	return page, false, nil
+	return page, more && len(page) > 0, nil
 }
 
 // inRecord is the records of some classes of one person.
 type inRecord struct {
-	c *call
-	q access.RecordsQuery
+	c       *call
+	q       access.RecordsQuery
+	present []*mapping.Class
 }
 
 // inRecord narrows what is looked at in a person's record by the dates that are asked for, where they are those at which things happened.
@@ -130,31 +121,34 @@ func (c *call) inRecord(patient uuid.UUID, classes []*mapping.Class, all []crite
 	if len(present) == 0 {
 		return &named{c, "", nil}, nil
 	}
-	if c.query.Get("_sort") == "-_lastUpdated" {
-		q.Order = record.CommittedDesc
-	}
+	q.From, q.Until = c.between(present, all)
+	return &inRecord{c, q, present}, nil
+}
+
+// between gives the stretch of time in which all must have happened that is asked for; zero where it is open.
+func (c *call) between(classes []*mapping.Class, all []criterion) (from, until time.Time) {
 	for _, one := range all {
 		if one.p.Type != "date" || one.modifier != "" || len(one.values) != 1 || len(one.p.Paths) != 1 {
 			continue
 		}
-		begins, only := happened(present, one.p)
+		begins, only := happened(classes, one.p)
 		if !begins {
 			continue
 		}
 		prefix, s := cutPrefix(one.values[0])
-		from, until, _ := standard.Interval(standard.DateTime(s), nil, c.Zone)
+		since, to, _ := standard.Interval(standard.DateTime(s), nil, c.Zone)
 		if prefix == "eq" || prefix == "sa" || only && (prefix == "ge" || prefix == "gt") { // what began earlier may go on
-			if from.After(q.From) {
-				q.From = from
+			if since.After(from) {
+				from = since
 			}
 		}
 		if prefix == "eq" || prefix == "le" || prefix == "lt" || prefix == "eb" {
-			if q.Until.IsZero() || until.Before(q.Until) {
-				q.Until = until
+			if until.IsZero() || to.Before(until) {
+				until = to
 			}
 		}
 	}
-	return &inRecord{c, q}, nil
+	return from, until
 }
 
 // happened says whether a parameter looks, for all of the classes, at when the record happened, and at nothing else.
@@ -252,13 +246,14 @@ func (s *people) next(behind []byte, limit int) (page []hit, more bool, err erro
 		if err != nil {
 			return nil, false, err
 		}
+		who, err := s.who(found[min(skip, len(found)):])
+		if err != nil {
+			return nil, false, err
+		}
 		for i := skip; i < len(found); i++ {
-			v, err := s.c.seen.Record(s.c.ctx, found[i].UID, found[i].UID)
-			if standard.KindOf(err) == standard.NotFound {
+			v := who[found[i].UID]
+			if v == nil {
 				continue
-			}
-			if err != nil {
-				return nil, false, err
 			}
 			page = append(page, hit{version: v, behind: append(binary.BigEndian.AppendUint16(nil, uint16(i+1)), after...)})
 		}
@@ -270,6 +265,29 @@ func (s *people) next(behind []byte, limit int) (page []hit, more bool, err erro
 		}
 		skip, after = 0, next
 	}
+}
+
+// who gives the records that say who some people are, in one question.
+func (s *people) who(found []access.Person) (map[uuid.UUID]*record.Version, error) {
+	streams := make([]uuid.UUID, len(found))
+	for i, p := range found {
+		streams[i] = p.UID
+	}
+	var classes []string
+	for _, class := range s.c.Catalogue.ClassesWithRole(standard.ClassRolePerson) {
+		classes = append(classes, class.ID)
+	}
+	who := map[uuid.UUID]*record.Version{}
+	if len(streams) == 0 {
+		return who, nil
+	}
+	versions, _, err := s.c.seen.Sweep(s.c.ctx, access.SweepQuery{Streams: streams, Classes: classes, Limit: 1000})
+	for _, v := range versions {
+		if v.Record == v.Stream {
+			who[v.Stream] = v
+		}
+	}
+	return who, err
 }
 
 // directory is the entries of some classes.

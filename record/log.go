@@ -102,7 +102,8 @@ type Across struct {
 	From    time.Time // happened at or after; zero: any
 	Until   time.Time // happened before; zero: any
 	At      Moment
-	Errors  bool // include records entered in error
+	Errors  bool    // include records entered in error
+	After   *Cursor // of the first stream only what stands behind this; nil: all. CountAcross does not look at it
 	Limit   int
 	Scope   Scope
 }

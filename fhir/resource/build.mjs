@@ -107,13 +107,24 @@ function simplePath(text) {
   return /^[A-Z]\w*(\.\w+(\[\w+\])?)*$/.test(path) ? path + target : undefined
 }
 
+const typeOf = new Map(parameters.map((p) => [p.url, p.type]))
+
+// componentOf gives a part of a composite parameter, as its type and its paths from where the composite stands; undefined where it is more than that.
+function componentOf(part) {
+  const paths = part.expression.split('|').map((text) => simplePath(`X.${text.trim().replace('as(DateTime)', 'as(dateTime)')}`)?.slice(2))
+  const type = typeOf.get(part.definition)
+  return type && paths.every(Boolean) ? `${type}:${paths.join('|')}` : undefined
+}
+
 for (const p of parameters.filter((r) => r.resourceType === 'SearchParameter' && r.expression)) {
   const alternatives = p.expression.split('|').map(simplePath)
+  const components = (p.component ?? []).map(componentOf)
+  if (p.type === 'composite' && !components.every(Boolean)) continue
   for (const base of p.base) {
     const inherited = base === 'Resource' || base === 'DomainResource'
     const paths = alternatives.filter((path) => path && (path.split(/[.[>]/)[0] === base || inherited))
     const targets = (p.target ?? []).length > 40 ? [] : (p.target ?? []) // so many is any
-    if (paths.length > 0 && p.type !== 'composite') lines.push(['S', base, p.code, p.type, paths.join('|'), targets.join('|')].join('\t'))
+    if (paths.length > 0) lines.push(['S', base, p.code, p.type, paths.join('|'), targets.join('|'), components.join(';')].join('\t'))
   }
 }
 await writeFile(out, lines.join('\n') + '\n')

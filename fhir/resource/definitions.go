@@ -76,9 +76,10 @@ type CodeSet struct {
 // Parameter is a search parameter of a resource.
 type Parameter struct {
 	Code    string
-	Type    string // number | date | string | token | reference | quantity | uri | special
+	Type    string // number | date | string | token | reference | quantity | uri | composite | special
 	Paths   []ParameterPath
-	Targets []string // of a reference; empty: any
+	Targets []string     // of a reference; empty: any
+	Parts   []*Parameter // of a composite: their paths begin where the composite stands
 }
 
 // ParameterPath is one place that a search parameter looks at.
@@ -165,7 +166,7 @@ func parse(text string) (*Definitions, error) {
 				set.Codes[code] = true
 			}
 			t.sets[part[1]] = set
-		case kind == "S" && len(part) == 6:
+		case kind == "S" && len(part) == 7:
 			ok = t.parameter(part)
 		default:
 			ok = false
@@ -260,16 +261,30 @@ func (t *table) parameter(part []string) bool {
 	if part[5] != "" {
 		p.Targets = strings.Split(part[5], "|")
 	}
-	for text := range strings.SplitSeq(part[4], "|") {
-		text, target, _ := strings.Cut(text, ">")
-		steps := strings.Split(text, ".")
-		path := ParameterPath{Target: target}
-		for _, s := range steps[1:] {
-			name, as, _ := strings.Cut(strings.TrimSuffix(s, "]"), "[")
-			path.Steps = append(path.Steps, ParameterStep{Base: name, As: as})
+	p.Paths = parameterPaths(part[4], 1)
+	if part[6] != "" {
+		for text := range strings.SplitSeq(part[6], ";") {
+			kind, paths, ok := strings.Cut(text, ":")
+			if !ok {
+				return false
+			}
+			p.Parts = append(p.Parts, &Parameter{Code: part[2], Type: kind, Paths: parameterPaths(paths, 0)})
 		}
-		p.Paths = append(p.Paths, path)
 	}
 	t.d.params[part[1]] = append(t.d.params[part[1]], p)
 	return true
+}
+
+// parameterPaths reads paths, of which the first steps name where they begin.
+func parameterPaths(list string, begin int) (paths []ParameterPath) {
+	for text := range strings.SplitSeq(list, "|") {
+		text, target, _ := strings.Cut(text, ">")
+		path := ParameterPath{Target: target}
+		for _, s := range strings.Split(text, ".")[begin:] {
+			name, as, _ := strings.Cut(strings.TrimSuffix(s, "]"), "[")
+			path.Steps = append(path.Steps, ParameterStep{Base: name, As: as})
+		}
+		paths = append(paths, path)
+	}
+	return paths
 }

@@ -69,6 +69,9 @@ func across(q record.Across) (w *where, from string, err error) {
 	w.moment(narrow)
 	w.happened(narrow)
 	w.scope(q.Scope, aVersionOf)
+	if a := q.After; a != nil {
+		w.and("(p.place > 0 OR (v.happened_from, v.from_moment, v.record) < (" + w.arg(a.Happened) + ", " + w.arg(int64(a.From)) + ", " + w.arg(a.Record[:]) + "))")
+	}
 	return w, ` FROM ` + people + ` p CROSS JOIN version v WHERE ` + w.text.String(), nil
 }
 
@@ -78,6 +81,7 @@ func (s *Store) CountAcross(ctx context.Context, q record.Across) (map[string]re
 	if len(q.Streams) == 0 || len(q.Classes) == 0 {
 		return counts, nil
 	}
+	q.After = nil
 	w, from, err := across(q)
 	if err != nil {
 		return nil, err
