@@ -79,7 +79,9 @@ func TestSearchAcrossPeople(t *testing.T) {
 	}
 	// Such a read is logged as one of each person's record.
 	found, err := w.Session("manager").AccessLog(t.Context(), uuid.MustParse(second), 0, 100)
-	if err != nil || !slices.ContainsFunc(found, func(e access.Entry) bool { return e.Action == "records" && e.Account == "carer" && e.Stream.String() == second }) {
+	if err != nil || !slices.ContainsFunc(found, func(e access.Entry) bool {
+		return e.Action == "records" && e.Account == "carer" && e.Stream.String() == second
+	}) {
 		t.Errorf("the log of who saw what knows nothing of it: %+v %v", found, err)
 	}
 }
