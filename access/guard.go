@@ -27,6 +27,7 @@ type Config struct {
 	Accounts    Accounts
 	Trail       Trail
 	Passes      Passes
+	Clients     Clients // nil: no program or app of others can be registered
 	Drafts      Drafts
 	Attachments Attachments
 	Leases      Leases                                                 // nil: no planned dose can be held for one browser
@@ -76,6 +77,9 @@ func New(c Config) (*Guard, error) {
 	}
 	if c.Leases == nil {
 		c.Leases = noLeases{}
+	}
+	if c.Clients == nil {
+		c.Clients = noClients{}
 	}
 	if c.Waiting <= 0 {
 		c.Waiting = 10_000

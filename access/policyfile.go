@@ -157,7 +157,7 @@ func (l *policyLoader) classRoles(words []word) (roles []string) {
 func aboutPeople() map[Action]bool {
 	return map[Action]bool{
 		ToRead: true, ToRecord: true, ToAttest: true, ToRegister: true, ToExport: true, ToLink: true, ToRatify: true, ToDestroy: true, ToReadAccessLog: true, ToSeeRestricted: true,
-		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false, ToBreakGlass: false, ToManageForms: false, ToOversee: false, ToManagePeers: false, ToManageDevices: false,
+		ToReadDirectory: false, ToEditDirectory: false, ToManageAccounts: false, ToBreakGlass: false, ToManageForms: false, ToOversee: false, ToManagePeers: false, ToManageClients: false, ToManageDevices: false,
 	}
 }
 

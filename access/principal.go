@@ -31,6 +31,7 @@ const (
 	ToManagePeers    Action = "manage-peers"    // say which other systems this one exchanges records with
 	ToBreakGlass     Action = "break-glass"     // open a record in an emergency that one could not open otherwise
 	ToManageDevices  Action = "manage-devices"  // see which devices keep work without a network, and revoke them
+	ToManageClients  Action = "manage-clients"  // register programs and apps of others, and revoke them
 	ToManageForms    Action = "manage-forms"    // see which of the provider's own forms and classes are in use, and check new ones
 )
 

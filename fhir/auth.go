@@ -37,7 +37,13 @@ func (c *call) prove() error {
 		return &standard.Fault{Kind: badRequest, Message: "The header " + purposeHeader + " does not name a purpose that is known.",
 			Hint: "It may be direct-care, management, inspection, administration or own-request."}
 	}
-	session, err := c.Guard.TokenSession(c.ctx, token, purpose)
+	var session *access.Session
+	var err error
+	if access.IsClientToken(token) {
+		session, err = c.Guard.ClientSession(c.ctx, token, purpose, c.kindOf)
+	} else {
+		session, err = c.Guard.TokenSession(c.ctx, token, purpose)
+	}
 	if standard.KindOf(err) == standard.Unauthenticated {
 		// A right token is never turned away: behind one address there can be a whole home, and no token can be guessed.
 		if !c.tries.Allow(c.ClientAddress(c.r), c.Now()) {

@@ -32,7 +32,7 @@ func (c *call) metadata() (*reply, error) {
 	add(n, "patchFormat", "application/json-patch+json")
 	rest := n.Add("rest")
 	rest.Set("mode", "server")
-	rest.Add("security").Set("description", "A bearer token of this installation. What a client may see and do is decided by the role of its account, and logged.")
+	c.describeSecurity(rest.Add("security"))
 	names := c.m.Resources()
 	slices.Sort(names)
 	for _, name := range names {

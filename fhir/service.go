@@ -22,6 +22,9 @@ import (
 // Root is where the door is.
 const Root = "/fhir/R4"
 
+// OAuth is where clients get tokens for it, where SMART on FHIR is served.
+const OAuth = "/oauth"
+
 // Beside keeps what resources said and records have no place for, beside the versions that were made of them.
 type Beside interface {
 	// Keep keeps a resource, as JSON, beside a version that has been made.
@@ -39,6 +42,8 @@ type Config struct {
 	Zone      *time.Location
 	Now       func() time.Time
 	Log       *slog.Logger
+	// SMART says that clients get tokens under OAuth.
+	SMART bool
 	// Session proves who asks in another way than by a token of this installation. Nil: by such tokens only. It gives nil, nil for what it does not know.
 	Session func(*http.Request) (*access.Session, error)
 	// ClientAddress tells who asks, for limits on wrong tokens; nil: the other end of the connection.

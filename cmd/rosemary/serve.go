@@ -13,6 +13,7 @@ import (
 
 	"rosemary/api"
 	"rosemary/fhir"
+	"rosemary/fhir/smart"
 	"rosemary/internal/backup"
 	"rosemary/internal/config"
 	"rosemary/internal/downtime"
@@ -46,7 +47,7 @@ account with: rosemary user add. Everything can be configured by a file, the env
 			if err != nil {
 				return err
 			}
-			o := serving{listen: l.Listen, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
+			o := serving{listen: l.Listen, address: l.Address, systemTokens: l.SystemTokens, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
 			return errors.Join(serve(c.Context(), in, o, c.OutOrStdout()), in.Close())
 		},
 	}
@@ -67,13 +68,15 @@ func listenFlag(c *cobra.Command, listen *string) {
 
 // serving says how to serve.
 type serving struct {
-	listen   string
-	https    bool // everybody comes by HTTPS
-	tls      config.TLS
-	metrics  string // an address of its own; "": the main one
-	backup   config.Backup
-	downtime *downtime.Schedule
-	notice   *web.DemoNotice // nil but for the demonstration
+	listen       string
+	address      string        // where it is reached from outside
+	systemTokens time.Duration // how long those are good for; 0: as usual
+	https        bool          // everybody comes by HTTPS
+	tls          config.TLS
+	metrics      string // an address of its own; "": the main one
+	backup       config.Backup
+	downtime     *downtime.Schedule
+	notice       *web.DemoNotice // nil but for the demonstration
 }
 
 // serve answers requests until the context ends, then lets those under way finish.
@@ -135,9 +138,13 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 		State: func(ctx context.Context) (api.State, error) { s, err := in.State(ctx); return api.State(s), err },
 	})
 	resources = fhir.New(fhir.Config{
-		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Bulk: in.Bulk, Zone: in.Zone, Now: in.Now, Log: in.Logger,
+		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Bulk: in.Bulk, SMART: true, Zone: in.Zone, Now: in.Now, Log: in.Logger,
 	})
+	tokens := smart.New(smart.Config{Guard: in.Guard, Now: in.Now, Log: in.Logger, Address: o.address, SystemLife: o.systemTokens})
 	mux := http.NewServeMux()
+	for _, path := range []string{smart.Discovery, smart.Token, smart.Introspect, smart.Revoke} {
+		mux.Handle(path, tokens)
+	}
 	mux.Handle(fhir.Root, resources)
 	mux.Handle(fhir.Root+"/", resources)
 	for _, path := range []string{"/api", "/api/", "/healthz"} {

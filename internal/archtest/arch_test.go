@@ -42,7 +42,8 @@ var mayImport = map[string][]string{
 	"care/incidents":        {"record", "standard"},
 	"care/evidence":         {"standard"},
 	"care/money":            {"record", "standard"},
-	"access":                {"record", "record/words", "standard"},
+	"access":                {"access/keyset", "record", "record/words", "standard"},
+	"access/keyset":         {"standard"},
 	"ehr":                   {},
 	"ehr/ehrtest":           {"ehr"},
 	"ehr/xmlscan":           {},
@@ -56,6 +57,7 @@ var mayImport = map[string][]string{
 	"fhir":                  {"access", "fhir/bulk", "fhir/definition", "fhir/mapping", "fhir/resource", "record", "standard", "terminology"},
 	"fhir/resource":         {"standard"},
 	"fhir/bulk":             {"record", "standard"},
+	"fhir/smart":            {"access", "access/keyset", "fhir", "standard"},
 	"fhir/mapping":          {"fhir/resource", "standard"},
 	"fhir/definition":       {"fhir/mapping", "fhir/resource", "standard", "terminology"},
 	"terminology":           {"standard"},
@@ -106,7 +108,7 @@ var mayImport = map[string][]string{
 var mayKnow = map[string][]string{
 	"database/sql":                  {"store/"},
 	"github.com/ncruces/go-sqlite3": {"store/sqlite"},
-	"net/http":                      {"api", "fhir", "web", "web/assets", "transfer/exchange", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
+	"net/http":                      {"api", "fhir", "fhir/smart", "web", "web/assets", "transfer/exchange", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
 	"rosemary/store":                {"cmd/rosemary", "internal/figures", "internal/backup", "internal/installation", "internal/fixture", "internal/bench", "store/"},
 }
 
@@ -115,10 +117,10 @@ var mayTellTheTime = []string{"cmd/rosemary", "internal/bench", "internal/fixtur
 
 // notALog lists what only the installation's wiring may use: doors reach the log through a session alone.
 var forbiddenToDoors = []string{
-	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".OperatorExports", ".OperatorExtract",
+	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".RegisterClient", ".CloseClient", ".ClientList", ".OperatorExports", ".OperatorExtract",
 }
 
-var doors = []string{"api", "fhir", "web", "transfer", "transfer/exchange"}
+var doors = []string{"api", "fhir", "fhir/smart", "web", "transfer", "transfer/exchange"}
 
 type goFile struct {
 	dir, path string

@@ -22,9 +22,11 @@ type Config struct {
 	Checkpoints string // "": beside the data folder
 	Readers     int    // 0: what the store thinks right
 
-	Listen      string
-	BehindHTTPS bool // a proxy in front speaks HTTPS
-	TLS         TLS
+	Listen       string
+	Address      string        // where it is reached from outside; "": on this machine only, as far as clients of others go
+	SystemTokens time.Duration // how long a token of a system is good for
+	BehindHTTPS  bool          // a proxy in front speaks HTTPS
+	TLS          TLS
 
 	Downtime    Downtime
 	KeyFile     string // opens an encrypted data folder; "": not encrypted
@@ -64,7 +66,7 @@ type Downtime struct {
 
 // Default is what stands when nobody says otherwise.
 func Default() Config {
-	return Config{Data: "data", Listen: "127.0.0.1:8080", Backup: Backup{Keep: 14}, Downtime: Downtime{Every: time.Hour}, LogLevel: "info", LogFormat: "text"}
+	return Config{Data: "data", Listen: "127.0.0.1:8080", SystemTokens: 5 * time.Minute, Backup: Backup{Keep: 14}, Downtime: Downtime{Every: time.Hour}, LogLevel: "info", LogFormat: "text"}
 }
 
 // Source says where a value comes from.
@@ -194,6 +196,9 @@ func lookup(env []string, name string) string {
 func (l *Loaded) agree() (problems []standard.Problem) {
 	refuse := func(key, message string) {
 		problems = append(problems, standard.Problem{Path: key, Rule: "fits-together", Message: message})
+	}
+	if l.SystemTokens > time.Hour {
+		refuse("system-tokens", "A token of a system is good for at most an hour: the system gets another whenever it likes.")
 	}
 	if (l.TLS.Cert == "") != (l.TLS.Key == "") {
 		refuse("tls", "HTTPS needs both tls.cert and tls.key.")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ var keys = []key{
 	text("checkpoints", "the folder outside the data folder where signed checkpoints are copied; left out: beside it", func(c *Config) *string { return &c.Checkpoints }, anything),
 	number("readers", "how many connections read the database at once; 0: as many as suits the machine", func(c *Config) *int { return &c.Readers }, 0, 1000),
 	text("listen", "the host:port to listen on", func(c *Config) *string { return &c.Listen }, address),
+	text("address", "where it is reached from outside, as https://records.example: programs and apps of others get tokens for no other address; left out: from this machine only", func(c *Config) *string { return &c.Address }, publicAddress),
+	span("system-tokens", "how long a token that a system gets by SMART is good for: 5m, at most 1h", func(c *Config) *time.Duration { return &c.SystemTokens }, time.Minute),
 	yesNo("behind-https", "a proxy in front speaks HTTPS: cookies are sent no other way", func(c *Config) *bool { return &c.BehindHTTPS }),
 	text("tls.cert", "the file with the certificate and its chain; read again when it is renewed", func(c *Config) *string { return &c.TLS.Cert }, anything),
 	text("tls.key", "the file with the certificate's key", func(c *Config) *string { return &c.TLS.Key }, anything),
@@ -222,6 +225,17 @@ func address(s string) error {
 	_, port, err := net.SplitHostPort(s)
 	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
 		return errors.New("it must be host:port, such as 127.0.0.1:8080 or :443")
+	}
+	return nil
+}
+
+func publicAddress(s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
+		return errors.New("it must be an address without a path, such as https://records.example")
 	}
 	return nil
 }

@@ -140,6 +140,9 @@ func (s *Store) change(ctx context.Context, account, update string, signOut bool
 		if _, err := tx.Exec(`DELETE FROM cookie_session WHERE account = $1`, account); err != nil {
 			return fmt.Errorf("ending sessions: %w", err)
 		}
+		if _, err := tx.Exec(`DELETE FROM client_paper WHERE account = $1`, account); err != nil {
+			return fmt.Errorf("ending what apps were allowed: %w", err)
+		}
 		return nil
 	})
 }

@@ -17,6 +17,11 @@ func (s *Store) EndAll(ctx context.Context, stayOpen bool) (closed int, err erro
 		if _, err := tx.Exec(`DELETE FROM token`); err != nil {
 			return err
 		}
+		for _, table := range []string{"client_paper", "client_heard"} {
+			if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
+				return err
+			}
+		}
 		if !stayOpen {
 			n, err := tx.Exec(`UPDATE account SET disabled = $1 WHERE disabled = 0`, closedByRestore)
 			if err != nil {
