@@ -28,6 +28,17 @@ func TestAMedicineIsHiddenOnlyByADecision(t *testing.T) {
 		t.Errorf("the server says %v", said)
 	}
 	v.get("/outbox").want(http.StatusOK).says("names the decision that allows it")
+	w.Clock.Advance(6 * time.Minute)
+	nurse := w.as(t, "nurse") // a dose that is in no record yet stops a second one all the same
+	nurse.get(path).want(http.StatusOK).says("Stop: do not give it yet", "This dose may have been given: Sam Okoro wrote something down about it, without a network", "Ask them first")
+	second := filledDose(nurse, path, "outcome", "given")
+	nurse.post(path, second).want(http.StatusUnprocessableEntity).says("This dose may have been given")
+	if doses := w.dosesOf(t); len(doses) != 0 {
+		t.Errorf("%v is in the record", doses)
+	}
+	nurse.get(w.slot(m.apixaban, "20:00")).want(http.StatusOK).keepsQuiet("may have been given")
+	nurse.post(path, with(second, "override", "Sam has told me that she spat it out")).want(http.StatusSeeOther)
+	w.Clock.Advance(6 * time.Minute)
 
 	decision := w.Write("senior", w.Person, "decision", fmt.Sprintf(`{"kindOfDecision":{"text":"Best interests"},"date":"2026-03-10","decision":"Senna may be hidden in food","reason":"She cannot weigh it up, and is in pain without it","decidedBy":{"ref":"%s"}}`, w.Workers["senior"]))
 	senna := w.ordered(t, fmt.Sprintf(`"medicine":{"text":"Senna 7.5 mg tablets"},"dose":{"value":15,"unit":"mg"},"timeOfDay":["08:00"],"covert":true,"decidedUnder":[{"ref":"%s"}],"reason":"Constipation"`, decision))

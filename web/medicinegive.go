@@ -56,6 +56,7 @@ type giving struct {
 	dose      standard.Quantity
 	witness   *access.Witness
 	warnings  []medicine.Warning
+	unwritten []medicine.Warning // of doses that wait to be saved
 	overcomes bool
 }
 
@@ -124,7 +125,8 @@ func (c *call) giving() (*giving, error) {
 		}
 		g.slot = &slot
 	}
-	return g, nil
+	g.unwritten, err = c.unwritten(g)
+	return g, err
 }
 
 // id names what is given: the planned time, or the order.
@@ -236,7 +238,7 @@ func (g *giving) warn(c *call) {
 	if g.dose.Unit != "" {
 		p.Amount = medicine.Amount{Quantity: g.dose, Known: true}
 	}
-	g.warnings = g.book.Warnings(p)
+	g.warnings = append(g.book.Warnings(p), g.unwritten...)
 }
 
 // whoGave are those whose doses the page names.

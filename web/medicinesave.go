@@ -246,7 +246,7 @@ const alertStays = 48 * time.Hour
 
 // withAlert tells of a dose that was given a second time where everybody sees it: in the banner.
 func (c *call) withAlert(g *giving, p *record.Proposal) {
-	i := slices.IndexFunc(g.warnings, func(w medicine.Warning) bool { return w.Kind == standard.MeansSecondDose })
+	i := slices.IndexFunc(g.warnings, func(w medicine.Warning) bool { return w.Kind == standard.MeansSecondDose && w.Other != nil })
 	class := c.oneWritable(standard.ClassRoleAlert)
 	if i < 0 || !g.given || class == nil {
 		return

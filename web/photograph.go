@@ -84,6 +84,9 @@ func (c *call) keepPhotograph() error {
 		return err
 	}
 	f := &filling{about: a, class: class, values: values}
+	if done, err := c.photographKept(a, uidOr(values, fieldRecord)); done || err != nil {
+		return err
+	}
 	if values.Get(fieldAct) != actSave {
 		form.Act(values, values.Get(fieldAct), c.now(), c.me())
 		return c.showPhotograph(f)
@@ -110,6 +113,19 @@ func (c *call) keepPhotograph() error {
 	}
 	c.say("The photograph is kept, and shown at the top of every page about " + a.name + ".")
 	return c.redirect(a.base)
+}
+
+// photographKept answers a photograph that was sent twice, by a double tap or by a device whose answer was lost: it stands there already.
+func (c *call) photographKept(a *about, document uuid.UUID) (bool, error) {
+	_, err := a.view.Record(c.ctx, a.uid, document)
+	if standard.KindOf(err) == standard.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	c.say("This had been saved already. It was not saved twice.")
+	return true, c.redirect(a.base)
 }
 
 // photographProposal is one contribution: the document, and the person's record naming it.

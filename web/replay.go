@@ -32,6 +32,7 @@ var replayable = map[string]bool{
 	"POST /people/{stream}/incident":                  true,
 	"POST /people/{stream}/handover":                  true,
 	"POST /people/{stream}/scores/{score}/new":        true,
+	"POST /people/{stream}/photograph":                true,
 	"POST /people/{stream}/falls/{record}":            true,
 	"POST /people/{stream}/medicines/give/{slot}":     true,
 	"POST /people/{stream}/medicines/compare":         true,

@@ -45,7 +45,7 @@ func (w *shiftWorld) slotPath(task uuid.UUID, local string) string {
 }
 
 // current reads the records of a class that stand now.
-func (w *shiftWorld) current(t testing.TB, class string) []string {
+func (w *world) current(t testing.TB, class string) []string {
 	t.Helper()
 	view, err := w.Session("manager").View(t.Context(), access.At{})
 	if err != nil {
