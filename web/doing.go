@@ -81,6 +81,9 @@ func (c *call) careSlots(a *about, from, until time.Time) ([]due.Slot, error) {
 	if err != nil {
 		return nil, err
 	}
+	if plans, err = c.plansThen(a.view, plans, from); err != nil {
+		return nil, err
+	}
 	acts, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Classes: done, From: from.Add(-wholeTold), Until: until.Add(wholeTold), Limit: 1000})
 	if err != nil {
 		return nil, err

@@ -44,6 +44,9 @@ func (c *call) roundOf(view *access.View, people []access.Person, from, until ti
 		return nil, err
 	}
 	for _, p := range people {
+		if planned[p.UID], err = c.plansThen(view, planned[p.UID], from); err != nil {
+			return nil, err
+		}
 		if r.slots[p.UID], err = due.Slots(c.config.Catalogue, planned[p.UID], done[p.UID], from, until, c.now(), c.config.Zone); err != nil {
 			return nil, err
 		}

@@ -210,6 +210,36 @@ func TestWhatWasDoneOfSomethingThatIsOverIsStillShown(t *testing.T) {
 	}
 }
 
+// TestThePlanOfThatDayCounts: what was planned otherwise since is told as it was planned then; what is changed in the course of a day holds for the whole of that day.
+func TestThePlanOfThatDayCounts(t *testing.T) {
+	c, zone := catalogue(t), london(t)
+	version := func(number int, committed, period, status string) *record.Version {
+		v := said(t, c, "task", `{"description":"Pulse","status":{"code":"`+status+`"},"requestedPeriod":{"start":"2026-03-01",`+period+`}}`)
+		v.Record, v.Number, v.Committed = uuid.MustParse("0199b2f4-7a00-7000-8000-000000000001"), number, at(t, committed)
+		return v
+	}
+	first, second := version(1, "2026-03-01T10:00", `"timeOfDay":["08:00"]`, "accepted"), version(2, "2026-03-17T12:00", `"timeOfDay":["09:00"]`, "accepted")
+	ended := version(3, "2026-03-18T06:00", `"timeOfDay":["09:00"]`, "completed")
+	wrong := version(3, "2026-03-18T06:00", `"timeOfDay":["09:00"]`, "accepted")
+	wrong.Status = record.EnteredInError
+	done := said(t, c, "action", `{"date":"2026-03-16","time":"08:10","outcome":{"code":"done"},"dueAt":"2026-03-16T08:00:00+00:00","recordedActivity":[{"ref":"`+first.Record.String()+`"}]}`)
+	for name, tt := range map[string]struct {
+		planned []*record.Version
+		now     string
+		want    string
+	}{
+		"nobody changed it":                  {planned: []*record.Version{first}, now: "2026-03-18T10:00", want: "2026-03-16T08:00 done, 2026-03-17T08:00 overdue, 2026-03-18T08:00 overdue"},
+		"changed yesterday":                  {planned: []*record.Version{second, first}, now: "2026-03-18T09:30", want: "2026-03-16T08:00 done, 2026-03-17T09:00 overdue, 2026-03-18T09:00 due"},
+		"ended before the day was over":      {planned: []*record.Version{first, second, ended}, now: "2026-03-18T10:00", want: "2026-03-16T08:00 done"},
+		"all of it was never meant for them": {planned: []*record.Version{first, second, wrong}, now: "2026-03-18T10:00", want: ""},
+	} {
+		slots, err := due.Slots(c, tt.planned, []*record.Version{done}, at(t, "2026-03-16T07:00"), at(t, "2026-03-19T07:00"), at(t, tt.now), zone)
+		if got := locals(slots, true); err != nil || got != tt.want {
+			t.Errorf("%s: %q (%v), want %q", name, got, err, tt.want)
+		}
+	}
+}
+
 func TestCareDayHas23Or25HoursTwiceAYear(t *testing.T) {
 	zone := london(t)
 	for _, tt := range []struct {

@@ -1,6 +1,9 @@
 package due
 
 import (
+	"bytes"
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +29,30 @@ type plan struct {
 	once       bool   // at start, and never again
 	held       string // why it is not to be done for the present, in words
 	over       bool
+	timed      bool // it says times at all
+	// Each care day has the plan that stood at its end: this one from the day in which it was committed until that in which the next one was. Zero: open.
+	since, before time.Time
+}
+
+// succeed says of each plan from when it stood and until when: until the next version of the same record.
+func succeed(plans []*plan) {
+	slices.SortStableFunc(plans, func(a, b *plan) int {
+		return cmp.Or(bytes.Compare(a.version.Record[:], b.version.Record[:]), a.version.Committed.Compare(b.version.Committed), cmp.Compare(a.version.Number, b.version.Number))
+	})
+	for i, p := range plans[:max(len(plans)-1, 0)] {
+		if next := plans[i+1]; next.version.Record == p.version.Record {
+			p.before, next.since = next.version.Committed, next.version.Committed
+		}
+	}
+}
+
+// holds reports whether this is the plan for the care day of a time.
+func (p *plan) holds(at time.Time, zone *time.Location) bool {
+	if p.since.IsZero() && p.before.IsZero() {
+		return true
+	}
+	_, end := CareDay(at, zone)
+	return end.After(p.since) && (p.before.IsZero() || !end.After(p.before))
 }
 
 // The windows in which something is done in time, where its plan says nothing else.
@@ -34,7 +61,7 @@ const (
 	criticalWindow = 30 * time.Minute
 )
 
-// readPlan reads a planned record; nil where it says no times at all.
+// readPlan reads a planned record.
 func readPlan(version *record.Version, content *standard.Content, zone *time.Location) *plan {
 	p := &plan{version: version, content: content, unit: content.Means(standard.RoleEveryUnit), asNeeded: yes(content, standard.RoleAsNeeded)}
 	exact := false
@@ -66,9 +93,7 @@ func readPlan(version *record.Version, content *standard.Content, zone *time.Loc
 	case standard.MeansOnHold:
 		p.held = content.Words(standard.RoleStatus)
 	}
-	if p.asNeeded || len(p.times) == 0 && !p.someDays && p.every == 0 && !p.once {
-		return nil
-	}
+	p.timed = !p.asNeeded && (len(p.times) > 0 || p.someDays || p.every > 0 || p.once)
 	return p
 }
 

@@ -71,16 +71,21 @@ func ParseID(id string) (planned uuid.UUID, local string, ok bool) {
 	return planned, local, found && err == nil && local != ""
 }
 
-// Slots gives every slot that was planned from one time until another, the earliest first. Planned are the person's current records of the first list of Classes;
-// done those of the second, from a day before the first slot on. What is over has slots only where something was done for them.
+// Slots gives every slot that was planned from one time until another, the earliest first. Planned are the person's current records of the first list of Classes,
+// and of planned records that were changed since, if it matters, their earlier versions: each care day has the plan that stood at its end. Done
+// are those of the second list, from a day before the first slot on. What is over has slots only where something was done for them.
 func Slots(catalogue *standard.Catalogue, planned, done []*record.Version, from, until, now time.Time, zone *time.Location) ([]Slot, error) {
 	p := person{catalogue: catalogue, stays: care.ReadStays(catalogue, planned), now: now, zone: zone, acts: map[uuid.UUID][]act{}}
 	if err := p.read(done); err != nil {
 		return nil, err
 	}
+	wrong := map[uuid.UUID]bool{}
+	for _, v := range planned {
+		wrong[v.Record] = wrong[v.Record] || v.Status == record.EnteredInError
+	}
 	var plans []*plan
 	for _, v := range planned {
-		if v.Status == record.EnteredInError || v.SaidBy != "" { // nothing is done from what is not ratified
+		if wrong[v.Record] || v.SaidBy != "" { // nothing is done from what is not ratified
 			continue
 		}
 		content, err := v.Decoded(catalogue)
@@ -92,11 +97,10 @@ func Slots(catalogue *standard.Catalogue, planned, done []*record.Version, from,
 		case class.HasRole(standard.ClassRolePerson):
 			p.died = cmp.Or(p.died, content.Words(standard.RoleDeathDate))
 		case class.Path(standard.RoleTimeOfDay) != nil || class.Path(standard.RoleEvery) != nil:
-			if one := readPlan(v, content, zone); one != nil {
-				plans = append(plans, one)
-			}
+			plans = append(plans, readPlan(v, content, zone))
 		}
 	}
+	succeed(plans)
 	var slots []Slot
 	for _, one := range plans {
 		slots = append(slots, p.slots(one, from, until)...)
@@ -119,7 +123,10 @@ type person struct {
 
 // slots makes those of one plan.
 func (p *person) slots(one *plan, from, until time.Time) []Slot {
-	list := one.stretches(from, until, p.zone)
+	if !one.timed {
+		return nil
+	}
+	list := slices.DeleteFunc(one.stretches(from, until, p.zone), func(s stretch) bool { return !one.holds(s.at, p.zone) })
 	if len(list) == 0 {
 		return nil
 	}
