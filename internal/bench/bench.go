@@ -81,6 +81,9 @@ type run struct {
 	summary Load
 	cold    time.Duration // the summary page the first time
 	moved   moved         // to another process
+
+	resources []compared // the FHIR door
+	whole     wholeRecord
 }
 
 // step is one measure.
@@ -140,11 +143,23 @@ func (r *run) measure(ctx context.Context) error {
 		}
 		r.rows = append(r.rows, x)
 	}
+	if err := r.fhir(ctx); err != nil {
+		return fmt.Errorf("FHIR: %w", err)
+	}
 	r.most = r.product.memory("VmHWM")
 	if err := r.summaryPage(ctx); err != nil {
 		return fmt.Errorf("summary page: %w", err)
 	}
 	if r.Long > 0 {
+		if err := r.product.stop(); err != nil {
+			return err
+		}
+		if err := r.everything(ctx); err != nil {
+			return fmt.Errorf("$everything: %w", err)
+		}
+		if r.product, err = start(ctx, r.folder.serve()...); err != nil {
+			return err
+		}
 		if r.moved, err = r.transfer(ctx); err != nil {
 			return fmt.Errorf("transfer: %w", err)
 		}
@@ -230,6 +245,7 @@ func (r *run) report(ctx context.Context) error {
 			short(x.load.Median), short(x.load.P99), beside, x.worked.Round(time.Microsecond), x.bareWorked.Round(time.Microsecond), x.load.Bytes)
 	}
 	fmt.Fprintf(w, "| rows of 1 KB in a bare SQLite loop, %d a transaction | %.0f | | | | | | | |\n\n", sqliteBatch, stored)
+	r.reportFHIR(w)
 	fmt.Fprintln(w, "| | |\n|---|---|")
 	fmt.Fprintf(w, "| start, to ready and to the first answer | %s, %s |\n", short(r.product.ready), short(r.first))
 	fmt.Fprintf(w, "| resident memory, idle and the most under this load | %.0f MB, %.0f MB |\n", r.idle, r.most)
