@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -30,6 +31,7 @@ type call struct {
 	words   map[string]string // of the path
 	session *access.Session
 	query   url.Values
+	address string // of the door, once it is known
 	format  format
 	m       *mapping.Mapper
 	seen    *access.View         // one view for the whole request
@@ -37,6 +39,7 @@ type call struct {
 	entry   *resource.Node       // what an entry holds
 	targets map[uuid.UUID]target // what references of this request point at
 	beside  map[uuid.UUID][]beside
+	linked  mapping.Links // see links
 }
 
 // reply is what answers a call.
@@ -132,6 +135,11 @@ func (c *call) mustHold(name string) error {
 	return &standard.Fault{Kind: standard.NotFound, Message: "No record is kept as " + name + " here."}
 }
 
+// bodies are buffers in which replies were written: a list of twenty is tens of kilobytes, which would be thrown away for each request.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+const mostKept = 1 << 20
+
 // send writes a reply.
 func (c *call) send(out *reply) error {
 	h := c.w.Header()
@@ -152,7 +160,11 @@ func (c *call) send(out *reply) error {
 	case out.plain != "":
 		body = []byte(out.plain)
 	case out.node != nil:
-		body = c.format.append(nil, out.node)
+		room := bodies.Get().(*[]byte)
+		body = c.format.append((*room)[:0], out.node)
+		if cap(body) <= mostKept {
+			defer func() { *room = body; bodies.Put(room) }()
+		}
 	}
 	if body != nil {
 		h.Set("Content-Type", c.format.media())
@@ -168,11 +180,15 @@ func (c *call) send(out *reply) error {
 
 // base is the address of the door as this request came to it.
 func (c *call) base() string {
+	if c.address != "" {
+		return c.address
+	}
 	scheme := "http"
 	if c.r.TLS != nil || strings.EqualFold(c.r.Header.Get("X-Forwarded-Proto"), "https") {
 		scheme = "https"
 	}
-	return scheme + "://" + c.r.Host + Root
+	c.address = scheme + "://" + c.r.Host + Root
+	return c.address
 }
 
 // view is the one moment that the request looks at.

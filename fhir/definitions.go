@@ -14,9 +14,9 @@ func definitionRoutes() []*route {
 	var rows []*route
 	for _, kind := range definition.Types() {
 		rows = append(rows,
-			&route{method: http.MethodGet, path: "/" + kind, answer: (*call).searchDefinitions},
-			&route{method: http.MethodPost, path: "/" + kind + "/_search", answer: (*call).searchDefinitions},
-			&route{method: http.MethodGet, path: "/" + kind + "/{id}", answer: (*call).readDefinition})
+			&route{method: http.MethodGet, path: "/" + kind, nobody: true, answer: (*call).searchDefinitions},
+			&route{method: http.MethodPost, path: "/" + kind + "/_search", nobody: true, answer: (*call).searchDefinitions},
+			&route{method: http.MethodGet, path: "/" + kind + "/{id}", nobody: true, answer: (*call).readDefinition})
 	}
 	for _, o := range terminologyOperations {
 		for _, level := range []string{"/", "/{id}/"} {
@@ -24,8 +24,8 @@ func definitionRoutes() []*route {
 				continue
 			}
 			rows = append(rows,
-				&route{method: http.MethodGet, path: "/" + o.kind + level + o.name, answer: o.answer},
-				&route{method: http.MethodPost, path: "/" + o.kind + level + o.name, answer: o.answer})
+				&route{method: http.MethodGet, path: "/" + o.kind + level + o.name, nobody: true, answer: o.answer},
+				&route{method: http.MethodPost, path: "/" + o.kind + level + o.name, nobody: true, answer: o.answer})
 		}
 	}
 	return rows

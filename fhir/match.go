@@ -52,23 +52,23 @@ func inSets(e *resource.Node, sets []*terminology.Set) bool {
 // at gives the elements that a search parameter looks at.
 func at(n *resource.Node, p *resource.Parameter) []*resource.Node {
 	var found []*resource.Node
-	for _, path := range p.Paths {
-		here := []*resource.Node{n}
-		for _, s := range path.Steps {
-			var next []*resource.Node
-			for _, e := range here {
-				for _, child := range e.Nodes {
-					if child.Field.Base == s.Base && (s.As == "" || child.Type.Name == s.As) {
-						next = append(next, child)
-					}
-				}
-			}
-			here = next
+	for i := range p.Paths {
+		found = along(found, n, p.Paths[i].Steps, p.Paths[i].Target)
+	}
+	return found
+}
+
+// along adds the elements at the end of a way.
+func along(found []*resource.Node, n *resource.Node, steps []resource.ParameterStep, target string) []*resource.Node {
+	if len(steps) == 0 {
+		if target == "" || resource.ReferenceType(n) == target {
+			found = append(found, n)
 		}
-		for _, e := range here {
-			if path.Target == "" || resource.ReferenceType(e) == path.Target {
-				found = append(found, e)
-			}
+		return found
+	}
+	for _, child := range n.Nodes {
+		if child.Field.Base == steps[0].Base && (steps[0].As == "" || child.Type.Name == steps[0].As) {
+			found = along(found, child, steps[1:], target)
 		}
 	}
 	return found

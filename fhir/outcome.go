@@ -142,7 +142,7 @@ func issue(n *resource.Node, severity, code, nhs, words, expression string) {
 
 func newResource(d *resource.Definitions, name string) *resource.Node {
 	t, _ := d.ResourceType(name)
-	return &resource.Node{Type: t}
+	return resource.New(t)
 }
 
 // badQuery refuses search parameters.

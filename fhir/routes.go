@@ -16,11 +16,13 @@ type route struct {
 	open   bool               // answers without a session
 	needs  access.Interaction // what the scopes of a client must allow with the type of the path; 0: see need
 	answer func(*call) (*reply, error)
+	nobody bool     // it is about nobody: whoever is signed in may have it, whatever their scopes
+	parts  []string // of the path
 }
 
 // table is what the door can do.
 func table() []*route {
-	return append(append(definitionRoutes(), exportRoutes()...), []*route{
+	rows := append(append(definitionRoutes(), exportRoutes()...), []*route{
 		{method: http.MethodGet, path: "/metadata", open: true, answer: (*call).metadata},
 		{method: http.MethodPost, path: "", name: "transaction", system: true, answer: (*call).bundle},
 		{method: http.MethodGet, path: "/_history", name: "history-system", system: true, answer: (*call).historyOfAll},
@@ -39,17 +41,25 @@ func table() []*route {
 		{method: http.MethodGet, path: "/{type}/{id}/_history", name: "history-instance", answer: (*call).history},
 		{method: http.MethodGet, path: "/{type}/{id}/_history/{version}", name: "vread", answer: (*call).vread},
 	}...)
+	for _, r := range rows {
+		r.parts = strings.Split(r.path, "/")
+	}
+	return rows
 }
 
 // find gives the route of a method and a path behind Root, and what the path's words are; other says which methods the path takes otherwise.
 func (s *service) find(method, path string) (found *route, words map[string]string, other []string) {
+	var room [8]string
+	got := room[:0]
+	for part := range strings.SplitSeq(path, "/") {
+		got = append(got, part)
+	}
 	for _, r := range s.routes {
-		values, ok := matches(r.path, path)
 		switch {
-		case !ok:
+		case !r.fits(got):
 		case r.method == method || r.method == http.MethodGet && method == http.MethodHead:
 			if found == nil {
-				found, words = r, values
+				found, words = r, r.words(got)
 			}
 		default:
 			other = append(other, r.method)
@@ -58,22 +68,31 @@ func (s *service) find(method, path string) (found *route, words map[string]stri
 	return found, words, other
 }
 
-func matches(pattern, path string) (map[string]string, bool) {
-	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
-	if len(want) != len(got) {
-		return nil, false
+// fits says whether a path is one of the route's.
+func (r *route) fits(got []string) bool {
+	if len(r.parts) != len(got) {
+		return false
 	}
-	words := map[string]string{}
-	for i, w := range want {
+	for i, want := range r.parts {
 		switch {
-		case strings.HasPrefix(w, "{"):
-			if got[i] == "" || strings.ContainsAny(got[i][:1], "_$") || got[i] == "metadata" {
-				return nil, false
+		case !strings.HasPrefix(want, "{"):
+			if want != got[i] {
+				return false
 			}
-			words[strings.Trim(w, "{}")] = got[i]
-		case w != got[i]:
-			return nil, false
+		case got[i] == "" || strings.ContainsAny(got[i][:1], "_$") || got[i] == "metadata":
+			return false
 		}
 	}
-	return words, true
+	return true
+}
+
+// words are what stands in a path where the route has a word in braces.
+func (r *route) words(got []string) map[string]string {
+	words := map[string]string{}
+	for i, want := range r.parts {
+		if strings.HasPrefix(want, "{") {
+			words[strings.Trim(want, "{}")] = got[i]
+		}
+	}
+	return words
 }

@@ -122,13 +122,18 @@ func (c *call) ask(versions []*record.Version) error {
 
 // links is what the mapping is told about the world around a record.
 func (c *call) links(stream uuid.UUID) mapping.Links {
-	return mapping.Links{
-		Zone: c.Zone, Here: c.base(), Subject: stream, Resolve: c.resolve,
+	if c.linked.Target != nil {
+		c.linked.Subject = stream
+		return c.linked
+	}
+	c.linked = mapping.Links{
+		Zone: c.Zone, Here: c.base(), Subject: stream, Resolve: c.resolve, Room: &resource.Room{},
 		Target: func(uid uuid.UUID) (kind, id string) {
 			t := c.targets[uid]
 			return t.kind, t.id
 		},
 	}
+	return c.linked
 }
 
 // learn finds out what the references of a content point at, as far as the reader may know.

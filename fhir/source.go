@@ -176,6 +176,7 @@ func (s *inRecord) next(behind []byte, limit int) (page []hit, more bool, err er
 		}
 	}
 	versions, more, err := s.c.seen.Records(s.c.ctx, q)
+	page = make([]hit, 0, len(versions))
 	for _, v := range versions {
 		page = append(page, hit{version: v, behind: behindVersion(v.Cursor())})
 	}
@@ -184,7 +185,7 @@ func (s *inRecord) next(behind []byte, limit int) (page []hit, more bool, err er
 
 // behindVersion writes the place of a version in a list.
 func behindVersion(k record.Cursor) []byte {
-	b := binary.AppendVarint(binary.AppendVarint(nil, k.Happened), int64(k.From))
+	b := binary.AppendVarint(binary.AppendVarint(make([]byte, 0, 48), k.Happened), int64(k.From))
 	return binary.AppendVarint(append(b, k.Record[:]...), int64(k.Number))
 }
 

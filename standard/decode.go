@@ -54,6 +54,7 @@ type reader struct {
 	lenient bool
 	failed  bool // the element being read cannot be kept as typed
 	unknown []RawEntry
+	buffer  bytes.Buffer
 }
 
 // step is one step of a path: a key, or a place in a list.
@@ -62,9 +63,12 @@ type step struct {
 	index int
 }
 
+// readLiberally: what is wrong with names and characters is said with its place, not by the tokenizer.
+var readLiberally = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+
 func newReader(data []byte, o DecodeOptions) *reader {
 	return &reader{
-		dec:       jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
+		dec:       jsontext.NewDecoder(bytes.NewBuffer(data), readLiberally...),
 		data:      data,
 		o:         o,
 		validUTF8: utf8.Valid(data),

@@ -1,7 +1,10 @@
 package standard
 
 import (
+	"bytes"
 	"errors"
+	"sync"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -10,8 +13,9 @@ import (
 // a place for becomes values, everything else is kept in Content.Unknown. With a nil class everything is. It fails only on bytes that are no
 // JSON object, which nothing here ever stored.
 func ReadContent(class *Class, data []byte) (*Content, error) {
-	r := newReader(data, DecodeOptions{})
-	r.lenient = true
+	r := readers.Get().(*reader)
+	defer r.giveBack()
+	r.begin(data)
 	content := &Content{Class: class}
 	if r.dec.PeekKind() != '{' {
 		return nil, errors.New("stored content is no JSON object")
@@ -27,6 +31,27 @@ func ReadContent(class *Class, data []byte) (*Content, error) {
 	content.Unknown = r.unknown
 	content.settle()
 	return content, nil
+}
+
+// readers are readers of stored content: what they need to work is larger than what most records say, and a list reads hundreds.
+var readers = sync.Pool{New: func() any {
+	r := newReader(nil, DecodeOptions{})
+	r.lenient = true
+	return r
+}}
+
+// begin makes the reader ready for a document.
+func (r *reader) begin(data []byte) {
+	r.data, r.validUTF8 = data, utf8.Valid(data)
+	r.buffer = *bytes.NewBuffer(data)
+	r.dec.Reset(&r.buffer, readLiberally...)
+}
+
+// giveBack lets the reader go, and with it all that belongs to the document.
+func (r *reader) giveBack() {
+	r.data, r.buffer, r.problems, r.arena, r.unknown = nil, bytes.Buffer{}, nil, nil, nil
+	r.path, r.seen, r.stopped, r.failed = r.path[:0], r.seen[:0], false, false
+	readers.Put(r)
 }
 
 // rawMembers keeps every member of the document as it is.

@@ -111,7 +111,7 @@ func (l *Library) ByID(kind, id string) (*Definition, bool) {
 // Resource writes the definition.
 func (d *Definition) Resource() *resource.Node {
 	t, _ := d.library.mapper.Definitions.ResourceType(d.Type)
-	n := &resource.Node{Type: t}
+	n := resource.New(t)
 	n.Set("id", d.ID)
 	n.Set("url", d.URL)
 	n.Set("status", "active")

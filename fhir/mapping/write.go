@@ -20,6 +20,8 @@ type Links struct {
 	Here string
 	// Subject is the person whose record it is.
 	Subject uuid.UUID
+	// Room is where the nodes of resources are cut from. Nil: each is allocated by itself.
+	Room *resource.Room
 	// Zone is where dates and times of day are local. Nil: UTC.
 	Zone *time.Location
 }
@@ -48,7 +50,7 @@ func (m *Mapper) Write(c *standard.Content, h Head, links Links) *resource.Node 
 // WriteWith makes the resource that a record is, with the rest of what a resource once said that it was made of.
 func (m *Mapper) WriteWith(rest *Rest, c *standard.Content, h Head, links Links) *resource.Node {
 	class := m.classOf(c)
-	n := &resource.Node{Type: class.Resource}
+	n := links.Room.New(class.Resource)
 	w := &writer{links: links, zone: links.Zone}
 	if w.zone == nil {
 		w.zone = time.UTC
@@ -249,10 +251,27 @@ func (w *writer) value(n *resource.Node, g *standard.Group, v standard.Value, r 
 		leaf = makePath(n, r.fallback, r.backMany)
 	}
 	w.put(leaf, v, r)
+	if verbatim(leaf, v, r) {
+		return
+	}
 	back := (&taker{links: w.links}).get(leaf, r)
 	if !same(back, v) || leaf.Has && leaf.Value == r.standing {
 		leaf.AddExtension(ExactURL).Set("valueString", string(standard.AppendValue(nil, v)))
 	}
+}
+
+// verbatim says that a place holds a text or a time to the letter, so that it need not be read back to be sure.
+func verbatim(leaf *resource.Node, v standard.Value, r *rule) bool {
+	if !leaf.Has || leaf.Type.Kind != resource.Primitive || len(leaf.Nodes) > 0 || leaf.Value == r.standing {
+		return false
+	}
+	switch v := v.(type) {
+	case standard.Text:
+		return r.e.Value == standard.TextValue && leaf.Value == string(v)
+	case standard.DateTime:
+		return r.e.Value == standard.DateTimeValue && leaf.Value == string(v)
+	}
+	return false
 }
 
 // takes says whether the place can take a reference: FHIR lets some elements point at some resources only.

@@ -15,7 +15,7 @@ import (
 
 // ReadJSON reads a resource from JSON. The resource is fit to use only when there are no problems.
 func (d *Definitions) ReadJSON(data []byte) (*Node, []standard.Problem) {
-	r := &jsonReader{d: d, data: data, text: string(data)}
+	r := &jsonReader{d: d, data: data, text: string(data), room: &Room{}}
 	if !utf8.Valid(data) {
 		r.whole(RuleMalformed, "", "There are bytes that are not characters (invalid UTF-8). Send the resource as UTF-8.")
 		return nil, r.all()
@@ -43,16 +43,11 @@ type jsonReader struct {
 	text    string // the same, so that values need not be copied one by one
 	stopped bool
 	nodes   int
-	room    []Node // nodes are cut from here, to allocate rarely
+	room    *Room
 }
 
 func (r *jsonReader) node(f *Field, t *Type) *Node {
-	if len(r.room) == 0 {
-		r.room = make([]Node, 32)
-	}
-	n := &r.room[0]
-	r.room = r.room[1:]
-	n.Field, n.Type = f, t
+	n := r.room.node(f, t)
 	if r.nodes++; r.nodes > MaxNodes && !r.stopped {
 		r.stopped = true
 		r.whole(RuleTooMany, "", "The resource has more than %d elements.", MaxNodes)
@@ -254,7 +249,7 @@ func (r *jsonReader) member(n *Node, f *Field, depth int) {
 	case !list:
 		r.enter(f.Base, -1)
 		if c := r.one(f, first(other(n, f)), depth); c != nil {
-			n.Nodes = append(n.Nodes, c)
+			n.append(c)
 		}
 		r.leave()
 	default:
@@ -278,7 +273,7 @@ func (r *jsonReader) list(n *Node, f *Field, depth int, companions bool) {
 			c = r.one(f, held, depth)
 		}
 		if c != nil {
-			n.Nodes = append(n.Nodes, c)
+			n.append(c)
 		}
 		r.leave()
 	}
@@ -371,7 +366,7 @@ func (r *jsonReader) companion(n *Node, f *Field, depth int) {
 	if !list {
 		r.enter(f.Base, -1)
 		if c := r.half(f, first(other(n, f)), depth); c != nil {
-			n.Nodes = append(n.Nodes, c)
+			n.append(c)
 		}
 		r.leave()
 		return

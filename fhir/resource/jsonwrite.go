@@ -92,9 +92,34 @@ func appendPrimitive(dst []byte, n *Node) []byte {
 }
 
 func quote(dst []byte, s string) []byte {
+	if verbatim(s) { // as nearly all is
+		dst = append(dst, '"')
+		dst = append(dst, s...)
+		return append(dst, '"')
+	}
 	out, err := jsontext.AppendQuote(dst, s)
 	if err != nil && out == nil {
 		return append(dst, `""`...)
 	}
 	return out
+}
+
+// verbatim says that a text stands in JSON as it is: no controls, quotation marks or backslashes, and nothing but ASCII. Eight characters are looked at together.
+func verbatim(s string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for len(s) >= 8 {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		quotes, slashes := w^ones*'"', w^ones*'\\'
+		// A top bit appears where a character is one of those, below 0x20, or not ASCII; below the first of them there is none.
+		if (w|(w-ones*0x20)|(quotes-ones)|(slashes-ones))&tops != 0 {
+			break
+		}
+		s = s[8:]
+	}
+	for i := range len(s) {
+		if b := s[i]; b < 0x20 || b == '"' || b == '\\' || b >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

@@ -12,6 +12,7 @@ type Node struct {
 	Value string // of a primitive: its characters as they were written; of a narrative: its XHTML
 	Has   bool   // there is a value
 	Nodes []*Node
+	from  *Room // what its elements are cut from; nil: nothing
 }
 
 // Name is the name of the element in JSON and XML; for a resource that stands alone, its type.
@@ -71,7 +72,7 @@ func (n *Node) Add(name string) *Node {
 	if !ok {
 		return nil
 	}
-	c := &Node{Field: f, Type: f.Type}
+	c := n.from.node(f, f.Type)
 	n.insert(c)
 	return c
 }
@@ -82,7 +83,19 @@ func (n *Node) insert(c *Node) {
 	for at > 0 && n.Nodes[at-1].Field.Order > c.Field.Order {
 		at--
 	}
+	if at == len(n.Nodes) {
+		n.append(c)
+		return
+	}
 	n.Nodes = slices.Insert(n.Nodes, at, c)
+}
+
+// append puts an element behind all others.
+func (n *Node) append(c *Node) {
+	if n.Nodes == nil {
+		n.Nodes = n.from.list()
+	}
+	n.Nodes = append(n.Nodes, c)
 }
 
 // Set gives the element of a name its value, adding it where it is not there, and gives it back.
@@ -103,7 +116,8 @@ func (n *Node) AddResource(name string, r *Node) *Node {
 	if !ok || f.Type.Kind != Abstract {
 		return nil
 	}
-	c := &Node{Field: f, Type: r.Type, Nodes: r.Nodes}
+	c := n.from.node(f, r.Type)
+	c.Nodes = r.Nodes
 	n.insert(c)
 	return c
 }
@@ -117,6 +131,7 @@ func (n *Node) Remove(drop func(*Node) bool) { n.Nodes = slices.DeleteFunc(n.Nod
 // Clone gives a copy that shares nothing.
 func (n *Node) Clone() *Node {
 	c := *n
+	c.from = nil // which belongs to the other
 	c.Nodes = make([]*Node, len(n.Nodes))
 	for i, child := range n.Nodes {
 		c.Nodes[i] = child.Clone()

@@ -189,6 +189,9 @@ func isTime(s string) bool {
 
 // carried says whether XML has a place for every character: what JSON could carry and XML could not is refused in both.
 func carried(s string) bool {
+	if verbatim(s) {
+		return true
+	}
 	for i, r := range s {
 		switch {
 		case r == utf8.RuneError:

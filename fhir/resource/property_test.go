@@ -3,6 +3,7 @@ package resource
 import (
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"pgregory.net/rapid"
 )
 
@@ -140,6 +141,23 @@ func FuzzReadXML(f *testing.F) {
 		}
 		if back, problems := d.ReadJSON(n.AppendJSON(nil)); len(problems) > 0 || !back.Equal(n) {
 			t.Fatalf("what was taken comes out differently as JSON: %s %v", n.AppendJSON(nil), problems)
+		}
+	})
+}
+
+// TestVerbatim: what is said to stand in JSON as it is does so, and plain words are seen to.
+func TestVerbatim(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ -~]{0,40}`), rapid.StringMatching(`[ !#-\[\]-~]{0,40}`)).Draw(t, "text")
+		simple := true
+		for i := range len(s) {
+			simple = simple && s[i] >= 0x20 && s[i] != '"' && s[i] != '\\' && s[i] < 0x80
+		}
+		if verbatim(s) != simple {
+			t.Fatalf("%q: %v", s, !simple)
+		}
+		if out, _ := jsontext.AppendQuote(nil, s); simple && string(out) != `"`+s+`"` {
+			t.Fatalf("%q is written %s", s, out)
 		}
 	})
 }
