@@ -36,6 +36,7 @@ type Config struct {
 	Outbox    *outbox.Desk       // where devices report; nil: none may keep work without a network
 	Own       OwnFiles           // the provider's own forms and classes; nil: there are none to manage
 	Downtime  Downtime           // how the making of the downtime pack goes; nil: none is made
+	FileLimit int64              // how many bytes a record may have that is taken in as a file; 0: maxSent
 	Secure    bool               // the pages are reached by HTTPS only
 	Demo      *DemoNotice        // only for the demonstration
 }
@@ -91,6 +92,9 @@ func New(c Config) (http.Handler, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.FileLimit == 0 {
+		c.FileLimit = maxSent
 	}
 	if err := c.Assets.Check(); err != nil {
 		c.Log.Warn(err.Error())
@@ -159,6 +163,8 @@ func (s *server) guarded(next http.Handler) http.Handler {
 		}
 		most := int64(maxPosted)
 		switch {
+		case r.URL.Path == takeFilePath:
+			most = s.config.FileLimit
 		case withFiles(r):
 			most = maxSent
 		case r.URL.Path == pathEntries:

@@ -31,6 +31,7 @@ type decidePage struct {
 	Files    bool // a file is sent with it
 	Fields   template.HTML
 	Button   string
+	Watch    string // where is told how far it is, once the form was sent
 	Danger   bool
 	About    string
 	BornText string

@@ -23,6 +23,7 @@ func pageStructs() map[string]any {
 	return map[string]any{
 		"transfers": transfersPage{}, "transfer": transferPage{}, "systems": systemsPage{}, "received": receivedPage{},
 		"aboutme":         aboutMePage{},
+		"carried":         carriedPage{},
 		"away":            awayPage{},
 		"body":            bodyPage{},
 		"care":            carePage{},

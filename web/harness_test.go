@@ -19,7 +19,8 @@ import (
 // world is a fixture with the pages over it.
 type world struct {
 	*fixture.World
-	pages http.Handler
+	pages     http.Handler
+	fileLimit int64 // of a record that is taken in as a file; 0: what the pages think right
 }
 
 func newWorld(t testing.TB) *world {
@@ -39,7 +40,7 @@ func (w *world) open(t testing.TB) {
 	}
 	w.pages, err = web.New(web.Config{
 		Guard: w.Guard, System: w.Identity.System, Keys: w.Identity.Keys, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
-		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox, Exchange: w.Exchange,
+		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox, Exchange: w.Exchange, FileLimit: w.fileLimit,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +61,7 @@ type visitor struct {
 	t       testing.TB
 	pages   http.Handler
 	cookies map[string]string
+	over    func(*httptest.ResponseRecorder) http.ResponseWriter // stands in front of what is answered; nil: nothing does
 }
 
 func (w *world) visitor(t testing.TB) *visitor {
@@ -94,7 +96,11 @@ func (v *visitor) do(r *http.Request) *page {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	w := httptest.NewRecorder()
-	v.pages.ServeHTTP(w, r)
+	if v.over != nil {
+		v.pages.ServeHTTP(v.over(w), r)
+	} else {
+		v.pages.ServeHTTP(w, r)
+	}
 	result := w.Result()
 	for _, c := range result.Cookies() {
 		v.cookies[c.Name] = c.Value

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"html/template"
 	"io"
 	"mime/multipart"
@@ -22,8 +23,11 @@ const (
 	fieldUnproved = "unproved"
 	fieldGiver    = "provider"
 	fieldOpen     = "open"
+	fieldKeyed    = "keyed" // to whom it goes, where their system is not known here
 	fieldNoSeal   = "noseal"
 	ticked        = "yes"
+	anotherSystem = "another" // among the systems: one that is not known here, whose key was handed over
+	takeFilePath  = transfersBase + "/file"
 )
 
 // newFile asks for a file that another provider gave.
@@ -33,7 +37,7 @@ func (c *call) showTakeFile(values url.Values, refused error) error {
 	if !c.session.May(access.ToRatify) {
 		return c.session.Permit(c.ctx, access.ToRatify, access.Entry{Action: "take-in-file"})
 	}
-	page := decidePage{Frame: c.frame("Take in a file"), Heading: "Take in a file", Action: transfersBase + "/file", Hidden: c.by(), Cancel: transfersBase, Files: true, Button: "Take it in"}
+	page := decidePage{Frame: c.frame("Take in a file"), Heading: "Take in a file", Action: takeFilePath, Hidden: c.by(), Cancel: transfersBase, Files: true, Button: "Take it in"}
 	page.Narrow, page.Back = true, &Link{Text: "Transfers", Href: transfersBase}
 	said, err := page.faults(refused)
 	if err != nil {
@@ -43,14 +47,26 @@ func (c *call) showTakeFile(values url.Values, refused error) error {
 		"Another provider can give you a person's record as a file, on a stick for example. All of it is checked first. Then it waits, and you see what it holds before it becomes part of our record.",
 		"If their system is one of those under Other systems, their signature must fit. If it is not, nothing proves who made the file, and every page about it says so.",
 	}
+	page.watched(values)
 	unproved := nhsuk.CheckboxesOptions{Name: fieldUnproved, IDPrefix: fieldUnproved, Values: values[fieldUnproved], Small: true, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldUnproved]},
-		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "If their system is not known here", Size: "s"}},
-		Items:    []nhsuk.CheckboxItem{{Value: ticked, Text: "Take it in without proof of who made it", Hint: nhsuk.HintOptions{Text: "Only if you got it from somebody you know, and cannot wait until their system is added."}}}}
-	page.Fields = html(nhsuk.Checkboxes(unproved),
-		lineField(fieldGiver, "Who gave it to you?", "Only needed if their system is not known here.", values.Get(fieldGiver), said[fieldGiver]),
+		Items: []nhsuk.CheckboxItem{{Value: ticked, Text: "I have no key of theirs. Take it in without proof of who made it", Hint: nhsuk.HintOptions{Text: "Only if you got it from somebody you know, and cannot wait for their key."}}}}
+	unknown := html(lineField(fieldGiver, "Who gave it to you?", "", values.Get(fieldGiver), said[fieldGiver]),
+		keyFields("The public key of their system", values, said), nhsuk.Checkboxes(unproved))
+	open := false
+	for _, name := range []string{fieldGiver, fieldKey, fieldFingerprint, fieldUnproved} {
+		open = open || values.Get(name) != "" || said[name] != ""
+	}
+	page.Fields = html(nhsuk.Details(nhsuk.DetailsOptions{Summary: nhsuk.Block{Text: "If their system is not one of those under Other systems"}, HTML: unknown, Open: open}),
 		nhsuk.FileUpload(nhsuk.FileUploadOptions{Plain: true, ID: fieldFile, Name: fieldFileSent, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldFile]},
-			Label: nhsuk.LabelOptions{Text: "The file", Size: "s"}, Hint: nhsuk.HintOptions{Text: "It can be up to 600 MB. Checking a large one takes a minute or two."}}))
+			Label: nhsuk.LabelOptions{Text: "The file", Size: "s"}, Hint: nhsuk.HintOptions{Text: fmt.Sprintf("It can be up to %d MB. Checking", c.config.FileLimit>>20) + " a large one takes a minute or two."}}))
 	return c.showDecision(page)
+}
+
+// keyFields ask for a key that was handed over, and for its fingerprint, which must come another way than the key.
+func keyFields(label string, values url.Values, said map[string]string) template.HTML {
+	return html(nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldKey, Name: fieldKey, Value: values.Get(fieldKey), Rows: 3, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldKey]}, Autocomplete: "off",
+		Label: nhsuk.LabelOptions{Text: label, Size: "s"}, Hint: nhsuk.HintOptions{Text: "They find it under Transfers, Other systems. Copy all of it."}}),
+		lineField(fieldFingerprint, "The fingerprint of that key", "Telephone them on a number that you know, and let them read it to you: eight groups of four letters and digits.", values.Get(fieldFingerprint), said[fieldFingerprint]))
 }
 
 // takeFile takes the file in as it comes: it is never held whole, and what is said about it stands in front of it in the form.
@@ -61,6 +77,9 @@ func (c *call) takeFile() error {
 			values = url.Values{}
 		}
 		return c.showTakeFile(values, noFile())
+	}
+	if c.r.ContentLength > c.config.FileLimit {
+		return c.showTakeFile(url.Values{}, exchange.FileTooLarge(c.config.FileLimit)) // before it is sent for nothing
 	}
 	defer c.takeTime()()
 	parts, err := c.r.MultipartReader()
@@ -74,7 +93,8 @@ func (c *call) takeFile() error {
 	if file == nil {
 		return c.showTakeFile(values, noFile())
 	}
-	segment, err := c.config.Exchange.TakeFile(c.ctx, c.session, file, exchange.Brought{Unproved: values.Get(fieldUnproved) == ticked, Provider: values.Get(fieldGiver)})
+	segment, err := c.config.Exchange.TakeFile(c.ctx, c.session, file, exchange.Brought{Ref: values.Get(fieldRef), Size: max(c.r.ContentLength, 0), Key: values.Get(fieldKey), Fingerprint: values.Get(fieldFingerprint),
+		Unproved: values.Get(fieldUnproved) == ticked, Provider: values.Get(fieldGiver)})
 	if err != nil {
 		_, _ = io.Copy(io.Discard, file) // a browser shows no answer before it has sent everything
 		return c.showTakeFile(values, err)
@@ -138,35 +158,39 @@ func (c *call) showHanding(values url.Values, refused error) error {
 	}
 	page.Intro = []string{
 		"For another provider who takes the person over, where the two systems do not reach each other. The file holds the whole record: every version, who wrote it, every photograph and letter, and the proof that it comes from us.",
-		"It is kept in the list of who was given the record before anything goes out. If another record of this person was joined with this one, give that one as a file of its own.",
+		"That it goes out is kept in the list of who was given the record before its first byte. If another record of this person was joined with this one, give that one as a file of its own.",
 	}
 	page.Button = "Make the file"
+	page.watched(values)
 	page.Fields = html(sealedFor(peers, values, said),
 		whyField(fieldWhy, "What is it for?", "For example: moves there on Friday, and the family agrees.", values.Get(fieldWhy), said[fieldWhy]),
-		openFields(len(peers) == 0, values, said))
+		openFields(values, said))
 	return c.showDecision(page)
 }
 
 // sealedFor asks which system can open the file.
 func sealedFor(peers []exchange.Peer, values url.Values, said map[string]string) template.HTML {
+	hint := "Only that system can open it, whoever gets hold of the file."
 	if len(peers) == 0 {
-		return template.HTML(`<p id="peer">No other system is known here, so the file cannot be sealed. Better add theirs first, under <a href="/transfers/systems">Other systems</a>.</p>`)
+		hint += " No other system is known here: with the key of theirs it can be sealed nevertheless."
 	}
 	o := nhsuk.RadiosOptions{Name: fieldPeer, IDPrefix: fieldPeer, Value: values.Get(fieldPeer), Small: true, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldPeer]},
-		Hint: nhsuk.HintOptions{Text: "Only that system can open it, whoever gets hold of the file."}, Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which system is it sealed for?", Size: "s"}}}
+		Hint: nhsuk.HintOptions{Text: hint}, Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which system is it sealed for?", Size: "s"}}}
 	for _, p := range peers {
 		o.Items = append(o.Items, nhsuk.RadioItem{Value: p.System, Text: p.Name, Hint: nhsuk.HintOptions{Text: "Fingerprint " + p.Fingerprint()}})
 	}
+	keyed := html(lineField(fieldKeyed, "To whom do you give it?", "The provider, and a person there.", values.Get(fieldKeyed), said[fieldKeyed]), keyFields("The public key of their system", values, said))
+	o.Items = append(o.Items, nhsuk.RadioItem{Value: anotherSystem, Text: "Another system, whose key I have", Conditional: nhsuk.Conditional{HTML: keyed}})
 	return nhsuk.Radios(o)
 }
 
 // openFields ask for what must be said where a file is not sealed.
-func openFields(only bool, values url.Values, said map[string]string) template.HTML {
+func openFields(values url.Values, said map[string]string) template.HTML {
 	tick := nhsuk.CheckboxesOptions{Name: fieldOpen, IDPrefix: fieldOpen, Values: values[fieldOpen], Small: true, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldOpen]},
 		Items: []nhsuk.CheckboxItem{{Value: ticked, Text: "Do not seal it. I know that anybody who gets hold of the file can read all of it"}}}
 	inner := html(nhsuk.Checkboxes(tick), lineField(fieldTo, "To whom do you give it?", "A person and where they work.", values.Get(fieldTo), said[fieldTo]),
 		whyField(fieldNoSeal, "Why can it not be sealed?", "", values.Get(fieldNoSeal), said[fieldNoSeal]))
-	open := only || values.Get(fieldOpen) != "" || said[fieldOpen] != ""
+	open := values.Get(fieldOpen) != "" || said[fieldOpen] != ""
 	return nhsuk.Details(nhsuk.DetailsOptions{Summary: nhsuk.Block{Text: "If it cannot be sealed"}, HTML: inner, Open: open})
 }
 
@@ -180,9 +204,15 @@ func (c *call) giveFile() error {
 	if err != nil {
 		return err
 	}
+	peer, to := values.Get(fieldPeer), values.Get(fieldTo)
+	keyed := peer == anotherSystem
+	if keyed {
+		peer, to = "", values.Get(fieldKeyed)
+	}
 	out := &download{c: c, name: "record-" + c.now().Format("2006-01-02-1504") + ".rosemary"}
 	err = c.config.Exchange.GiveFile(c.ctx, c.session, out, exchange.Handing{
-		Person: a.uid, Peer: values.Get(fieldPeer), Open: values.Get(fieldOpen) == ticked, NoSeal: values.Get(fieldNoSeal), To: values.Get(fieldTo), Why: values.Get(fieldWhy),
+		Ref: values.Get(fieldRef), Person: a.uid, Peer: peer, Keyed: keyed, Key: values.Get(fieldKey), Print: values.Get(fieldFingerprint),
+		Open: values.Get(fieldOpen) == ticked, NoSeal: values.Get(fieldNoSeal), To: to, Why: values.Get(fieldWhy),
 	})
 	switch {
 	case err != nil && out.begun:

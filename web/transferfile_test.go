@@ -122,7 +122,7 @@ func TestAFileWithoutProofSaysSo(t *testing.T) {
 	person := p.edith()
 	give := "/people/" + person.String() + "/file"
 	old, next := p.old.as(t, "manager"), p.new.as(t, "manager")
-	old.get(give).want(http.StatusOK).says("No other system is known here")
+	old.get(give).want(http.StatusOK).says("No other system is known here", "Another system, whose key I have")
 	file := old.post(give, url.Values{"open": {"yes"}, "to": {"Jo Hart"}, "noseal": {"No key."}, "why": {"She moves."}}).want(http.StatusOK).body
 	next.takes(nil, file).want(http.StatusUnprocessableEntity).says("which is not known here", "without proof")
 	next.takes(url.Values{"unproved": {"yes"}}, file).want(http.StatusUnprocessableEntity).says("Say who gave you the file")

@@ -194,6 +194,7 @@ func transferRoutes(page func(pattern string, page func(*call) error)) {
 	signedIn("POST /transfers/ask", (*call).askTransfer)
 	signedIn("GET /transfers/file", (*call).newFile)
 	signedIn("POST /transfers/file", (*call).takeFile)
+	signedIn("GET /transfers/file/progress", (*call).carried)
 	signedIn("GET /people/{stream}/file", (*call).newHanding)
 	signedIn("POST /people/{stream}/file", (*call).giveFile)
 	signedIn("GET /transfers/requests/{case}", (*call).showTransfer)

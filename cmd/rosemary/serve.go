@@ -47,7 +47,7 @@ account with: rosemary user add. Everything can be configured by a file, the env
 			if err != nil {
 				return err
 			}
-			o := serving{listen: l.Listen, address: l.Address, systemTokens: l.SystemTokens, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
+			o := serving{listen: l.Listen, address: l.Address, systemTokens: l.SystemTokens, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, fileLimit: l.FileLimit, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
 			return errors.Join(serve(c.Context(), in, o, c.OutOrStdout()), in.Close())
 		},
 	}
@@ -77,6 +77,7 @@ type serving struct {
 	backup       config.Backup
 	downtime     *downtime.Schedule
 	notice       *web.DemoNotice // nil but for the demonstration
+	fileLimit    int64           // of a record that is taken in as a file on a page; 0: what the pages think right
 }
 
 // serve answers requests until the context ends, then lets those under way finish.
@@ -126,7 +127,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	}
 	pages, err := web.New(web.Config{
 		System: in.Identity.System, Keys: in.Identity.Keys, Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
-		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, Secure: o.https, Demo: o.notice, Downtime: o.downtime,
+		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, FileLimit: o.fileLimit, Secure: o.https, Demo: o.notice, Downtime: o.downtime,
 	})
 	if err != nil {
 		return nil, nil, nil, err

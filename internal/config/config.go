@@ -31,6 +31,7 @@ type Config struct {
 	Downtime    Downtime
 	KeyFile     string // opens an encrypted data folder; "": not encrypted
 	Backup      Backup
+	FileLimit   int64 // how many bytes a record may have that is taken in as a file on a page; 0: what the pages think right
 	Attachments int64 // how many bytes one may have; 0: what the store thinks right
 
 	LogLevel      string

@@ -47,6 +47,7 @@ type Exchange struct {
 	mu      sync.Mutex
 	running map[uuid.UUID]*progress
 	next    map[uuid.UUID]time.Time // when a case is looked at again
+	byHand  map[hand]*carriage      // what each account takes in or gives in a file, or did last
 }
 
 // progress is how far something is that goes on at this moment.
@@ -81,7 +82,7 @@ func New(c Config) (*Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Exchange{Config: c, Choices: choices, wake: make(chan struct{}, 1), pulse: glance, running: map[uuid.UUID]*progress{}, next: map[uuid.UUID]time.Time{}, client: newClient()}
+	x := &Exchange{Config: c, Choices: choices, wake: make(chan struct{}, 1), pulse: glance, running: map[uuid.UUID]*progress{}, next: map[uuid.UUID]time.Time{}, byHand: map[hand]*carriage{}, client: newClient()}
 	x.door = x.routes()
 	return x, nil
 }

@@ -86,20 +86,25 @@ func (n *NewPeer) problems(own string) (found []standard.Problem) {
 		fault("/address", "bad-address", wrong)
 	}
 	n.Key = strings.TrimSpace(n.Key)
-	_, err := record.PublicKey(n.Key)
+	compareKey(n.Key, n.Fingerprint, own, "This is not the fingerprint of the key that answers at this address. Ask again. If it still differs, somebody may be between you: add nothing.", fault)
+	return found
+}
+
+// compareKey checks a key that somebody brought, and the fingerprint that its owner has read to them.
+func compareKey(key, fingerprint, own, differs string, fault func(path, rule, message string)) {
+	_, err := record.PublicKey(key)
 	switch {
-	case n.Key == "":
+	case key == "":
 		fault("/key", standard.RuleMustOccur, "The key of the other system is missing.")
 	case err != nil:
 		fault("/key", "bad-key", "This is not the public key of a system. It must be copied whole, as one line.")
-	case record.SystemOf(n.Key) == own:
+	case record.SystemOf(key) == own:
 		fault("/key", "own-key", "This is the key of this very system.")
-	case strings.TrimSpace(n.Fingerprint) == "":
+	case strings.TrimSpace(fingerprint) == "":
 		fault("/fingerprint", standard.RuleMustOccur, "Ask the other provider, by telephone, for the fingerprint of their key, and write it here.")
-	case !sameFingerprint(n.Fingerprint, record.Fingerprint(n.Key)):
-		fault("/fingerprint", "fingerprint-differs", "This is not the fingerprint of the key that answers at this address. Ask again. If it still differs, somebody may be between you: add nothing.")
+	case !sameFingerprint(fingerprint, record.Fingerprint(key)):
+		fault("/fingerprint", "fingerprint-differs", differs)
 	}
-	return found
 }
 
 // with makes the peer of it, keeping the keys that were known before.
