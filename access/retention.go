@@ -19,7 +19,23 @@ import (
 var standardRetention []byte
 
 // Retention says how long records are kept, from retention.yaml.
-type Retention struct{ rules []RetentionRule }
+type Retention struct {
+	rules    []RetentionRule
+	requests RequestRule
+}
+
+// RequestRule says how long requests for a person that led to nothing tell who that was.
+type RequestRule struct {
+	Days    int    `yaml:"days"`
+	Checked bool   `yaml:"checked"`
+	Note    string `yaml:"note"` // why
+}
+
+// Until is when a request that ended at a time no longer tells it.
+func (r RequestRule) Until(ended time.Time) time.Time { return ended.AddDate(0, 0, r.Days) }
+
+// Requests is the rule for requests that led to nothing.
+func (r *Retention) Requests() RequestRule { return r.requests }
 
 // RetentionRule is one row of it.
 type RetentionRule struct {
@@ -36,7 +52,8 @@ func StandardRetention() (*Retention, error) { return LoadRetention(standardRete
 // LoadRetention reads a table strictly. A table without a rule for every record, or with one that says no years, is refused: nothing would be kept.
 func LoadRetention(text []byte) (*Retention, error) {
 	var file struct {
-		Rules []RetentionRule `yaml:"rules"`
+		Requests RequestRule     `yaml:"requests"`
+		Rules    []RetentionRule `yaml:"rules"`
 	}
 	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
 		return nil, fmt.Errorf("retention.yaml: %w", err)
@@ -49,7 +66,10 @@ func LoadRetention(text []byte) (*Retention, error) {
 	if !slices.ContainsFunc(file.Rules, func(r RetentionRule) bool { return r.Role == "" }) {
 		return nil, fmt.Errorf("retention.yaml: there is no rule for every record")
 	}
-	return &Retention{rules: file.Rules}, nil
+	if r := file.Requests; r.Days < 1 || r.Days > 3660 || r.Note == "" {
+		return nil, fmt.Errorf("retention.yaml: requests needs a note, and from 1 to 3660 days")
+	}
+	return &Retention{rules: file.Rules, requests: file.Requests}, nil
 }
 
 // Kept says until when the record of somebody who has left is kept.

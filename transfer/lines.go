@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -177,8 +178,10 @@ func Read(r io.Reader, head func(Header) error, each func(*record.Sealed) error)
 // ReadAll reads an export. Each contribution is checked by itself (its bytes give its hash, its versions' bytes the hashes its change log names), and each
 // attachment (its parts follow each other and give its hash); that a contribution fits its stream is for the log to check. An error names the line.
 func ReadAll(r io.Reader, h Handlers) error {
-	in := &reading{lines: bufio.NewScanner(r)}
+	from := &noting{r: r}
+	in := &reading{lines: bufio.NewScanner(from)}
 	in.lines.Buffer(make([]byte, 64<<10), maxLine)
+	in.lines.Split(from.lines)
 	for in.next() {
 		text := in.lines.Bytes()
 		if in.line == 1 {
@@ -214,6 +217,27 @@ func ReadAll(r io.Reader, h Handlers) error {
 		return refused(0, err)
 	}
 	return refused(0, fmt.Errorf("the file ends after %d contributions and has no last line: it was cut off. Export it again", in.count))
+}
+
+// noting remembers why a reader stopped.
+type noting struct {
+	r   io.Reader
+	err error
+}
+
+// Read reads on.
+func (n *noting) Read(p []byte) (int, error) {
+	read, err := n.r.Read(p)
+	n.err = err
+	return read, err
+}
+
+// lines gives whole lines: half a line behind which reading failed is none, or its own faults would hide why it did.
+func (n *noting) lines(data []byte, atEOF bool) (int, []byte, error) {
+	if atEOF && n.err != nil && !errors.Is(n.err, io.EOF) && bytes.IndexByte(data, '\n') < 0 {
+		return 0, nil, nil
+	}
+	return bufio.ScanLines(data, atEOF)
 }
 
 // reading is an export being read.

@@ -2,9 +2,12 @@ package transfer_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/uuid"
@@ -123,4 +126,17 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWhyReadingBrokeOffIsSaid wherever it did, also in the middle of a line: half a line is not blamed for it.
+func TestWhyReadingBrokeOffIsSaid(t *testing.T) {
+	stream := uuid.New()
+	text := written(t, []*record.Sealed{sealed(stream, record.StreamInfo{}, 1, "tea")})
+	why := errors.New("the disk fell silent")
+	for n := range len(text) {
+		err := transfer.Read(io.MultiReader(bytes.NewReader(text[:n]), iotest.ErrReader(why)), func(transfer.Header) error { return nil }, func(*record.Sealed) error { return nil })
+		if !errors.Is(err, why) {
+			t.Fatalf("broken off behind byte %d: %v", n, err)
+		}
+	}
 }

@@ -134,12 +134,13 @@ func (c *call) caseFacts(k *exchange.Case, peer *exchange.Peer) []DecideFact {
 	if k.Side == exchange.Theirs {
 		word = "Asked by"
 	}
-	facts := []DecideFact{{word, peer.Name}, {"Who asks", k.Ask.By}, {"For", k.Ask.Requestor}, {"When", plain.Minute(k.Begun, c.config.Zone)}, {"Born", plain.Date(k.Ask.Born)}}
+	facts := []DecideFact{{word, peer.Name}, {"Who asks", k.Ask.By}, {"For", k.Ask.Requestor}, {"When", plain.Minute(k.Begun, c.config.Zone)}}
 	add := func(name, text string) {
 		if text != "" {
 			facts = append(facts, DecideFact{name, text})
 		}
 	}
+	add("Born", plain.Date(k.Ask.Born))
 	add("NHS number", plain.NHSNumber(k.Ask.NHSNumber))
 	add("What for", choices.Purpose(k.Ask.Purpose))
 	add("What makes it lawful", choices.Basis(k.Ask.Basis))
@@ -155,6 +156,12 @@ func (c *call) caseFacts(k *exchange.Case, peer *exchange.Peer) []DecideFact {
 		if d.LastDay != "" {
 			add("Last day here", plain.Date(d.LastDay))
 		}
+	}
+	switch at := c.config.Exchange.GoesAt(k); {
+	case k.Nameless():
+		add("Who it was", "Taken away on "+plain.Day(k.Forgotten.In(c.config.Zone))+", because it led to nothing and its time was over")
+	case !at.IsZero():
+		add("Kept until", plain.Day(at.In(c.config.Zone))+". It led to nothing: then the name, the date of birth, the NHS number and what was written go from here")
 	}
 	if k.Size > 0 {
 		add("Size", form.Bytes(k.Size)+", sealed for "+map[exchange.Side]string{exchange.Ours: "us", exchange.Theirs: peer.Name}[k.Side])

@@ -179,9 +179,10 @@ func sealedFor(peers []exchange.Peer, values url.Values, said map[string]string)
 	for _, p := range peers {
 		o.Items = append(o.Items, nhsuk.RadioItem{Value: p.System, Text: p.Name, Hint: nhsuk.HintOptions{Text: "Fingerprint " + p.Fingerprint()}})
 	}
+	o.Items = append(o.Items, nhsuk.RadioItem{Value: anotherSystem, Text: "Another system, whose key I have", Hint: nhsuk.HintOptions{Text: "Write it below."}})
 	keyed := html(lineField(fieldKeyed, "To whom do you give it?", "The provider, and a person there.", values.Get(fieldKeyed), said[fieldKeyed]), keyFields("The public key of their system", values, said))
-	o.Items = append(o.Items, nhsuk.RadioItem{Value: anotherSystem, Text: "Another system, whose key I have", Conditional: nhsuk.Conditional{HTML: keyed}})
-	return nhsuk.Radios(o)
+	open := len(peers) == 0 || values.Get(fieldPeer) == anotherSystem
+	return html(nhsuk.Radios(o), nhsuk.Details(nhsuk.DetailsOptions{Summary: nhsuk.Block{Text: "The key of another system"}, HTML: keyed, Open: open}))
 }
 
 // openFields ask for what must be said where a file is not sealed.

@@ -111,7 +111,7 @@ func stateTag(k *exchange.Case) Tag {
 		return Tag{"On its way", "blue"}
 	case exchange.Waiting:
 		return Tag{"Not decided yet", "blue"}
-	case exchange.Preparing, exchange.Granted:
+	case exchange.Preparing, exchange.Granted, exchange.Deciding:
 		return Tag{"Being packed", "blue"}
 	case exchange.Ready:
 		if k.Held > 0 {
@@ -154,6 +154,8 @@ func (c *call) gauge(k *exchange.Case, name string) *Gauge {
 		return &Gauge{Words: name + " has the request. Somebody there has to decide."}
 	case exchange.Preparing:
 		return &Gauge{Words: name + " has granted it and is packing."}
+	case exchange.Deciding:
+		return &Gauge{Words: "It was granted. The stay here is being ended, then it is packed."}
 	case exchange.Granted:
 		if running && done > 0 {
 			return &Gauge{Words: "It is being packed: " + size(done) + " so far."}

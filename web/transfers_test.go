@@ -207,6 +207,15 @@ func TestRefusedOnThePage(t *testing.T) {
 	next.follow(next.post(again+"/withdraw", url.Values{"reason": {"She stays."}}).want(http.StatusSeeOther)).says("Taken back")
 	old.until(again, "She stays.").says("Taken back")
 
+	old.get(asked).says("Kept until", "It led to nothing", "Edith Lomax")
+	p.old.Clock.Advance(370 * 24 * time.Hour)
+	if n, err := p.old.Exchange.Sweep(context.Background()); err != nil || n != 2 {
+		t.Errorf("%d requests were swept, %v", n, err)
+	}
+	late := p.old.as(t, "manager")
+	late.get(asked).want(http.StatusOK).says("Somebody whose name was taken away", "its time was over", "What makes it lawful").keepsQuiet("Lomax", "2 March 1941", "Her daughter")
+	late.get("/transfers").says("Somebody whose name was taken away").keepsQuiet("Lomax")
+
 	system := url.PathEscape(p.old.Identity.System)
 	next.get("/transfers/systems/" + system + "/remove").want(http.StatusOK).says("Remove Harbour House")
 	next.follow(next.post("/transfers/systems/"+system+"/remove", url.Values{}).want(http.StatusSeeOther)).says("Removed", "No other system is known yet")

@@ -41,8 +41,8 @@ func (in *Installation) verifyFiles(ctx context.Context, head record.Moment) (fi
 	return files, err
 }
 
-// sweepFiles takes away, again and again, what was sent long ago and no record names, no draft and no package that waits to be ratified.
-func (in *Installation) sweepFiles(ctx context.Context, every time.Duration) {
+// sweep takes away, again and again, what was sent long ago and no record names, no draft and no package that waits to be ratified; and who was asked for in requests that led to nothing.
+func (in *Installation) sweep(ctx context.Context, every time.Duration) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -53,6 +53,11 @@ func (in *Installation) sweepFiles(ctx context.Context, every time.Duration) {
 			in.Logger.Error("files that no record names could not all be swept away; it will be tried again", "error", err)
 		} else if gone > 0 {
 			in.Logger.Info("files that no record, draft or package names were swept away", "files", gone)
+		}
+		if gone, err := in.Exchange.Sweep(ctx); err != nil && ctx.Err() == nil {
+			in.Logger.Error("who was asked for in old requests could not be taken away; it will be tried again", "error", err)
+		} else if gone > 0 {
+			in.Logger.Info("who was asked for was taken away from requests that led to nothing", "requests", gone)
 		}
 	}
 }

@@ -229,7 +229,7 @@ func (in *Installation) wire() error {
 	}
 	in.Exchange, err = exchange.New(exchange.Config{
 		System: in.Identity.System, Keys: in.Keys, AllKeys: in.Identity.Keys, Book: in.Transfers.Exchange(), Guard: in.Guard, Catalogue: in.Catalogue, Zone: in.Zone, Now: in.Now, Log: in.Logger,
-		Dir: filepath.Join(in.Dir, packagesFolder), Prove: in.ProofOf,
+		Dir: filepath.Join(in.Dir, packagesFolder), Prove: in.ProofOf, Keep: retention.Requests(),
 	})
 	return err
 }
@@ -318,7 +318,7 @@ func (in *Installation) Run(ctx context.Context) {
 	var others sync.WaitGroup
 	others.Go(func() { in.Guard.Run(ctx) })
 	others.Go(func() { in.Search.Run(ctx) })
-	others.Go(func() { in.sweepFiles(ctx, 24*time.Hour) })
+	others.Go(func() { in.sweep(ctx, 24*time.Hour) })
 	others.Go(func() { in.Exchange.Run(ctx) })
 	in.Notary.Run(ctx, time.Minute)
 	others.Wait()

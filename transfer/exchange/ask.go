@@ -36,7 +36,12 @@ func (a *Ask) Card() record.PersonCard {
 }
 
 // Name is what to call whom is asked for.
-func (a *Ask) Name() string { return strings.TrimSpace(a.Given + " " + a.Family) }
+func (a *Ask) Name() string {
+	if a.Given == "" && a.Family == "" {
+		return "Somebody whose name was taken away"
+	}
+	return strings.TrimSpace(a.Given + " " + a.Family)
+}
 
 // problems names every fault, under the names of the members, and puts right how things are written.
 func (a *Ask) problems(choices *Choices) (found []standard.Problem) {

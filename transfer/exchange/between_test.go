@@ -127,7 +127,7 @@ func (p *pair) asks(ask exchange.Ask) uuid.UUID {
 func (h *home) becomes(id uuid.UUID, want exchange.State) exchange.Case {
 	h.t.Helper()
 	var c exchange.Case
-	for range 1500 {
+	for range 3000 {
 		var err error
 		if c, err = h.Transfers.Exchange().Case(context.Background(), id); err == nil && c.State == want {
 			return c

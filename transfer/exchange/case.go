@@ -33,6 +33,7 @@ const (
 	TakingBack State = "taking-back" // ours: it is no longer wanted, and the other system has to hear of it
 
 	Open     State = "open"     // theirs: somebody has to decide
+	Deciding State = "deciding" // theirs: it is granted as soon as the stay here has been ended
 	Granted  State = "granted"  // theirs: it is being packed
 	Ready    State = "ready"    // theirs: it can be fetched
 	Received State = "received" // theirs: the receipt is here
@@ -64,6 +65,7 @@ type Case struct {
 	Size      int64         // of the package; 0: not known yet
 	Segment   uuid.UUID     // ours: where it stands in the waiting room
 	Receipt   string        // signed by the receiver
+	Forgotten time.Time     // when whom it was about was taken away (Exchange.Sweep); zero: it was not
 
 	Trouble string    // what stands in the way, in words for a person; "": nothing
 	Tries   int       // how often in a row it did not work

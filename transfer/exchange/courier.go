@@ -154,6 +154,8 @@ func (x *Exchange) troubled(ctx context.Context, c *Case, err error) time.Durati
 // step does what is to be done in a state.
 func (x *Exchange) step(ctx context.Context, c *Case, peer *Peer) error {
 	switch c.State {
+	case Deciding:
+		return x.resumes(ctx, c)
 	case Granted:
 		return x.pack(ctx, c, peer)
 	case Asking:

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -86,20 +87,62 @@ func (x *Exchange) Grant(ctx context.Context, s *access.Session, id uuid.UUID, d
 	if err := s.Permit(ctx, access.ToExport, entry); err != nil {
 		return err
 	}
-	if d.LastDay != "" {
-		if _, err := s.EndStay(ctx, id, d.Person, d.LastDay, oneLine("Moves to "+c.Ask.Requestor)); err != nil {
-			return err
-		}
-	}
-	_, err = x.Book.Change(ctx, id, func(c *Case) error {
+	var before Case
+	c, err = x.Book.Change(ctx, id, func(c *Case) error {
 		if c.State != Open && c.State != Failed {
 			return decided()
 		}
+		before = *c
 		c.State, c.Person, c.Decision, c.Decided, c.Changed, c.Trouble, c.Tries, c.Next, c.Receipt, c.Statement = Granted, d.Person, &d, x.Now().UTC(), x.Now().UTC(), "", 0, time.Time{}, "", ""
+		if d.LastDay != "" {
+			c.State = Deciding // nobody else decides it meanwhile, and nothing goes yet
+		}
 		return nil
 	})
+	if err == nil && c.State == Deciding {
+		if err = x.leaves(ctx, s, &c); err != nil {
+			err = errors.Join(err, x.undecide(ctx, &c, before))
+		}
+	}
 	x.stir(id)
 	return err
+}
+
+// leaves ends the stay here of whom a case is about, and lets the record go. Again it changes nothing more.
+func (x *Exchange) leaves(ctx context.Context, s *access.Session, c *Case) error {
+	if _, err := s.EndStay(ctx, c.ID, c.Person, c.Decision.LastDay, oneLine("Moves to "+c.Ask.Requestor)); err != nil {
+		return err
+	}
+	return x.move(ctx, c, func(now *Case) { now.State = Granted })
+}
+
+// undecide puts a case back to where it was before a decision that cannot be kept.
+func (x *Exchange) undecide(ctx context.Context, c *Case, before Case) error {
+	_, err := x.Book.Change(context.WithoutCancel(ctx), c.ID, func(now *Case) error {
+		if now.State == Deciding {
+			*now = before
+		}
+		return nil
+	})
+	return err
+}
+
+// resumes goes on with a decision in the middle of which this system was stopped.
+func (x *Exchange) resumes(ctx context.Context, c *Case) error {
+	if x.Now().Sub(c.Changed) < patience {
+		return nil // whoever decides it is at it
+	}
+	session, err := x.Guard.Session(ctx, c.Decision.Account, access.Management)
+	if err == nil {
+		err = x.leaves(ctx, session, c)
+	}
+	if kind := standard.KindOf(err); err == nil || kind == standard.Unavailable || kind == standard.Busy {
+		return err
+	}
+	before := *c
+	before.State, before.Person, before.Decision, before.Decided = Open, uuid.Nil, nil, time.Time{}
+	before.Trouble = "This was decided, but the stay here could not be ended. Decide it again."
+	return x.undecide(ctx, c, before)
 }
 
 func decided() error {

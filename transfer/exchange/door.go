@@ -282,7 +282,7 @@ func (s *spoken) state() (int, any, error) {
 // outward is what the asker is told of a case.
 func outward(c *Case) wireCase {
 	switch c.State {
-	case Open:
+	case Open, Deciding:
 		return wireCase{State: Waiting}
 	case Ready, Received:
 		return wireCase{State: c.State, Statement: c.Statement}
@@ -310,6 +310,8 @@ func (s *spoken) withdraw() (int, any, error) {
 		switch c.State {
 		case Withdrawn, Refused:
 			return nil
+		case Deciding:
+			return &standard.Fault{Kind: standard.Unavailable, Message: "It is being decided at this moment.", Hint: "Try again."}
 		case Received:
 			return &standard.Fault{Kind: standard.Conflict, Message: "It has been sent and received already."}
 		}

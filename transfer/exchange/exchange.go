@@ -33,6 +33,7 @@ type Config struct {
 	Dir       string       // where packages lie, sealed, until they have gone or are taken in
 	// Prove proves the last contributions of streams under a signed checkpoint.
 	Prove func(ctx context.Context, heads []record.StreamInfo) (transfer.Proof, error)
+	Keep  access.RequestRule // how long requests that led to nothing tell whom they were about
 }
 
 // Exchange is this system's side of the conversation with others.
@@ -72,7 +73,7 @@ func (p *progress) Write(b []byte) (int, error) {
 
 // New makes the exchange of a system.
 func New(c Config) (*Exchange, error) {
-	if c.System == "" || c.Keys == nil || c.Book == nil || c.Guard == nil || c.Catalogue == nil || c.Zone == nil || c.Now == nil || c.Dir == "" || c.Prove == nil {
+	if c.System == "" || c.Keys == nil || c.Book == nil || c.Guard == nil || c.Catalogue == nil || c.Zone == nil || c.Now == nil || c.Dir == "" || c.Prove == nil || c.Keep.Days < 1 {
 		return nil, errors.New("exchange: the configuration is not complete")
 	}
 	if c.Log == nil {
