@@ -67,7 +67,7 @@ func TestFilesByHandInABrowser(t *testing.T) {
 	n.signIn(p.new, "manager")
 	n.Open("/transfers")
 	n.press(`main a[href="/transfers/file"]`, "\r")
-	n.Do(chromedp.Focus(chromedp.CSS("details summary")), chromedp.KeyEvent(" "))
+	n.Do(chromedp.Focus(chromedp.CSS("#form details summary")), chromedp.KeyEvent(" "))
 	n.look("98-take-file")
 	send := func(until string) {
 		t.Helper()
@@ -82,7 +82,6 @@ func TestFilesByHandInABrowser(t *testing.T) {
 		{[]byte("PK\x03\x04 a letter\n"), "not an export"},
 		{make([]byte, 48<<20), "larger than 32 MB"},
 	} {
-		n.Open(takeIn)
 		keep(bad.content)
 		send(bad.says)
 		n.Says("There is a problem", "Nothing of it was kept")

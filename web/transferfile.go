@@ -45,7 +45,7 @@ func (c *call) showTakeFile(values url.Values, refused error) error {
 	}
 	page.Intro = []string{
 		"Another provider can give you a person's record as a file, on a stick for example. All of it is checked first. Then it waits, and you see what it holds before it becomes part of our record.",
-		"If their system is one of those under Other systems, their signature must fit. If it is not, nothing proves who made the file, and every page about it says so.",
+		"If their system is one of those under Other systems, their signature must fit. If it is not, give us their key below. Without it nothing proves who made the file, and every page about it says so.",
 	}
 	page.watched(values)
 	unproved := nhsuk.CheckboxesOptions{Name: fieldUnproved, IDPrefix: fieldUnproved, Values: values[fieldUnproved], Small: true, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldUnproved]},
@@ -179,7 +179,7 @@ func sealedFor(peers []exchange.Peer, values url.Values, said map[string]string)
 	for _, p := range peers {
 		o.Items = append(o.Items, nhsuk.RadioItem{Value: p.System, Text: p.Name, Hint: nhsuk.HintOptions{Text: "Fingerprint " + p.Fingerprint()}})
 	}
-	o.Items = append(o.Items, nhsuk.RadioItem{Value: anotherSystem, Text: "Another system, whose key I have", Hint: nhsuk.HintOptions{Text: "Write it below."}})
+	o.Items = append(o.Items, nhsuk.RadioItem{Value: anotherSystem, Text: "Another system, whose key I have", Hint: nhsuk.HintOptions{Text: "Give it below."}})
 	keyed := html(lineField(fieldKeyed, "To whom do you give it?", "The provider, and a person there.", values.Get(fieldKeyed), said[fieldKeyed]), keyFields("The public key of their system", values, said))
 	open := len(peers) == 0 || values.Get(fieldPeer) == anotherSystem
 	return html(nhsuk.Radios(o), nhsuk.Details(nhsuk.DetailsOptions{Summary: nhsuk.Block{Text: "The key of another system"}, HTML: keyed, Open: open}))

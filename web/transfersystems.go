@@ -54,7 +54,10 @@ func (c *call) systems() error {
 	page.Key, page.Fingerprint = c.config.Exchange.Own()
 	for _, p := range peers {
 		row := SystemRow{Name: p.Name, Address: p.Address, Fingerprint: p.Fingerprint(), Added: "Added by " + p.AddedBy + " on " + plain.Minute(p.Added, c.config.Zone)}
-		if page.MayKeep {
+		if p.Configured {
+			row.Added = "From the configuration, since " + plain.Minute(p.Added, c.config.Zone) + ". It is changed and removed there"
+		}
+		if page.MayKeep && !p.Configured {
 			row.Remove = systemsBase + "/" + url.PathEscape(p.System) + "/remove"
 		}
 		page.Systems = append(page.Systems, row)

@@ -47,6 +47,9 @@ account with: rosemary user add. Everything can be configured by a file, the env
 			if err != nil {
 				return err
 			}
+			if err := in.Exchange.Configure(c.Context(), configured(l)); err != nil {
+				return errors.Join(err, in.Close())
+			}
 			o := serving{listen: l.Listen, address: l.Address, systemTokens: l.SystemTokens, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, fileLimit: l.FileLimit, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
 			return errors.Join(serve(c.Context(), in, o, c.OutOrStdout()), in.Close())
 		},

@@ -12,6 +12,7 @@ import (
 
 	"rosemary/internal/config"
 	"rosemary/internal/installation"
+	"rosemary/transfer/exchange"
 )
 
 // flagKeys are the flags that stand for a key of the configuration; a command has some of them.
@@ -52,6 +53,15 @@ func settings(c *cobra.Command) (*config.Loaded, error) {
 func applied(l *config.Loaded, o installation.Options) installation.Options {
 	o.Dir, o.Checkpoints, o.KeyFile, o.Readers, o.AttachmentLimit = l.Data, l.Checkpoints, l.KeyFile, l.Readers, l.Attachments
 	return o
+}
+
+// configured are the systems that the configuration names.
+func configured(l *config.Loaded) []exchange.Configured {
+	list := make([]exchange.Configured, len(l.Systems))
+	for i, s := range l.Systems {
+		list[i] = exchange.Configured{NewPeer: exchange.NewPeer{Name: s.Name, Address: s.Address, Key: s.Key, Fingerprint: s.Fingerprint}, Places: s.Places}
+	}
+	return list
 }
 
 // logger writes as the configuration says.

@@ -53,6 +53,9 @@ func transferSystems() *cobra.Command {
 				fmt.Fprintln(w, "NAME\tSYSTEM\tADDRESS\tFINGERPRINT\tSINCE")
 				for _, p := range list {
 					since := p.Added.Format("2006-01-02")
+					if p.Configured {
+						since += ", in the configuration"
+					}
 					if p.Gone() {
 						since = "removed " + p.Removed.Format("2006-01-02")
 					}

@@ -31,8 +31,9 @@ type Config struct {
 	Downtime    Downtime
 	KeyFile     string // opens an encrypted data folder; "": not encrypted
 	Backup      Backup
-	FileLimit   int64 // how many bytes a record may have that is taken in as a file on a page; 0: what the pages think right
-	Attachments int64 // how many bytes one may have; 0: what the store thinks right
+	SystemsFile string // lists systems that records are exchanged with; "": those that were added on the pages only
+	FileLimit   int64  // how many bytes a record may have that is taken in as a file on a page; 0: what the pages think right
+	Attachments int64  // how many bytes one may have; 0: what the store thinks right
 
 	LogLevel      string
 	LogFormat     string
@@ -85,6 +86,7 @@ const (
 type Loaded struct {
 	Config
 	File     string            // the file that was read; "": none
+	Systems  []System          // of the file that transfer.systems-file names
 	Sources  map[string]Source // by the name of the key
 	Warnings []string          // variables of the environment that are not known
 }
@@ -124,6 +126,10 @@ func Load(in Inputs) (*Loaded, error) {
 	l.readCredential(in.Env)
 	if len(problems) == 0 {
 		problems = l.agree()
+	}
+	if l.SystemsFile != "" {
+		found, faults := readSystems(l.SystemsFile)
+		l.Systems, problems = found, append(problems, faults...)
 	}
 	slices.SortStableFunc(problems, func(a, b standard.Problem) int { return strings.Compare(a.Path, b.Path) })
 	if err := standard.Refuse("The configuration has faults. Nothing was started.", problems); err != nil {

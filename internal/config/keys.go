@@ -40,6 +40,7 @@ var keys = []key{
 	text("downtime.to", "the folder, outside the data folder and better on another computer, where the downtime pack goes; left out: none is made", func(c *Config) *string { return &c.Downtime.To }, anything),
 	span("downtime.every", "how often the downtime pack is made: 1h, 30m", func(c *Config) *time.Duration { return &c.Downtime.Every }, 5*time.Minute),
 	size("attachments.limit", "how large one attachment may be: 25MB, 2GB; left out: what the program thinks right", func(c *Config) *int64 { return &c.Attachments }),
+	text("transfer.systems-file", "a file that lists systems which records are exchanged with, beside those that are added on the pages", func(c *Config) *string { return &c.SystemsFile }, anything),
 	size("transfer.file-limit", "how large a record may be that is taken in as a file on a page: 600MB, 4GB; left out: what the program thinks right", func(c *Config) *int64 { return &c.FileLimit }),
 	text("log.level", "debug, info, warn or error", func(c *Config) *string { return &c.LogLevel }, oneOf("debug", "info", "warn", "error")),
 	text("log.format", "text or json", func(c *Config) *string { return &c.LogFormat }, oneOf("text", "json")),

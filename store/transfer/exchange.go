@@ -24,12 +24,12 @@ var _ exchange.Book = Exchange{}
 // Exchange gives the book of the exchange.
 func (s *Store) Exchange() Exchange { return Exchange{s} }
 
-const peerColumns = `system, name, address, keys, added, added_by, removed`
+const peerColumns = `system, name, address, keys, added, added_by, removed, configured`
 
 func scanPeer(row interface{ Scan(...any) error }) (p exchange.Peer, err error) {
 	var keys string
 	var added, removed int64
-	err = row.Scan(&p.System, &p.Name, &p.Address, &keys, &added, &p.AddedBy, &removed)
+	err = row.Scan(&p.System, &p.Name, &p.Address, &keys, &added, &p.AddedBy, &removed, &p.Configured)
 	p.Keys, p.Added = strings.Split(keys, "\n"), time.UnixMicro(added).UTC()
 	if removed != 0 {
 		p.Removed = time.UnixMicro(removed).UTC()
@@ -74,9 +74,9 @@ func (e Exchange) KeepPeer(ctx context.Context, p exchange.Peer) error {
 		removed = p.Removed.UnixMicro()
 	}
 	return e.store.db.Write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`INSERT INTO exchange_peer (`+peerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (system) DO UPDATE SET
-			name = excluded.name, address = excluded.address, keys = excluded.keys, added = excluded.added, added_by = excluded.added_by, removed = excluded.removed`,
-			p.System, p.Name, p.Address, strings.Join(p.Keys, "\n"), p.Added.UnixMicro(), p.AddedBy, removed)
+		_, err := tx.Exec(`INSERT INTO exchange_peer (`+peerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (system) DO UPDATE SET
+			name = excluded.name, address = excluded.address, keys = excluded.keys, added = excluded.added, added_by = excluded.added_by, removed = excluded.removed, configured = excluded.configured`,
+			p.System, p.Name, p.Address, strings.Join(p.Keys, "\n"), p.Added.UnixMicro(), p.AddedBy, removed, p.Configured)
 		return err
 	})
 }

@@ -72,7 +72,14 @@ func (x *Exchange) peerOf(ctx context.Context, n NewPeer) (Peer, error) {
 	case err != nil:
 		return p, err
 	}
+	if before.Configured && !before.Gone() {
+		return before, standard.Refuse("The system was not added.", []standard.Problem{{Path: "/key", Rule: "configured", Message: before.Name + " stands in the configuration of this system. Whoever looks after this computer changes it there."}})
+	}
 	return n.with(&before), nil
+}
+
+func inConfiguration(p *Peer) error {
+	return &standard.Fault{Kind: standard.Conflict, Message: p.Name + " stands in the configuration of this system.", Hint: "Whoever looks after this computer takes it out there, and starts Rosemary again."}
 }
 
 // RemovePeer ends the exchange with a system. What goes on with it stops; what it has signed can still be verified.
@@ -83,6 +90,9 @@ func (x *Exchange) RemovePeer(ctx context.Context, s *access.Session, system str
 	}
 	if err := s.Permit(ctx, access.ToManagePeers, access.Entry{Action: "remove-peer", To: oneLine(p.Name), What: p.Fingerprint()}); err != nil {
 		return err
+	}
+	if p.Configured {
+		return inConfiguration(&p)
 	}
 	p.Removed = x.Now().UTC()
 	return x.Book.KeepPeer(ctx, p)
@@ -109,6 +119,9 @@ func (x *Exchange) OperatorRemoves(ctx context.Context, system string) (Peer, er
 	p, err := x.known(ctx, system)
 	if err != nil {
 		return p, err
+	}
+	if p.Configured {
+		return p, inConfiguration(&p)
 	}
 	if err := x.Guard.Exchanged(ctx, access.Entry{Action: "remove-peer", To: oneLine(p.Name), What: p.Fingerprint()}); err != nil {
 		return p, err

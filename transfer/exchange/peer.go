@@ -19,6 +19,8 @@ type Peer struct {
 	Added   time.Time
 	AddedBy string // what to call whoever did
 	Removed time.Time
+	// Configured says that it stands in a file of the configuration: it is changed there, and removed there.
+	Configured bool
 }
 
 // Gone reports whether nothing is exchanged with it any more. What it has signed can still be verified.
@@ -111,6 +113,7 @@ func compareKey(key, fingerprint, own, differs string, fault func(path, rule, me
 func (n *NewPeer) with(before *Peer) Peer {
 	p := Peer{System: record.SystemOf(n.Key), Name: n.Name, Address: n.Address, Keys: []string{n.Key}}
 	if before != nil {
+		p.Configured = before.Configured
 		p.Keys = append(p.Keys, slices.DeleteFunc(slices.Clone(before.Keys), func(k string) bool { return k == n.Key })...)
 	}
 	return p
