@@ -17,7 +17,7 @@ import (
 // action that is added here is found from then on by whoever asks who was given a record.
 func (e *Entry) Disclosed() bool {
 	switch e.Action {
-	case "export", extractAction, packAction, transferAction, bulkAction:
+	case "export", extractAction, packAction, transferAction, bulkAction, announceAction:
 		return e.Outcome == Done
 	}
 	return false
@@ -177,6 +177,9 @@ func heldAt(versions []*record.Version, at record.Moment) (number int) {
 
 // wentAlong reports whether a disclosure of a stream had the record in it, as it stood then. A whole record has everything in it; a pack for hospital has not.
 func (g *Guard) wentAlong(e Entry, versions []*record.Version) (bool, error) {
+	if e.Action == announceAction {
+		return e.Record == versions[0].Record, nil
+	}
 	if e.Action != packAction {
 		return true, nil
 	}

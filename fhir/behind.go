@@ -3,6 +3,8 @@ package fhir
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/url"
 
 	"github.com/go-json-experiment/json"
 
@@ -39,4 +41,14 @@ func (s *service) behind(ctx context.Context, m *mapping.Mapper, account, purpos
 		}
 		return ""
 	})
+}
+
+// backstage makes a call of work that goes on behind a request, with the address by which whoever asked knows the door.
+func (s *service) backstage(ctx context.Context, m *mapping.Mapper, session *access.Session, base string) (*call, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base, nil)
+	if err != nil {
+		return nil, fmt.Errorf("the address of the door: %w", err)
+	}
+	r.Header.Set("X-Forwarded-Proto", r.URL.Scheme)
+	return &call{service: s, ctx: ctx, r: r, session: session, m: m, query: url.Values{}, words: map[string]string{}}, nil
 }

@@ -3,7 +3,6 @@ package fhir
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,12 +67,11 @@ func (s *service) exporting(ctx context.Context, j *bulk.Job, out *bulk.Out) (*e
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, j.Base, nil)
+	c, err := s.backstage(ctx, m, session, j.Base)
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("X-Forwarded-Proto", r.URL.Scheme) // references that lead here are known by the address that the asker knows
-	x := &exporting{call: &call{service: s, ctx: ctx, r: r, session: session, m: m, query: url.Values{}, words: map[string]string{}}, job: j, out: out, filters: map[string][][]criterion{}}
+	x := &exporting{call: c, job: j, out: out, filters: map[string][][]criterion{}}
 	for _, kind := range j.Types {
 		for _, class := range m.ClassesOf(kind) {
 			x.classes = append(x.classes, class.ID)

@@ -38,6 +38,9 @@ func (c *call) metadata() (*reply, error) {
 	for _, name := range names {
 		c.describe(rest.Add("resource"), name)
 	}
+	if c.Subscriptions != nil {
+		describeSubscriptions(rest.Add("resource"))
+	}
 	provenance := rest.Add("resource")
 	provenance.Set("type", "Provenance")
 	provenance.Set("documentation", "One for every change of every record: who, when, why.")
@@ -122,4 +125,27 @@ func (c *call) describe(n *resource.Node, name string) {
 var operationOf = map[string]string{
 	"$validate": "Resource-validate", "$everything": "Patient-everything",
 	"/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export", "/Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
+}
+
+// describeSubscriptions says what can be done with subscriptions, and which topics there are.
+func describeSubscriptions(n *resource.Node) {
+	for _, url := range topicURLs() {
+		n.AddExtension(backport+"capabilitystatement-subscriptiontopic-canonical").Set("valueCanonical", url)
+	}
+	n.Set("type", "Subscription")
+	add(n, "supportedProfile", subscriptionShape)
+	n.Set("documentation", "By topic, over rest-hook, with the content empty, id-only or full-resource.")
+	for _, code := range []string{"create", "read", "update", "delete", "search-type"} {
+		n.Add("interaction").Set("code", code)
+	}
+	for name, kind := range map[string]string{"status": "token", "url": "uri", "criteria": "string"} {
+		s := n.Add("searchParam")
+		s.Set("name", name)
+		s.Set("type", kind)
+	}
+	for _, name := range []string{"status", "events"} {
+		o := n.Add("operation")
+		o.Set("name", name)
+		o.Set("definition", "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-"+name)
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"rosemary/fhir/definition"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
+	"rosemary/fhir/subscription"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -50,6 +51,8 @@ type Config struct {
 	ClientAddress func(*http.Request) string
 	// Bulk does exports of many people; nil: there are none.
 	Bulk *bulk.Desk
+	// Subscriptions tells other programs of what is committed; nil: nobody can subscribe.
+	Subscriptions *subscription.Desk
 	// Timeout is how long one request may take; zero: 30 seconds.
 	Timeout time.Duration
 }
@@ -72,8 +75,13 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.service.ser
 
 // Run does what goes on by itself, until the context ends.
 func (d *Door) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
 	if d.service.Bulk != nil {
-		d.service.Bulk.Run(ctx, d.service.writeExport)
+		running.Go(func() { d.service.Bulk.Run(ctx, d.service.writeExport) })
+	}
+	if d.service.Subscriptions != nil {
+		running.Go(func() { d.service.Subscriptions.Run(ctx, announcer{d.service}) })
 	}
 }
 

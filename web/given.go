@@ -153,6 +153,8 @@ func givenWords(action string) string {
 		return "An extract of the record was given: this may have been in it"
 	case "bulk-export":
 		return "What stands in the record went to another program, with the records of others"
+	case "notification":
+		return "What it says was sent to another program when it was saved"
 	case access.ByWord:
 		return "Told"
 	}

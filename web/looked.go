@@ -126,6 +126,10 @@ func lookedWords(e access.Entry) string {
 		return "took a copy of the whole record out"
 	case "bulk-export":
 		return "let another program take the record out, with the records of others"
+	case "notification":
+		return "what was saved was sent to another program, at " + e.To
+	case "notification-hint":
+		return "another program, at " + e.To + ", was told that something was saved"
 	case "extract":
 		return extractWords(e)
 	case "extract-preview":

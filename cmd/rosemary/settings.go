@@ -52,6 +52,7 @@ func settings(c *cobra.Command) (*config.Loaded, error) {
 // applied gives an installation what the configuration says of it.
 func applied(l *config.Loaded, o installation.Options) installation.Options {
 	o.Dir, o.Checkpoints, o.KeyFile, o.Readers, o.AttachmentLimit = l.Data, l.Checkpoints, l.KeyFile, l.Readers, l.Attachments
+	o.Endpoints.Private = l.PrivateEndpoints
 	return o
 }
 

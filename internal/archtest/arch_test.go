@@ -54,10 +54,12 @@ var mayImport = map[string][]string{
 	"ehr/chime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
 	"ehr/extract":           {"ehr", "record", "record/words", "standard"},
-	"fhir":                  {"access", "fhir/bulk", "fhir/definition", "fhir/mapping", "fhir/resource", "record", "standard", "terminology"},
+	"fhir":                  {"access", "fhir/bulk", "fhir/definition", "fhir/mapping", "fhir/resource", "fhir/subscription", "record", "standard", "terminology"},
 	"fhir/resource":         {"standard"},
 	"fhir/bulk":             {"record", "standard"},
 	"fhir/smart":            {"access", "access/keyset", "fhir", "standard"},
+	"fhir/subscription":     {"record", "standard"},
+	"store/subscription":    {"store/sqlite", "access", "fhir/subscription", "record", "standard"},
 	"fhir/mapping":          {"fhir/resource", "standard"},
 	"fhir/definition":       {"fhir/mapping", "fhir/resource", "standard", "terminology"},
 	"terminology":           {"standard"},
@@ -108,7 +110,7 @@ var mayImport = map[string][]string{
 var mayKnow = map[string][]string{
 	"database/sql":                  {"store/"},
 	"github.com/ncruces/go-sqlite3": {"store/sqlite"},
-	"net/http":                      {"api", "fhir", "fhir/smart", "web", "web/assets", "transfer/exchange", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
+	"net/http":                      {"api", "fhir", "fhir/smart", "fhir/subscription", "web", "web/assets", "transfer/exchange", "cmd/rosemary", "internal/serving", "internal/figures", "internal/bench", "internal/fixture"},
 	"rosemary/store":                {"cmd/rosemary", "internal/figures", "internal/backup", "internal/installation", "internal/fixture", "internal/bench", "store/"},
 }
 
@@ -120,7 +122,7 @@ var forbiddenToDoors = []string{
 	"record.Recorder", "record.Log", "access.New", ".CreateAccount", ".SetPassword", ".NewToken", ".RegisterClient", ".CloseClient", ".ClientList", ".OperatorExports", ".OperatorExtract",
 }
 
-var doors = []string{"api", "fhir", "fhir/smart", "web", "transfer", "transfer/exchange"}
+var doors = []string{"api", "fhir", "fhir/smart", "fhir/subscription", "web", "transfer", "transfer/exchange"}
 
 type goFile struct {
 	dir, path string

@@ -35,6 +35,8 @@ type Config struct {
 	FileLimit   int64  // how many bytes a record may have that is taken in as a file on a page; 0: what the pages think right
 	Attachments int64  // how many bytes one may have; 0: what the store thinks right
 
+	PrivateEndpoints bool // other programs on this machine and in private networks may be told of what is committed
+
 	LogLevel      string
 	LogFormat     string
 	MetricsListen string // "": on the main address, for callers on this machine only

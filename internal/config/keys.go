@@ -42,6 +42,7 @@ var keys = []key{
 	size("attachments.limit", "how large one attachment may be: 25MB, 2GB; left out: what the program thinks right", func(c *Config) *int64 { return &c.Attachments }),
 	text("transfer.systems-file", "a file that lists systems which records are exchanged with, beside those that are added on the pages", func(c *Config) *string { return &c.SystemsFile }, anything),
 	size("transfer.file-limit", "how large a record may be that is taken in as a file on a page: 600MB, 4GB; left out: what the program thinks right", func(c *Config) *int64 { return &c.FileLimit }),
+	yesNo("fhir.private-endpoints", "true: FHIR subscriptions may send to this machine and to private networks", func(c *Config) *bool { return &c.PrivateEndpoints }),
 	text("log.level", "debug, info, warn or error", func(c *Config) *string { return &c.LogLevel }, oneOf("debug", "info", "warn", "error")),
 	text("log.format", "text or json", func(c *Config) *string { return &c.LogFormat }, oneOf("text", "json")),
 	text("metrics.listen", "a host:port of its own for /metrics; left out: on the main address, for callers on this machine only", func(c *Config) *string { return &c.MetricsListen }, address),

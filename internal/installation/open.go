@@ -19,6 +19,7 @@ import (
 	"rosemary/access/outbox"
 	"rosemary/care/medicine"
 	"rosemary/fhir/bulk"
+	"rosemary/fhir/subscription"
 	"rosemary/internal/vault"
 	"rosemary/record"
 	"rosemary/standard"
@@ -33,6 +34,7 @@ import (
 	storeoutbox "rosemary/store/outbox"
 	storesearch "rosemary/store/search"
 	"rosemary/store/sqlite"
+	storesubscription "rosemary/store/subscription"
 	storetransfer "rosemary/store/transfer"
 	"rosemary/transfer/exchange"
 )
@@ -55,9 +57,10 @@ type Options struct {
 	Now             func() time.Time // the clock; nil: the machine's
 	Logger          *slog.Logger     // nil: slog.Default()
 	Catalogue       *standard.Catalogue
-	AttachmentLimit int64 // how many bytes one attachment may have; 0: the usual
-	Existing        bool  // there must be an installation already: none is founded
-	Beside          bool  // beside a running server: for accounts, export and verify, never for what appends to the log
+	AttachmentLimit int64              // how many bytes one attachment may have; 0: the usual
+	Endpoints       subscription.Rules // where other programs may be told of what is committed
+	Existing        bool               // there must be an installation already: none is founded
+	Beside          bool               // beside a running server: for accounts, export and verify, never for what appends to the log
 }
 
 // Installation is one opened data folder.
@@ -71,6 +74,7 @@ type Installation struct {
 	Drafts      *storedraft.Store
 	BesideFHIR  *storefhir.Store
 	Bulk        *bulk.Desk // exports of many people's records
+	Subscribed  *subscription.Desk
 	Leases      *storelease.Store
 	Attachments *storeattachment.Store
 	Search      *storesearch.Store
@@ -87,6 +91,8 @@ type Installation struct {
 
 	identities      *identity.Store
 	bulkJobs        *storebulk.Store
+	subscriptions   *storesubscription.Store
+	endpoints       subscription.Rules
 	devices         *storeoutbox.Store
 	vault           *vault.Vault // nil: not encrypted
 	checkpoints     string
@@ -122,7 +128,7 @@ func prepare(o Options) (*Installation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", o.Dir, err)
 	}
-	in := &Installation{Dir: dir, Catalogue: o.Catalogue, Now: o.Now, Logger: o.Logger, checkpoints: o.Checkpoints, attachmentLimit: o.AttachmentLimit, existing: o.Existing, beside: o.Beside}
+	in := &Installation{Dir: dir, Catalogue: o.Catalogue, Now: o.Now, Logger: o.Logger, checkpoints: o.Checkpoints, attachmentLimit: o.AttachmentLimit, endpoints: o.Endpoints, existing: o.Existing, beside: o.Beside}
 	if in.Now == nil {
 		in.Now = time.Now
 	}
@@ -174,6 +180,10 @@ func (in *Installation) assemble(ctx context.Context) error {
 		return err
 	}
 	in.Bulk = bulk.New(bulk.Config{Jobs: in.bulkJobs, Dir: filepath.Join(in.Dir, exportsFolder), Now: in.Now, Log: in.Logger})
+	if in.subscriptions, err = storesubscription.Open(ctx, in.Database); err != nil {
+		return err
+	}
+	in.Subscribed = subscription.New(subscription.Config{Book: in.subscriptions, Head: in.head, Now: in.Now, Log: in.Logger, Rules: in.endpoints})
 	if in.Leases, err = storelease.Open(ctx, in.Database); err != nil {
 		return err
 	}
@@ -202,6 +212,12 @@ func (in *Installation) assemble(ctx context.Context) error {
 		return err
 	}
 	return in.resumeDestructions(ctx)
+}
+
+// head is the last moment that was committed.
+func (in *Installation) head(ctx context.Context) (record.Moment, error) {
+	head, _, err := in.Log.Head(ctx)
+	return head, err
 }
 
 // wire joins the rooms over their stores.

@@ -1,0 +1,212 @@
+// Package subscription keeps, in the embedded database, which programs want to be told of what is committed, and what they are still to be told.
+//
+// It implements subscription.Book. It sends nothing and decides nothing. None of it is part of the log, its proof or an export.
+package subscription
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/fhir/subscription"
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/store/sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS // go:embed needs a variable of the package; nothing writes to it
+
+// Store keeps subscriptions and events.
+type Store struct{ db *sqlite.DB }
+
+var (
+	_ subscription.Book = (*Store)(nil)
+	_ access.Forgetter  = (*Store)(nil)
+)
+
+// Open brings the tables up to date.
+func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("migrations of subscriptions: %w", err)
+	}
+	if err := db.Migrate(ctx, "subscription", files); err != nil {
+		return nil, err
+	}
+	return &Store{db: db}, nil
+}
+
+// Add keeps a new one. See subscription.Book.
+func (s *Store) Add(ctx context.Context, one *subscription.Subscription) error {
+	body, err := json.Marshal(one)
+	if err != nil {
+		return fmt.Errorf("a subscription: %w", err)
+	}
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT INTO subscription (subscription, created, body) VALUES ($1, $2, $3)`, one.ID[:], one.Created.UnixMicro(), string(body))
+		return err
+	})
+}
+
+func read(scan func(...any) error) (*subscription.Subscription, error) {
+	var body string
+	err := scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, &standard.Fault{Kind: standard.NotFound, Message: "There is no such subscription."}
+	}
+	one := &subscription.Subscription{}
+	if err == nil {
+		err = json.Unmarshal([]byte(body), one)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("a subscription: %w", err)
+	}
+	return one, nil
+}
+
+// Subscription gives one. See subscription.Book.
+func (s *Store) Subscription(ctx context.Context, id uuid.UUID) (*subscription.Subscription, error) {
+	return read(s.db.QueryRow(ctx, `SELECT body FROM subscription WHERE subscription = $1`, id[:]).Scan)
+}
+
+// All gives all. See subscription.Book.
+func (s *Store) All(ctx context.Context) ([]*subscription.Subscription, error) {
+	rows, err := s.db.Query(ctx, `SELECT body FROM subscription ORDER BY created, subscription`)
+	if err != nil {
+		return nil, fmt.Errorf("subscriptions: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []*subscription.Subscription
+	for rows.Next() {
+		one, err := read(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// Change changes one. See subscription.Book.
+func (s *Store) Change(ctx context.Context, id uuid.UUID, fn func(*subscription.Subscription) error) (one *subscription.Subscription, err error) {
+	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		one, err = change(tx, id, fn)
+		return err
+	})
+	return one, err
+}
+
+func change(tx *sqlite.Tx, id uuid.UUID, fn func(*subscription.Subscription) error) (*subscription.Subscription, error) {
+	one, err := read(tx.QueryRow(`SELECT body FROM subscription WHERE subscription = $1`, id[:]).Scan)
+	if err != nil {
+		return nil, err
+	}
+	if err := fn(one); err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(one)
+	if err != nil {
+		return nil, fmt.Errorf("a subscription: %w", err)
+	}
+	_, err = tx.Exec(`UPDATE subscription SET body = $2 WHERE subscription = $1`, id[:], string(body))
+	return one, err
+}
+
+// Advance keeps what was found on the way to a moment. See subscription.Book.
+func (s *Store) Advance(ctx context.Context, id uuid.UUID, from, upTo record.Moment, found []subscription.Event) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := change(tx, id, func(one *subscription.Subscription) error {
+			if one.Moment != from {
+				return nil
+			}
+			one.Moment = upTo
+			for _, e := range found {
+				one.Number++
+				_, err := tx.Exec(`INSERT INTO subscription_event (subscription, number, at, moment, stream, record, class, change) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+					id[:], one.Number, e.At.UnixMicro(), int64(e.Moment), e.Stream[:], e.Record[:], e.Class, e.Change)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return err
+	})
+}
+
+// Events gives some. See subscription.Book.
+func (s *Store) Events(ctx context.Context, id uuid.UUID, from, upTo int64, most int) ([]subscription.Event, error) {
+	rows, err := s.db.Query(ctx, `SELECT number, at, moment, stream, record, class, change FROM subscription_event WHERE subscription = $1 AND number BETWEEN $2 AND $3 ORDER BY number LIMIT $4`,
+		id[:], from, upTo, most)
+	if err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []subscription.Event
+	for rows.Next() {
+		var e subscription.Event
+		var at, moment int64
+		var stream, rec []byte
+		if err := rows.Scan(&e.Number, &at, &moment, &stream, &rec, &e.Class, &e.Change); err != nil {
+			return nil, fmt.Errorf("events: %w", err)
+		}
+		e.At, e.Moment = time.UnixMicro(at).UTC(), record.Moment(moment)
+		var errs [2]error
+		e.Stream, errs[0] = uuid.FromBytes(stream)
+		e.Record, errs[1] = uuid.FromBytes(rec)
+		if err := errors.Join(errs[:]...); err != nil {
+			return nil, fmt.Errorf("events: %w", err)
+		}
+		all = append(all, e)
+	}
+	return all, rows.Err()
+}
+
+// Trim forgets what was acknowledged long ago. See subscription.Book.
+func (s *Store) Trim(ctx context.Context, before time.Time) error {
+	all, err := s.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		err := s.db.WritePatiently(ctx, func(tx *sqlite.Tx) error {
+			_, err := tx.Exec(`DELETE FROM subscription_event WHERE subscription = $1 AND number <= $2 AND at < $3`, one.ID[:], one.Delivered, before.UnixMicro())
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Remove lets go of one. See subscription.Book.
+func (s *Store) Remove(ctx context.Context, id uuid.UUID) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM subscription_event WHERE subscription = $1`, id[:]); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`DELETE FROM subscription WHERE subscription = $1`, id[:])
+		return err
+	})
+}
+
+// Forget takes out of the events about a stream that is destroyed whose they were: their numbers stay, or the receiver would miss some. See access.Forgetter.
+func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error {
+	if len(versions) > 0 {
+		return nil // an event names a record, not what a version says
+	}
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`UPDATE subscription_event SET stream = zeroblob(16), record = zeroblob(16), class = '' WHERE stream = $1`, stream[:])
+		return err
+	})
+}
