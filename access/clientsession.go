@@ -86,3 +86,20 @@ func (g *Guard) EndToken(ctx context.Context, client, token string) error {
 	g.book.add(ctx, Entry{Action: "end-client-token", Account: p.Account, To: client, Outcome: Done})
 	return nil
 }
+
+// Behind begins a session for work that goes on behind a request of a client, as its licence said then, within what the client may by now. A client that was closed gets none.
+func (g *Guard) Behind(ctx context.Context, account string, p Purpose, l Licence, kind func(class string) string) (*Session, error) {
+	c, err := g.config.Clients.FindClient(ctx, l.Client)
+	if standard.KindOf(err) == standard.NotFound || err == nil && !c.Open() {
+		return nil, refusedPaper()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := g.Session(ctx, account, p)
+	if err != nil {
+		return nil, err
+	}
+	l.Name, l.Scopes, l.Waits = c.Name, l.Scopes.Within(c.Scopes), c.Waits
+	return s.Within(ctx, l, kind)
+}

@@ -27,15 +27,14 @@ func licenceOf(s *access.Session) string {
 
 // behind begins a session for work that goes on behind a request: of the same account, as it may see the world by now, cut down as the request was.
 func (s *service) behind(ctx context.Context, m *mapping.Mapper, account, purpose, licence string) (*access.Session, error) {
-	session, err := s.Guard.Session(ctx, account, access.Purpose(purpose))
-	if err != nil || licence == "" {
-		return session, err
+	if licence == "" {
+		return s.Guard.Session(ctx, account, access.Purpose(purpose))
 	}
 	var l access.Licence
 	if err := json.Unmarshal([]byte(licence), &l); err != nil {
 		return nil, fmt.Errorf("what a client may do: %w", err)
 	}
-	return session.Within(ctx, l, func(class string) string {
+	return s.Guard.Behind(ctx, account, access.Purpose(purpose), l, func(class string) string {
 		if m, ok := m.ByClass(class); ok {
 			return m.Resource.Name
 		}
