@@ -39,6 +39,8 @@ type Config struct {
 	FileLimit int64              // how many bytes a record may have that is taken in as a file; 0: maxSent
 	Secure    bool               // the pages are reached by HTTPS only
 	Demo      *DemoNotice        // only for the demonstration
+	// Issuer gives the address of the FHIR service as this request may trust it, "" where there is none; nil: no app of others can be allowed.
+	Issuer func(*http.Request) string
 }
 
 // Downtime tells how the making of the downtime pack goes.

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"rosemary/fhir/smart"
 	"rosemary/internal/fixture"
 	"rosemary/web"
 	"rosemary/web/assets"
@@ -40,7 +41,7 @@ func (w *world) open(t testing.TB) {
 	}
 	w.pages, err = web.New(web.Config{
 		Guard: w.Guard, System: w.Identity.System, Keys: w.Identity.Keys, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
-		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox, Exchange: w.Exchange, FileLimit: w.fileLimit,
+		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox, Exchange: w.Exchange, FileLimit: w.fileLimit, Issuer: smart.Issuer("https://records.example"),
 	})
 	if err != nil {
 		t.Fatal(err)

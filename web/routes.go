@@ -58,6 +58,7 @@ func (s *server) routes() *http.ServeMux {
 
 	joinAndDestroyRoutes(signedIn)
 	transferRoutes(signedIn)
+	clientRoutes(signedIn)
 	signedIn("GET /directory", (*call).directory)
 	signedIn("GET /directory/new/{class}", (*call).newEntry)
 	signedIn("POST /directory/new/{class}", (*call).writeEntry)

@@ -130,7 +130,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	}
 	pages, err := web.New(web.Config{
 		System: in.Identity.System, Keys: in.Identity.Keys, Guard: in.Guard, Catalogue: in.Catalogue, Assets: built, Sessions: cookies, Now: in.Now, Zone: in.Zone,
-		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, FileLimit: o.fileLimit, Secure: o.https, Demo: o.notice, Downtime: o.downtime,
+		Log: in.Logger, Own: in, Outbox: in.Outbox, Exchange: in.Exchange, FileLimit: o.fileLimit, Secure: o.https, Demo: o.notice, Issuer: smart.Issuer(o.address), Downtime: o.downtime,
 	})
 	if err != nil {
 		return nil, nil, nil, err

@@ -84,9 +84,22 @@ func hereOnly(address string) bool {
 
 // base is the address that everything is said to be at: the configured one; on this machine, the one that was asked. "" where there is none that can be trusted: a caller could
 // name any host.
-func (s *service) base(r *http.Request) string {
-	if s.Address != "" {
-		return strings.TrimSuffix(s.Address, "/")
+func (s *service) base(r *http.Request) string { return baseOf(s.Address, r) }
+
+// Issuer gives the address of the FHIR service, as a request may trust it; "" where there is none.
+func Issuer(address string) func(*http.Request) string {
+	return func(r *http.Request) string {
+		base := baseOf(address, r)
+		if base == "" {
+			return ""
+		}
+		return base + fhir.Root
+	}
+}
+
+func baseOf(address string, r *http.Request) string {
+	if address != "" {
+		return strings.TrimSuffix(address, "/")
 	}
 	host := r.Host
 	if name, _, err := net.SplitHostPort(host); err == nil {
