@@ -43,6 +43,9 @@ func (c *call) show(v *record.Version) (*resource.Node, error) {
 		ID: mapping.ID(v.Stream, v.Record), Version: c.versionID(v), Updated: v.Committed,
 		Mistake: v.Status == record.EnteredInError, Incomplete: v.Status == record.Incomplete,
 	}
+	if content.Class != nil && v.Stream != v.Record && content.Class.ByRole(standard.RoleSubject) == nil {
+		h.Person = "Patient/" + v.Stream.String()
+	}
 	switch v.Sensitivity {
 	case record.Sensitive:
 		h.Sensitive = "R"

@@ -56,6 +56,12 @@ func (c *call) newRecord(n *resource.Node, id uuid.UUID, at string) (*written, [
 	}
 	subject, about := content.First(standard.RoleSubject)
 	ref, _ := subject.(standard.Reference)
+	if !about && class.Stream != standard.DirectoryStream {
+		var problem bool
+		if ref.UID, about, problem = c.placedWith(n); problem {
+			problems = append(problems, notPlaced(at))
+		}
+	}
 	switch {
 	case class.HasRole(standard.ClassRolePerson):
 		w.stream, w.opens, w.kind = id, standard.PersonStream, standard.PersonStream
@@ -71,6 +77,7 @@ func (c *call) newRecord(n *resource.Node, id uuid.UUID, at string) (*written, [
 		problems = append(problems, standard.Problem{Path: at, Rule: "entered-in-error", Message: "What was entered in error is not written for the first time. Leave it out."})
 	}
 	w.change = record.ProposedChange{Type: record.Create, Record: id, Class: class.ID, Content: taken.Content}
+	labelled(&w.change, n)
 	return w, problems
 }
 
@@ -83,6 +90,10 @@ func (c *call) changed(n *resource.Node, v *record.Version, at string) (*written
 	taken, problems := c.faultless(n, as, at)
 	w := &written{node: n, taken: taken, stream: v.Stream, rec: v.Record, number: v.Number + 1, at: at}
 	w.change = record.ProposedChange{Type: record.Modify, Record: v.Record, Expected: v.Number, Content: taken.Content}
+	labelled(&w.change, n)
+	if person, said := placed(n); said && person != v.Stream {
+		problems = append(problems, notPlaced(at))
+	}
 	if v.Status == record.Incomplete {
 		w.change.Type = record.Finish
 	}
@@ -90,6 +101,10 @@ func (c *call) changed(n *resource.Node, v *record.Version, at string) (*written
 		w.change.Type, w.change.Content = record.MarkError, nil
 	}
 	return w, problems
+}
+
+func notPlaced(at string) standard.Problem {
+	return standard.Problem{Path: at + ".extension", Rule: "other-subject", Message: "The extension " + mapping.PersonURL + " must be a reference to the Patient in whose record this stands."}
 }
 
 // commit writes all that was prepared, one contribution for each stream, all or nothing, and gives the contributions' receipts by stream.

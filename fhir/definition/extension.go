@@ -18,6 +18,8 @@ type generalExtension struct {
 var general = []generalExtension{
 	{mapping.ExactURL, "Exact", "The value as the record has it",
 		"The value of the element as the record has it, as JSON, where the element cannot say it exactly: a time without seconds, a code that FHIR does not have. It counts only while it agrees with what the element says, so whoever changes the element need not know of it.", nil},
+	{mapping.PersonURL, "Person", "In whose record it stands",
+		"The person in whose record the resource stands, where it is not about anybody by itself: somebody's own home, and not a place of the directory.", nil},
 	{mapping.OutdatedURL, "Outdated", "What the class has no place for any more",
 		"What a record holds that was written under an earlier file of its class and has no place in the present one.", []string{"name", "json"}},
 }
@@ -43,7 +45,11 @@ func (l *Library) generalExtension(n *resource.Node, x generalExtension) {
 	d := l.extensionHead(n, x.name, x.title, "", x.words, publisher(false), "Element")
 	if len(x.parts) == 0 {
 		fixedURL(d, "Extension", "Extension", x.url)
-		valueOf(d, "Extension", "Extension").Add("type").Set("code", "string")
+		t := valueOf(d, "Extension", "Extension").Add("type")
+		t.Set("code", map[bool]string{true: "Reference", false: "string"}[x.url == mapping.PersonURL])
+		if x.url == mapping.PersonURL {
+			item(t, "targetProfile", hl7+"Patient")
+		}
 		return
 	}
 	slicing(d, "Extension.extension")

@@ -18,6 +18,7 @@ const (
 	ClassPrefix     = "urn:rosemary:class:"   // a profile that names a class
 	ElementPrefix   = "urn:rosemary:element:" // an extension that holds an element: class, dot, element
 	ExactURL        = "urn:rosemary:exact"    // the value as the record has it, where the place cannot say it
+	PersonURL       = "urn:rosemary:person"   // in whose record something stands that is not about them by itself: a place
 	OutdatedURL     = "urn:rosemary:outdated" // what a record holds that its class file has no place for any more
 	AbsentURL       = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 	unitsOfMeasure  = "http://unitsofmeasure.org"

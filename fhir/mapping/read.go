@@ -103,6 +103,9 @@ func (t *taker) whole(n *resource.Node) {
 // head takes what Head.write writes.
 func (t *taker) head(n *resource.Node) {
 	t.take(n.First("id"))
+	if x := n.Extension(PersonURL); x != nil {
+		t.whole(x)
+	}
 	meta := n.First("meta")
 	if meta == nil {
 		return
@@ -112,7 +115,7 @@ func (t *taker) head(n *resource.Node) {
 		switch {
 		case c.Field.Name == "profile" && strings.HasPrefix(c.Value, ClassPrefix):
 			t.take(c)
-		case c.Field.Name == "tag" && c.Text("system") == StatusSystem, c.Field.Name == "security":
+		case c.Field.Name == "tag" && c.Text("system") == StatusSystem, c.Field.Name == "security" && c.Text("system") == ConfidentialitySystem:
 			t.whole(c)
 		}
 	}

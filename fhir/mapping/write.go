@@ -34,6 +34,7 @@ type Head struct {
 	Mistake    bool // entered in error
 	Incomplete bool
 	Sensitive  string // a code of confidentiality, "" for normal
+	Person     string // reference to the person in whose record it stands, where its class does not say
 }
 
 // writer writes one resource.
@@ -104,11 +105,16 @@ func (h *Head) write(n *resource.Node, class *Class) {
 	if !h.Updated.IsZero() {
 		meta.Set("lastUpdated", h.Updated.UTC().Format("2006-01-02T15:04:05.000Z"))
 	}
+	if h.Person != "" && n.Extension(PersonURL) == nil {
+		if x := n.AddExtension(PersonURL); x != nil {
+			x.Add("valueReference").Set("reference", h.Person)
+		}
+	}
 	p := meta.Add("profile")
 	p.Value, p.Has = ClassPrefix+class.ID, true
 	if h.Sensitive != "" {
 		s := meta.Add("security")
-		s.Set("system", "http://terminology.hl7.org/CodeSystem/v3-Confidentiality")
+		s.Set("system", ConfidentialitySystem)
 		s.Set("code", h.Sensitive)
 	}
 	for _, tag := range []struct {
@@ -122,6 +128,9 @@ func (h *Head) write(n *resource.Node, class *Class) {
 		}
 	}
 }
+
+// ConfidentialitySystem is the system of the labels that say who may see a version.
+const ConfidentialitySystem = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 
 // StatusSystem is the system of tags that say how far a version can be relied on.
 const StatusSystem = "urn:rosemary:status"

@@ -1,0 +1,308 @@
+package demo
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"rosemary/fhir"
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// teller tells contributions through FHIR.
+type teller struct {
+	*told
+	m      *mapping.Mapper
+	door   *httptest.Server
+	tokens map[string]string
+	beyond map[string]int  // what FHIR has no word for, and how often the story says it
+	pinned map[string]bool // versions that pin the version of what came with them: a reference to an entry of the same Bundle cannot
+}
+
+func tellByFHIR(t *testing.T, w *told) *teller {
+	t.Helper()
+	definitions, err := resource.Load()
+	if err != nil {
+		t.Skip(err)
+	}
+	m, err := mapping.New(w.Catalogue, definitions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := w.in
+	door := httptest.NewServer(fhir.New(fhir.Config{
+		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Zone: in.Zone, Now: in.Now, Log: in.Logger,
+	}))
+	t.Cleanup(door.Close)
+	return &teller{told: w, m: m, door: door, tokens: map[string]string{}, beyond: map[string]int{}, pinned: map[string]bool{}}
+}
+
+// target is what FHIR calls a record that it has been told of; nothing for one that is only on its way.
+func (w *teller) target(uid uuid.UUID) (kind, id string) {
+	for _, k := range w.names {
+		if k.uid == uid && k.version > 0 {
+			class, _ := w.m.ByClass(k.class)
+			return class.Resource.Name, mapping.ID(k.stream, k.uid)
+		}
+	}
+	return "", ""
+}
+
+// tell sends a contribution: one change as a create, an update or a delete, several as a transaction.
+func (w *teller) tell(c contribution) {
+	w.t.Helper()
+	w.Clock.Set(c.at)
+	if _, err := w.session(w.t.Context(), c.by); err != nil {
+		w.t.Fatal(err)
+	}
+	if c.changes[0].kind == record.Attest || len(c.files) > 0 {
+		w.beyond[map[bool]string{true: "an attestation", false: "a file beside a record"}[len(c.files) == 0]]++
+		if err := w.commit(w.t.Context(), []contribution{c}); err != nil {
+			w.t.Fatal(err)
+		}
+		return
+	}
+	type sent struct {
+		k            *known
+		method, path string
+		match        string
+		body         []byte
+	}
+	var all []sent
+	p, err := w.proposal(c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, ch := range c.changes { // what is created now cannot be pointed at by an id yet
+		k, _ := w.find(c.person, ch.name)
+		if ch.kind != record.Create {
+			continue
+		}
+		k.version = 0
+		for i, other := range p.Changes {
+			if bytes.Contains(other.Content, fmt.Appendf(nil, `{"ref":"%s","version":1}`, k.uid)) {
+				w.pinned[fullName(c.person, c.changes[i].name)+" "+strconv.Itoa(other.Expected+1)] = true
+			}
+		}
+	}
+	for i, ch := range p.Changes {
+		k, _ := w.find(c.person, c.changes[i].name)
+		class, ok := w.m.ByClass(k.class)
+		if !ok {
+			w.t.Fatalf("no mapping of %s", k.class)
+		}
+		one := sent{k: k, path: class.Resource.Name, method: http.MethodPost}
+		head := mapping.Head{Incomplete: ch.Status == record.Incomplete}
+		if k.uid != k.stream && class.ByRole(standard.RoleSubject) == nil {
+			head.Person = "Patient/" + k.stream.String()
+		}
+		if ch.Type != record.Create {
+			one.method, one.match = http.MethodPut, fmt.Sprintf(`W/"%d"`, ch.Expected)
+			head.ID = mapping.ID(k.stream, k.uid)
+			one.path += "/" + head.ID
+		}
+		if ch.Type == record.MarkError {
+			one.method = http.MethodDelete
+			all = append(all, one)
+			continue
+		}
+		if s, _ := record.ParseSensitivity(ch.Sensitivity); s > record.Normal {
+			head.Sensitive = map[record.Sensitivity]string{record.Sensitive: "R", record.Confidential: "V"}[s]
+		}
+		content, problems := class.Decode(ch.Content, standard.DecodeOptions{Subject: k.stream})
+		if len(problems) > 0 {
+			w.t.Fatal(problems)
+		}
+		one.body = w.m.Write(content, head, mapping.Links{Target: w.target, Zone: w.in.Zone}).AppendJSON(nil)
+		all = append(all, one)
+	}
+	if len(all) == 1 {
+		reply := w.send(c.by, all[0].method, "/"+all[0].path, all[0].body, all[0].match)
+		w.minted(all[0].k, reply.header.Get("Location"), p.Changes[0])
+		return
+	}
+	var entries []string
+	for _, one := range all {
+		match := ""
+		if one.match != "" {
+			match = `,"ifMatch":` + quoted(one.match)
+		}
+		body := ""
+		if one.body != nil {
+			body = `,"resource":` + string(one.body)
+		}
+		entries = append(entries, fmt.Sprintf(`{"fullUrl":"urn:uuid:%s","request":{"method":%q,"url":%q%s}%s}`, one.k.uid, one.method, one.path, match, body))
+	}
+	reply := w.send(c.by, http.MethodPost, "", []byte(`{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(entries, ",")+`]}`), "")
+	var answer struct {
+		Entry []struct{ Response struct{ Location string } }
+	}
+	if err := json.Unmarshal(reply.body, &answer, json.MatchCaseInsensitiveNames(true)); err != nil || len(answer.Entry) != len(all) {
+		w.t.Fatalf("%v: %s", err, reply.body)
+	}
+	for i, one := range all {
+		w.minted(one.k, answer.Entry[i].Response.Location, p.Changes[i])
+	}
+}
+
+// minted notes the id that a resource was given.
+func (w *teller) minted(k *known, location string, ch record.ProposedChange) {
+	w.t.Helper()
+	if ch.Type != record.Create {
+		return
+	}
+	path, _, _ := strings.Cut(location, "/_history/")
+	stream, rec, ok := mapping.ParseID(path[strings.LastIndexByte(path, '/')+1:])
+	if !ok {
+		w.t.Fatalf("created at %q", location)
+	}
+	before := k.stream
+	opens := k.uid == k.stream
+	k.uid, k.version = rec, 1
+	if opens {
+		for _, other := range w.names {
+			if other.stream == before {
+				other.stream = stream
+			}
+		}
+	}
+}
+
+type replied struct {
+	header http.Header
+	body   []byte
+}
+
+func (w *teller) send(account, method, path string, body []byte, match string) replied {
+	w.t.Helper()
+	if w.tokens[account] == "" {
+		token, err := w.Guard.NewToken(w.t.Context(), account, "test", 300*24*time.Hour)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.tokens[account] = token
+	}
+	request, err := http.NewRequestWithContext(w.t.Context(), method, w.door.URL+fhir.Root+path, bytes.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+w.tokens[account])
+	request.Header.Set("Content-Type", "application/fhir+json")
+	if match != "" {
+		request.Header.Set("If-Match", match)
+	}
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = reply.Body.Close() }()
+	said, err := io.ReadAll(reply.Body)
+	if err != nil || reply.StatusCode/100 != 2 {
+		w.t.Fatalf("%s %s of %s: %d %s\n%s", method, path, account, reply.StatusCode, said, body)
+	}
+	return replied{reply.Header, said}
+}
+
+// TestTheStoryThroughFHIROnly: every day of the story told as resources, by its own authors; the record says the same as when it is told through the API.
+func TestTheStoryThroughFHIROnly(t *testing.T) {
+	from, end := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, time.July, 1, 0, 0, 0, 0, time.UTC)
+	byAPI, byFHIR := toldUntil(t, from, end), toldUntil(t, from, end)
+	w := tellByFHIR(t, byFHIR)
+	for i, c := range byAPI.rest {
+		switch {
+		case c.person == storyPerson:
+			if c.changes[0].kind == record.Attest || c.changes[0].name == storyPerson { // who begins a record, and who attests, does that at addresses of their own
+				if err := byAPI.commit(t.Context(), []contribution{c}); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				byAPI.sendByAPI(c)
+			}
+			w.tell(byFHIR.rest[i])
+		case c.person == "":
+			for _, p := range []*told{byAPI, byFHIR} {
+				if err := p.commit(t.Context(), []contribution{p.rest[i]}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	want, got := byAPI.says(from), byFHIR.says(from)
+	if len(want) < 150 {
+		t.Errorf("the story has only %d versions", len(want))
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if one, other := w.asFHIR(name, got[name]), w.asFHIR(name, want[name]); one != other {
+			t.Errorf("%s\n  by FHIR only: %s\n  by API only:  %s", name, only(one, other), only(other, one))
+		}
+	}
+	for name, said := range got {
+		if want[name] == "" {
+			t.Errorf("only by FHIR: %s %s", name, said)
+		}
+	}
+	w.readsBack()
+	t.Logf("%d versions; beyond FHIR: %v", len(want), w.beyond)
+}
+
+// readsBack asks for all of it as resources: each record that stands comes once.
+func (w *teller) readsBack() {
+	w.t.Helper()
+	person, _ := w.find("", storyPerson)
+	everything := w.send("helen", http.MethodGet, "/Patient/"+person.uid.String()+"/$everything", nil, "")
+	var bundle struct {
+		Entry []struct{ Resource struct{ ID string } }
+	}
+	if err := json.Unmarshal(everything.body, &bundle, json.MatchCaseInsensitiveNames(true)); err != nil {
+		w.t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, e := range bundle.Entry {
+		ids[e.Resource.ID] = true
+	}
+	records := w.in.records(w.in.view("helen", time.Time{}), person.uid, record.Current)
+	for _, v := range records {
+		if !ids[mapping.ID(v.Stream, v.Record)] {
+			w.t.Errorf("$everything has no %s", v.Class)
+		}
+	}
+	if len(ids) != len(records) || len(bundle.Entry) != len(ids) {
+		w.t.Errorf("$everything has %d entries of %d resources, and there are %d records", len(bundle.Entry), len(ids), len(records))
+	}
+}
+
+var (
+	toldBy   = regexp.MustCompile(`told by "[^"]*"`)
+	pinOfOne = regexp.MustCompile(`,"version":1}`)
+)
+
+// asFHIR takes out of what a version says what a resource has no word for, and counts it: who told it, that a change corrects a mistake, the version of what came with it.
+func (w *teller) asFHIR(name, said string) string {
+	if toldBy.FindString(said) != `told by ""` {
+		w.beyond["who told it"]++
+		said = toldBy.ReplaceAllString(said, `told by ""`)
+	}
+	if rest, ok := strings.CutPrefix(said, string(record.Correct)+" "); ok {
+		w.beyond["that it corrects a mistake"]++
+		said = string(record.Modify) + " " + rest
+	}
+	if w.pinned[name] {
+		said = pinOfOne.ReplaceAllString(said, "}")
+	}
+	return said
+}
