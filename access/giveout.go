@@ -65,7 +65,7 @@ func (g *Giving) Records(ctx context.Context, q RecordsQuery) (versions []*recor
 }
 
 // Contributions calls fn with who committed what, the oldest first, up to the moment of the view: of each what it did to records that may be read.
-func (g *Giving) Contributions(ctx context.Context, fn func(*record.Contribution) error) error {
-	_, err := g.view.eachContribution(ctx, g.sub, 0, func(c *record.Contribution) (bool, error) { return true, fn(c) })
+func (g *Giving) Contributions(ctx context.Context, fn func(*record.Sealed) error) error {
+	_, err := g.view.eachContribution(ctx, g.sub, 0, func(c *record.Sealed) (bool, error) { return true, fn(c) })
 	return err
 }

@@ -126,26 +126,9 @@ func (c *call) askedAudit() (a auditAsk, problems []standard.Problem) {
 		}
 	}
 	a.q.Account = c.query.Get("altid")
-	for _, text := range c.query["date"] {
-		prefix, s := cutPrefix(text)
-		from, until, ok := standard.Interval(standard.DateTime(s), nil, c.Zone)
-		if !ok || prefix == "?" || prefix == "ne" || prefix == "ap" {
-			problems = append(problems, badParameter("date", text, "Write a date or a date and time, with a prefix such as ge or lt where it is needed: ge2026-03-04."))
-			continue
-		}
-		if prefix == "eq" || prefix == "ge" {
-			a.q.From = latest(a.q.From, from)
-		}
-		if prefix == "gt" || prefix == "sa" {
-			a.q.From = latest(a.q.From, until)
-		}
-		if prefix == "eq" || prefix == "le" {
-			a.q.Until = earliest(a.q.Until, until)
-		}
-		if prefix == "lt" || prefix == "eb" {
-			a.q.Until = earliest(a.q.Until, from)
-		}
-	}
+	var bad []standard.Problem
+	a.q.From, a.q.Until, bad = c.whenIn("date")
+	problems = append(problems, bad...)
 	a.action, a.outcome = words(c.query["action"]), words(c.query["outcome"])
 	for _, s := range words(c.query["subtype"]) {
 		a.subtype = append(a.subtype, s[strings.LastIndex(s, "|")+1:])

@@ -228,7 +228,7 @@ func (x *exporting) giveOut(stream uuid.UUID) error {
 	if !histories {
 		return nil
 	}
-	return g.Contributions(x.ctx, func(c *record.Contribution) error { return x.changes(stream, c, given) })
+	return g.Contributions(x.ctx, func(c *record.Sealed) error { return x.changes(stream, c, given) })
 }
 
 // write writes one version. What was entered in error is only told to whoever asks what has changed since.
@@ -263,7 +263,7 @@ func (x *exporting) add(n *resource.Node) error {
 }
 
 // histories writes what a contribution did to the records that went out.
-func (x *exporting) changes(stream uuid.UUID, c *record.Contribution, given map[uuid.UUID]bool) error {
+func (x *exporting) changes(stream uuid.UUID, c *record.Sealed, given map[uuid.UUID]bool) error {
 	if c.Committed.Before(x.job.Since) {
 		return nil
 	}
@@ -271,7 +271,7 @@ func (x *exporting) changes(stream uuid.UUID, c *record.Contribution, given map[
 		if !given[ch.Version.Record] {
 			continue
 		}
-		n, err := x.provenance(stream, access.LogEntry{Contribution: c, Change: ch})
+		n, err := x.provenance(stream, access.LogEntry{Contribution: &c.Contribution, Change: ch}, madeBy(c, ch))
 		if err != nil {
 			return err
 		}

@@ -41,14 +41,8 @@ func (c *call) metadata() (*reply, error) {
 	if c.Subscriptions != nil {
 		describeSubscriptions(rest.Add("resource"))
 	}
-	provenance := rest.Add("resource")
-	provenance.Set("type", "Provenance")
-	provenance.Set("documentation", "One for every change of every record: who, when, why.")
-	provenance.Add("interaction").Set("code", "read")
-	provenance.Add("interaction").Set("code", "search-type")
-	target := provenance.Add("searchParam")
-	target.Set("name", "target")
-	target.Set("type", "reference")
+	describeSeen(rest.Add("resource"), "Provenance", "One for every change of every record: who, when, why.", provenanceParameters)
+	describeSeen(rest.Add("resource"), "AuditEvent", "One for every look and every change, read from the logs where they stand.", auditParameters)
 	c.describeDefinitions(rest)
 	for _, r := range c.routes {
 		if r.name == "$export" && r.path == "/$export" && c.Bulk != nil {
@@ -138,14 +132,27 @@ func describeSubscriptions(n *resource.Node) {
 	for _, code := range []string{"create", "read", "update", "delete", "search-type"} {
 		n.Add("interaction").Set("code", code)
 	}
-	for name, kind := range map[string]string{"status": "token", "url": "uri", "criteria": "string"} {
-		s := n.Add("searchParam")
-		s.Set("name", name)
-		s.Set("type", kind)
-	}
+	searchedBy(n, []struct{ name, kind string }{{"_id", "token"}, {"status", "token"}, {"url", "uri"}, {"criteria", "string"}})
 	for _, name := range []string{"status", "events"} {
 		o := n.Add("operation")
 		o.Set("name", name)
 		o.Set("definition", "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-"+name)
+	}
+}
+
+// describeSeen says what can be done with what is only read.
+func describeSeen(n *resource.Node, kind, words string, parameters []struct{ name, kind string }) {
+	n.Set("type", kind)
+	n.Set("documentation", words)
+	n.Add("interaction").Set("code", "read")
+	n.Add("interaction").Set("code", "search-type")
+	searchedBy(n, parameters)
+}
+
+func searchedBy(n *resource.Node, parameters []struct{ name, kind string }) {
+	for _, p := range parameters {
+		s := n.Add("searchParam")
+		s.Set("name", p.name)
+		s.Set("type", p.kind)
 	}
 }

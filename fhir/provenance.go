@@ -3,7 +3,6 @@ package fhir
 import (
 	"encoding/hex"
 	"net/http"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -17,40 +16,6 @@ import (
 // A Provenance is one entry of a record's change log: who did what to one version, when and why. It is called by the contribution and the record.
 func provenanceID(contribution, rec uuid.UUID) string {
 	return hex.EncodeToString(contribution[:]) + hex.EncodeToString(rec[:])
-}
-
-// searchProvenance answers GET Provenance?target=Type/id.
-func (c *call) searchProvenance() (*reply, error) {
-	problems := c.unknownParameters("target", "_count", "_after", "_format", "_pretty")
-	text := strings.TrimPrefix(c.query.Get("target"), c.base()+"/")
-	kind, id, _ := resource.SplitReference(text)
-	stream, rec, ok := mapping.ParseID(id)
-	if !ok {
-		problems = append(problems, badParameter("target", text, "Say of what: target=Type/id. Every change of that resource has one."))
-	}
-	if err := badQuery(problems); err != nil {
-		return nil, err
-	}
-	view, err := c.view()
-	if err != nil {
-		return nil, err
-	}
-	log, err := view.ChangeLog(c.ctx, stream, rec)
-	if err != nil {
-		return nil, err
-	}
-	b := c.newBundle("searchset")
-	for _, entry := range log {
-		n, err := c.provenance(stream, entry)
-		if err != nil {
-			return nil, err
-		}
-		if n != nil && strings.HasPrefix(n.Text("target", "reference"), kind+"/") {
-			c.addFound(b, n, "match")
-		}
-	}
-	c.pageLinks(b, place{}, false)
-	return &reply{status: http.StatusOK, node: b}, nil
 }
 
 // readProvenance answers GET Provenance/{id}.
@@ -67,7 +32,7 @@ func (c *call) readProvenance() (*reply, error) {
 		if ch.Version.Record != rec {
 			continue
 		}
-		n, err := c.provenance(sealed.Stream, access.LogEntry{Contribution: &sealed.Contribution, Change: ch})
+		n, err := c.provenance(sealed.Stream, access.LogEntry{Contribution: &sealed.Contribution, Change: ch}, madeBy(sealed, ch))
 		if err != nil {
 			return nil, err
 		}
@@ -81,8 +46,18 @@ var activities = map[record.ChangeType]string{
 	record.Create: "CREATE", record.Modify: "UPDATE", record.Correct: "UPDATE", record.Finish: "UPDATE", record.MarkError: "NULLIFY",
 }
 
-// provenance writes one entry of a change log; nil for a class that has no place in FHIR.
-func (c *call) provenance(stream uuid.UUID, entry access.LogEntry) (*resource.Node, error) {
+// madeBy gives the version that a change of a contribution made; nil where it made none.
+func madeBy(sealed *record.Sealed, ch record.Change) *record.Version {
+	for _, v := range sealed.Versions {
+		if v.VersionID == ch.Version {
+			return v
+		}
+	}
+	return nil
+}
+
+// provenance writes one entry of a change log, with who wrote and who told it where the version that it made says so; nil for a class that has no place in FHIR.
+func (c *call) provenance(stream uuid.UUID, entry access.LogEntry, made *record.Version) (*resource.Node, error) {
 	m, ok := c.m.ByClass(entry.Change.Class)
 	if !ok {
 		return nil, nil
@@ -126,7 +101,45 @@ func (c *call) provenance(stream uuid.UUID, entry access.LogEntry) (*resource.No
 	default:
 		ref.Set("display", "Account "+entry.Contribution.Committer.Account)
 	}
+	if made == nil {
+		return n, nil
+	}
+	if made.Author != uuid.Nil && made.Author != entry.Contribution.Committer.Actor {
+		if err := c.author(n, stream, made.Author); err != nil {
+			return nil, err
+		}
+	}
+	if made.InformationProvider != "" {
+		participant(n, "informant").Add("who").Set("display", made.InformationProvider)
+	}
 	return n, nil
+}
+
+// participant adds who took part in another way than by committing.
+func participant(n *resource.Node, as string) *resource.Node {
+	agent := n.Add("agent")
+	sayCode(agent.Add("type").Add("coding"), "http://terminology.hl7.org/CodeSystem/provenance-participant-type", as)
+	return agent
+}
+
+// author adds who wrote it: a care worker, or somebody of whom the person's own record tells.
+func (c *call) author(n *resource.Node, stream, author uuid.UUID) error {
+	view, err := c.view()
+	if err != nil {
+		return err
+	}
+	found, err := view.Targets(c.ctx, stream, []uuid.UUID{author})
+	if err != nil && standard.KindOf(err) != standard.NotFound {
+		return err
+	}
+	t, there := found[author]
+	who := participant(n, "author").Add("who")
+	if m, ok := c.m.ByClass(t.Class); there && ok {
+		who.Set("reference", m.Resource.Name+"/"+mapping.ID(t.Stream, author))
+	} else {
+		who.Set("display", "Somebody whom you may not see")
+	}
+	return nil
 }
 
 // agent gives the reference to a care worker of the directory; "" where there is none that the reader may see.
@@ -159,22 +172,33 @@ func (c *call) agent(stream, actor uuid.UUID) (string, error) {
 // histories gives the Provenance of what was found, for _revinclude=Provenance:target.
 func (c *call) histories(hits []hit) ([]*resource.Node, error) {
 	var all []*resource.Node
-	if !c.session.MayWith(access.Looks, "Provenance") {
-		return nil, nil
-	}
 	for _, h := range hits {
-		log, err := c.seen.ChangeLog(c.ctx, h.version.Stream, h.version.Record)
+		some, err := c.provenancesOf(h.version.Stream, h.version.Record)
 		if err != nil {
 			return nil, err
 		}
-		for _, entry := range log {
-			n, err := c.provenance(h.version.Stream, entry)
-			if err != nil {
-				return nil, err
-			}
-			if n != nil {
-				all = append(all, n)
-			}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// provenancesOf gives the Provenance of all changes of one record, the oldest first.
+func (c *call) provenancesOf(stream, rec uuid.UUID) (all []*resource.Node, err error) {
+	log, err := c.seen.ChangeLog(c.ctx, stream, rec)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := c.seen.Versions(c.ctx, stream, rec)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range log {
+		n, err := c.provenance(stream, entry, madeBy(&record.Sealed{Versions: versions}, entry.Change))
+		if err != nil {
+			return nil, err
+		}
+		if n != nil {
+			all = append(all, n)
 		}
 	}
 	return all, nil

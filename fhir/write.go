@@ -109,6 +109,11 @@ func notPlaced(at string) standard.Problem {
 
 // commit writes all that was prepared, one contribution for each stream, all or nothing, and gives the contributions' receipts by stream.
 func (c *call) commit(all []*written, key uuid.UUID, why string) error {
+	said, err := c.saidOf()
+	if err != nil {
+		return err
+	}
+	said.apply(all)
 	var proposals []*record.Proposal
 	byStream := map[uuid.UUID]*record.Proposal{}
 	for _, w := range all {
@@ -132,7 +137,7 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 		}
 	}
 	beside := c.besides(all)
-	_, err := c.session.Commit(c.ctx, proposals...)
+	_, err = c.session.Commit(c.ctx, proposals...)
 	c.seen, c.beside = nil, nil // what was read before is no longer how it stands
 	if err != nil {
 		return c.translated(err, all)
@@ -184,6 +189,9 @@ func (c *call) translated(err error, all []*written) error {
 				continue
 			}
 			f.Problems[i].Path = w.at
+			if rest == "/author" || rest == "/informationProvider" || rest == "/recorded" {
+				f.Problems[i].Path = provenanceHeader
+			}
 			if inside, ok := strings.CutPrefix(rest, "/content"); ok && w.taken != nil {
 				f.Problems[i].Path = w.at + strings.TrimPrefix(w.taken.Expression(inside), w.node.Type.Name)
 			}
