@@ -16,7 +16,7 @@ const byPassword = "password"
 // Attest signs one version of a record with the installation's key, after the actor has given the password again.
 func (s *Session) Attest(ctx context.Context, stream, rec uuid.UUID, number int, reason, password string) (record.Receipt, error) {
 	entry := Entry{Action: "attest", Stream: stream, Record: rec}
-	v, err := s.attestable(ctx, stream, rec, number)
+	v, action, err := s.attestable(ctx, stream, rec, number)
 	if err != nil {
 		return record.Receipt{}, s.denied(ctx, entry, err)
 	}
@@ -37,7 +37,7 @@ func (s *Session) Attest(ctx context.Context, stream, rec uuid.UUID, number int,
 		return record.Receipt{}, &standard.Fault{Kind: standard.Unavailable, Message: "The record could not be signed. Nothing was changed.",
 			Hint: "Tell whoever looks after this computer.", Err: err}
 	}
-	receipts, err := s.commit(ctx, ToAttest, []*record.Proposal{{Stream: stream, Changes: []record.ProposedChange{{
+	receipts, err := s.commit(ctx, action, []*record.Proposal{{Stream: stream, Changes: []record.ProposedChange{{
 		Path: "/changes/0", Type: record.Attest, Record: rec, Expected: number, Description: reason,
 		Attestation: &record.Attestation{Method: byPassword, Reason: reason, At: at, Key: key, Signature: signature},
 	}}}})
@@ -51,37 +51,41 @@ func notSigned(path, rule, message string) error {
 	return standard.Refuse("The record was not signed. Nothing was changed.", []standard.Problem{{Path: path, Rule: rule, Message: message}})
 }
 
-// attestable finds the version and whether it may be signed.
-func (s *Session) attestable(ctx context.Context, stream, rec uuid.UUID, number int) (*record.Version, error) {
+// attestable finds the version and whether it may be signed: by the right to sign, or because the version names the actor as a second person, who may always prove that they were.
+func (s *Session) attestable(ctx context.Context, stream, rec uuid.UUID, number int) (*record.Version, Action, error) {
 	sub, err := s.subject(ctx, stream)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	head, _, err := s.guard.config.Log.Head(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if visible, err := sub.visible(ctx, rec, head); err != nil {
-		return nil, err
+		return nil, "", err
 	} else if !visible {
-		return nil, notFound()
+		return nil, "", notFound()
 	}
 	versions, _, err := s.guard.config.Log.Versions(ctx, record.Query{
 		Stream: stream, Record: rec, At: head, Which: record.All, Errors: true, Order: record.NumberAsc, Scope: sub.scope,
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, v := range versions {
 		if v.Number != number || v.System != s.guard.config.Recorder.System && v.Until != record.Forever { // of another system's, what stands here can be signed
 			continue
 		}
-		if !sub.may(ToAttest, v.Sensitivity) {
-			return nil, forbidden("With the role "+s.principal.RoleName+" you cannot sign this record.", "Ask a senior carer, a nurse or the manager of the home.")
+		switch {
+		case sub.may(ToAttest, v.Sensitivity):
+			return v, ToAttest, nil
+		case sub.may(ToRecord, v.Sensitivity) && s.IsSecondPerson(v):
+			return v, ToRecord, nil
+		default:
+			return nil, "", forbidden("With the role "+s.principal.RoleName+" you cannot sign this record.", "Ask a senior carer, a nurse or the manager of the home.")
 		}
-		return v, nil
 	}
-	return nil, notFound()
+	return nil, "", notFound()
 }
 
 func asFault(err error) (*standard.Fault, bool) {

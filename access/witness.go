@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -72,4 +73,30 @@ func (w *Witness) Sign(ctx context.Context, id record.VersionID, stream uuid.UUI
 		Attestation: &record.Attestation{Method: byPassword, Reason: reason, At: at, Key: key, Signature: signature},
 	}}}})
 	return err
+}
+
+// IsSecondPerson reports whether a version names the actor as a witness, or as a second person: who is named by somebody else has proved nothing until they sign.
+func (s *Session) IsSecondPerson(v *record.Version) bool {
+	content, err := v.Decoded(s.guard.config.Catalogue)
+	return err == nil && s.principal.Worker != uuid.Nil && slices.Contains(SecondPeople(content), s.principal.Worker)
+}
+
+// SecondPeople are those whom a record names as a witness or as a second person.
+func SecondPeople(content *standard.Content) []uuid.UUID {
+	var named []uuid.UUID
+	for _, role := range []string{standard.RoleWitness, standard.RoleSecondPerson} {
+		for _, v := range content.All(role) {
+			if ref, ok := v.(standard.Reference); ok {
+				named = append(named, ref.UID)
+			}
+		}
+	}
+	return named
+}
+
+// Unproved are those whom a record names as a witness or second person and who signed none of its versions: the API and other systems can name anybody.
+func Unproved(content *standard.Content, log []LogEntry) []uuid.UUID {
+	return slices.DeleteFunc(SecondPeople(content), func(worker uuid.UUID) bool {
+		return slices.ContainsFunc(log, func(e LogEntry) bool { return e.Change.Attestation != nil && e.Contribution.Committer.Actor == worker })
+	})
 }

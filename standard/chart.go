@@ -53,10 +53,14 @@ type ChartPanel struct {
 // ChartFloor is how the page about everybody in a home shows one panel: what there was today, or when it last was, and from when on somebody should look.
 type ChartFloor struct {
 	Name    string
-	Total   bool // the total of this care day; else what there was last, and when
-	Hours   int  // nothing for so many hours is pointed out; 0: never
-	Planned bool // only for those for whom a target is set
+	Total   bool         // the total of this care day; else what there was last, and when
+	Hours   int          // nothing for so many hours is pointed out; 0: never
+	Asleep  *ChartAsleep // hours in which people sleep do not count, and nothing is pointed out; nil: day and night alike
+	Planned bool         // only for those for whom a target is set
 }
+
+// ChartAsleep is the time in which people sleep: minutes of the day, from one until another, as a rule over midnight.
+type ChartAsleep struct{ From, Until int }
 
 // ChartSeries is one kind of record in a panel.
 type ChartSeries struct {

@@ -1,6 +1,10 @@
 package standard
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // linkCharts compiles every chart. It runs when the classes and the scores are finished.
 func (l *linker) linkCharts() {
@@ -48,6 +52,7 @@ func (l *linker) linkPanel(raw *rawChart, r *rawPanel) *ChartPanel {
 	l.linkShade(raw, r, p)
 	if f := r.floor; f != nil {
 		p.Floor = &ChartFloor{Name: f.name.s, Total: f.show.s == "total", Hours: raw.whole(f.hours, 1, 24*14, 0), Planned: f.planned}
+		p.Floor.Asleep = raw.asleep(f)
 		raw.oneOf(f.show, "way to show it", "total", "last")
 		if f.planned && !r.target.given() {
 			raw.fault(f.at, `"planned" is for a panel with a "target"`)
@@ -62,6 +67,24 @@ func (l *linker) linkPanel(raw *rawChart, r *rawPanel) *ChartPanel {
 		}
 	}
 	return p
+}
+
+// asleep reads a time of the night, such as 22:00-07:00.
+func (raw *rawChart) asleep(f *rawFloor) *ChartAsleep {
+	if !f.asleep.given() {
+		return nil
+	}
+	from, until, _ := strings.Cut(f.asleep.s, "-")
+	begins, err1 := time.Parse("15:04", from)
+	ends, err2 := time.Parse("15:04", until)
+	if err1 != nil || err2 != nil || begins.Equal(ends) {
+		raw.fault(f.asleep.at, "%q is no time of the night, such as 22:00-07:00", f.asleep.s)
+		return nil
+	}
+	if !f.hours.given() {
+		raw.fault(f.asleep.at, `"asleep" is for what is pointed out after some "hours"`)
+	}
+	return &ChartAsleep{From: begins.Hour()*60 + begins.Minute(), Until: ends.Hour()*60 + ends.Minute()}
 }
 
 func (f *yamlFile) limit(w word) *Number {

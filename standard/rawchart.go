@@ -20,9 +20,9 @@ type rawPanel struct {
 }
 
 type rawFloor struct {
-	at                pos
-	name, show, hours word
-	planned           bool
+	at                        pos
+	name, show, hours, asleep word
+	planned                   bool
 }
 
 type rawSeries struct {
@@ -64,7 +64,7 @@ func (raw *rawChart) readPanel(n node) *rawPanel {
 		},
 		"floor": func(n node) {
 			p.floor = &rawFloor{at: n.at}
-			raw.object(n, "floor", fields{"name": raw.word(&p.floor.name), "show": raw.word(&p.floor.show), "hours": raw.word(&p.floor.hours), "planned": raw.yesNo(&p.floor.planned)}, "name", "show")
+			raw.object(n, "floor", fields{"name": raw.word(&p.floor.name), "show": raw.word(&p.floor.show), "hours": raw.word(&p.floor.hours), "asleep": raw.word(&p.floor.asleep), "planned": raw.yesNo(&p.floor.planned)}, "name", "show")
 		},
 		"series": raw.list(func(n node) {
 			s := &rawSeries{at: n.at}

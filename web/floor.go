@@ -77,6 +77,7 @@ func (c *call) readAcross(view *access.View, into *homeRead, classes []string, f
 	if more {
 		return &standard.Fault{Kind: standard.TooLarge, Message: "There are too many records for one page.", Hint: "Open each person’s charts instead."}
 	}
+	record.KeepDecoded(versions)
 	for _, v := range versions {
 		into.versions[v.Stream] = append(into.versions[v.Stream], v)
 	}

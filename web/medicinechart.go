@@ -1,8 +1,12 @@
 package web
 
 import (
+	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
+	"rosemary/access"
 	"rosemary/care/medicine"
 	"rosemary/care/plain"
 	"rosemary/standard"
@@ -106,7 +110,11 @@ func (c *call) medicineChart() error {
 		to   *[]ChartedOrder
 	}{{chart.Regular, &page.Regular}, {chart.Needed, &page.Needed}, {chart.Homely, &page.Homely}} {
 		for _, o := range part.from {
-			*part.to = append(*part.to, c.chartedOrder(a, n, o, chart.Days))
+			unproved, err := c.unprovedOf(a, o.Given)
+			if err != nil {
+				return err
+			}
+			*part.to = append(*part.to, c.chartedOrder(a, n, o, chart.Days, unproved))
 		}
 	}
 	for _, note := range chart.Notes {
@@ -120,8 +128,29 @@ func (c *call) medicineChart() error {
 	return c.render("medicinechart", page)
 }
 
+// unprovedOf are the doses whose witness is named and has not signed. Few doses have one: each is asked for by itself.
+func (c *call) unprovedOf(a *about, doses []medicine.ChartDose) (map[uuid.UUID]bool, error) {
+	unproved := map[uuid.UUID]bool{}
+	for _, d := range doses {
+		if d.Witness == "" {
+			continue
+		}
+		v := d.Dose.Version
+		content, err := v.Decoded(c.config.Catalogue)
+		if err != nil {
+			return nil, err
+		}
+		log, err := a.view.ChangeLog(c.ctx, v.Stream, v.Record)
+		if err != nil {
+			return nil, err
+		}
+		unproved[v.Record] = slices.Contains(access.Unproved(content, log), d.Dose.Witness)
+	}
+	return unproved, nil
+}
+
 // chartedOrder words one medicine of the chart.
-func (c *call) chartedOrder(a *about, n *namer, of medicine.ChartOrder, days []time.Time) ChartedOrder {
+func (c *call) chartedOrder(a *about, n *namer, of medicine.ChartOrder, days []time.Time, unproved map[uuid.UUID]bool) ChartedOrder {
 	o := of.Order
 	out := ChartedOrder{Name: o.Name, Href: a.href("/records/" + o.Version.Record.String()), Tags: orderTags(o)}
 	for _, fact := range []string{o.HowMuch(), o.Route, o.Directions, o.Reason} {
@@ -166,6 +195,9 @@ func (c *call) chartedOrder(a *about, n *namer, of medicine.ChartOrder, days []t
 		one := ChartedDose{When: plain.Instant(d.Dose.When, c.config.Zone), What: doseWords(d.Dose), By: d.Initials, Why: d.Dose.Reason, Effect: d.Dose.Effect, Href: a.href("/records/" + d.Dose.Version.Record.String())}
 		if d.Witness != "" {
 			one.By += ", witness " + d.Witness
+			if unproved[d.Dose.Version.Record] {
+				one.By += " (named, not proved)"
+			}
 		}
 		if d.Dose.Before != "" {
 			one.Why += " (" + d.Dose.Before + " of 10)"

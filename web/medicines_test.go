@@ -164,6 +164,25 @@ func TestAWitnessProvesThemselves(t *testing.T) {
 	w.as(t, "manager").get("/people/" + w.Person.String() + "/looked").says("witness")
 }
 
+// TestAWitnessWhoIsOnlyNamedIsShownSo: the API can name anybody; until they sign themselves, with their own password and whatever their role, every page says that nothing is proved.
+func TestAWitnessWhoIsOnlyNamedIsShownSo(t *testing.T) {
+	w := newWorld(t)
+	m := w.medicate(t)
+	dose := w.Write("nurse", w.Person, "dose-event", fmt.Sprintf(`{"medicineOrder":{"ref":"%s"},"medicine":{"text":"Morphine 10 mg/5 ml oral solution"},"when":"2026-03-16T08:00:00+00:00","outcome":{"code":"given"},"dose":{"value":2.5,"unit":"mg"},"careActor":[{"ref":"%s"}],"witness":{"ref":"%s"}}`,
+		m.morphine, w.Workers["nurse"], w.Workers["carer"]))
+	path := "/people/" + w.Person.String() + "/records/" + dose.String()
+	w.as(t, "nurse").get(path).want(http.StatusOK).says("Sam Okoro is named as the second person, and has not proved it")
+	w.as(t, "nurse").get(w.medicinesOf() + "/chart").says("witness SO (named, not proved)")
+	v := w.as(t, "carer") // whose role signs nothing else
+	sign := v.get(path + "/sign").want(http.StatusOK).fields(path + "/sign")
+	sign.Set("reason", "I was there")
+	sign.Set("password", "wrong")
+	v.post(path+"/sign", sign).want(http.StatusUnprocessableEntity).says("The password is wrong")
+	sign.Set("password", fixture.Password)
+	v.follow(v.post(path+"/sign", sign).want(http.StatusSeeOther)).says("Signed", "I was there").keepsQuiet("has not proved it")
+	w.as(t, "nurse").get(w.medicinesOf() + "/chart").says("witness SO").keepsQuiet("named, not proved")
+}
+
 // link is the address of the first link whose words begin so.
 func (p *page) link(words string) string {
 	p.t.Helper()

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ type recordPage struct {
 	Answers     []Answer
 	Unknown     []Answer
 	Missing     []string // what must be there and is not yet
+	Unproved    []string // who is named as a second person and has not signed
 	Dated       bool     // records of this kind say when something happened
 	Happened    string
 	Recorded    string
@@ -113,6 +115,9 @@ func (c *call) showRecord(kind standard.Stream) error {
 		return err
 	}
 	c.recordHistory(a, n, &page, versions, shown, log)
+	for _, worker := range access.Unproved(content, log) {
+		page.Unproved = append(page.Unproved, cmp.Or(n.name(worker), "Somebody"))
+	}
 	if a.past == "" {
 		page.Given = a.base + "/records/" + rec.String() + "/given"
 	}
@@ -291,7 +296,7 @@ func (c *call) recordActions(a *about, page *recordPage, versions []*record.Vers
 	page.Actions = append(page.Actions,
 		Link{Text: "Things have changed", Href: path + "/change?how=modify"},
 		Link{Text: "Correct a mistake", Href: path + "/change?how=correct"})
-	if c.session.MayDo(c.ctx, access.ToAttest, a.uid) {
+	if c.session.MayDo(c.ctx, access.ToAttest, a.uid) || c.session.IsSecondPerson(shown) {
 		page.Actions = append(page.Actions, Link{Text: "Sign it", Href: path + "/sign"})
 	}
 	if f, ok := c.config.Catalogue.FormOf(content); ok && a.kind == standard.PersonStream {

@@ -85,8 +85,9 @@ func FigureOf(p FloorPanel, entries []Entry, targets []Target, now time.Time) Fi
 		f.Words = panel.amountWords(panel.whole())
 	}
 	limit := time.Duration(p.Floor.Hours) * time.Hour
+	shown := limit > 0 && !asleep(p.Floor.Asleep, now)
 	if last == nil {
-		f.When, f.Flag = "none in "+lengthWords(p.Back()), p.Floor.Hours > 0
+		f.When, f.Flag = "none in "+lengthWords(p.Back()), shown && (p.Target == "" || len(aims) > 0) // who drinks by themselves, and has no target, is not taken down
 		if !p.Floor.Total {
 			f.Words, f.When = "None in "+lengthWords(p.Back()), ""
 		}
@@ -97,8 +98,35 @@ func FigureOf(p FloorPanel, entries []Entry, targets []Target, now time.Time) Fi
 	if !p.Floor.Total {
 		f.Words = shortly(last.Words)
 	}
-	f.Flag = limit > 0 && now.Sub(last.At) > limit
+	f.Flag = shown && awake(p.Floor.Asleep, last.At, now) > limit
 	return f
+}
+
+// asleep reports whether people sleep at a time.
+func asleep(a *standard.ChartAsleep, at time.Time) bool {
+	if a == nil {
+		return false
+	}
+	minute := at.Hour()*60 + at.Minute()
+	if a.From < a.Until {
+		return a.From <= minute && minute < a.Until
+	}
+	return minute >= a.From || minute < a.Until
+}
+
+// awake is how much of the time from one moment to another people were not asleep, by quarters of an hour.
+func awake(a *standard.ChartAsleep, from, until time.Time) time.Duration {
+	if a == nil {
+		return until.Sub(from)
+	}
+	const step = 15 * time.Minute
+	var sum time.Duration
+	for at := from.In(until.Location()); at.Before(until); at = at.Add(step) {
+		if !asleep(a, at) {
+			sum += min(step, until.Sub(at))
+		}
+	}
+	return sum
 }
 
 // Ago says how long ago something was: a time of day where it was in the last hours.

@@ -86,11 +86,13 @@ func (s *Store) CountAcross(ctx context.Context, q record.Across) (map[string]re
 	if err != nil {
 		return nil, err
 	}
-	err = each(s.reading(ctx), `SELECT v.class, count(*), count(DISTINCT p.place)`+from+` GROUP BY v.class`, w.args, func(r *sqlite.Rows) error {
+	// Person by person, as the rows lie in the table: counting the people of each class in one go would sort every row.
+	err = each(s.reading(ctx), `SELECT v.class, count(*)`+from+` GROUP BY p.place, v.class`, w.args, func(r *sqlite.Rows) error {
 		var class string
-		var c record.Counted
-		err := r.Scan(&class, &c.Records, &c.People)
-		counts[class] = c
+		var n int
+		err := r.Scan(&class, &n)
+		c := counts[class]
+		counts[class] = record.Counted{Records: c.Records + n, People: c.People + 1}
 		return err
 	})
 	if err != nil {
