@@ -246,7 +246,7 @@ func (c *call) goneWords(a *about, v *record.Version) (string, error) {
 	}
 	words := "The content of this version was lawfully destroyed on " + plain.Instant(g.When, c.config.Zone) + ". Basis: " + g.Basis + "."
 	if g.Why != "" {
-		words += " Asked for by " + g.AskedBy + ", approved by " + g.ApprovedBy + ", because: " + g.Why
+		words += " " + plain.Say("Asked for by {one}, approved by {other}, because: {why}", "one", g.AskedBy, "other", g.ApprovedBy, "why", g.Why)
 	}
 	return words, nil
 }

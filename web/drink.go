@@ -273,7 +273,7 @@ func (c *call) writeIntake(food bool) error {
 	if err != nil {
 		return err
 	}
-	c.say("Saved for " + d.about.name + ": " + said + ". " + today)
+	c.say(plain.Say("Saved for {name}: {what}. {total}", "name", d.about.name, "what", said, "total", today))
 	return c.redirect(c.doneAt(d))
 }
 

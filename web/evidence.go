@@ -73,7 +73,7 @@ func (c *call) evidence() error {
 	}
 	page := evidencePage{Frame: c.frame("Evidence by quality statement")}
 	page.Back = &Link{Text: "Home", Href: "/home" + o.query}
-	page.Words = "Records of the last " + strconv.Itoa(days) + " days about " + plain.Count(len(o.people), "person", "people") + ", as they stood on " + plain.Minute(c.now(), c.config.Zone) + "."
+	page.Words = plain.Say("Records of the last {days} about {people}, as they stood on {time}.", "days", plain.Count(days, "day", "days"), "people", plain.Count(len(o.people), "person", "people"), "time", plain.Minute(c.now(), c.config.Zone))
 	if page.Fields, err = c.spanFields(o, days); err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func lookedWords(e access.Entry) string {
 	case "transfer-request":
 		return "looked at a request of " + e.To + " for the record"
 	case "grant-transfer":
-		return "decided that the record goes to " + e.To + ", " + e.What + ": " + e.Why
+		return plain.Say("decided that the record goes to {whom}, {what}: {why}", "whom", e.To, "what", e.What, "why", e.Why)
 	case "transfer":
 		return "sent the record to " + e.To + ": " + e.Why
 	case "transfer-received":

@@ -91,7 +91,7 @@ func (c *call) medicineChart() error {
 		return err
 	}
 	chart := book.ChartOf(month, until, now, n.name)
-	page := marPage{Heading: "Chart of medicines, " + month.Format("January 2006"), Made: plain.Minute(now, c.config.Zone), Keys: chart.Keys, Initials: chart.Initials, Partly: book.Left}
+	page := marPage{Heading: "Chart of medicines, " + plain.Month(month), Made: plain.Minute(now, c.config.Zone), Keys: chart.Keys, Initials: chart.Initials, Partly: book.Left}
 	if page.Frame, err = c.personFrame(a, "Chart of medicines"); err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (c *call) medicineChart() error {
 		}
 	}
 	for _, note := range chart.Notes {
-		page.Notes = append(page.Notes, ChartedNote{note.Day.In(c.config.Zone).Format("2 January") + ", " + note.Clock, note.Name, note.Words})
+		page.Notes = append(page.Notes, ChartedNote{plain.DayOfYear(note.Day.In(c.config.Zone)) + ", " + note.Clock, note.Name, note.Words})
 	}
 	page.Empty = len(page.Regular)+len(page.Needed)+len(page.Homely) == 0
 	page.Earlier = a.href("/medicines/chart?month=" + month.AddDate(0, -1, 0).Format("2006-01"))
@@ -227,7 +227,7 @@ func chartedCell(a *about, cell medicine.ChartCell, day time.Time) ChartedCell {
 		out.Words, out.Kind = "Planned", "planned"
 	}
 	if out.Words != "" {
-		out.Words += ", " + day.Format("2 January")
+		out.Words += ", " + plain.DayOfYear(day)
 	}
 	return out
 }

@@ -389,7 +389,7 @@ func (c *call) bookFields(g *giving) template.HTML {
 func (c *call) heldWords(lease access.Lease) string {
 	since, until := plain.Clock(lease.Since.In(c.config.Zone).Truncate(time.Minute)), plain.Clock(lease.Until.In(c.config.Zone).Add(time.Minute-1).Truncate(time.Minute))
 	if lease.Account == c.session.Principal().Account {
-		return "You have had this dose open on another device since " + since + ". Save it or close it there, or wait until " + until + "."
+		return plain.Say("You have had this dose open on another device since {since}. Save it or close it there, or wait until {until}.", "since", since, "until", until)
 	}
-	return lease.Name + " has had this dose open since " + since + ". Nobody else can give it until they have saved it or closed it, or until " + until + "."
+	return plain.Say("{name} has had this dose open since {since}. Nobody else can give it until they have saved it or closed it, or until {until}.", "name", lease.Name, "since", since, "until", until)
 }

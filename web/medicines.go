@@ -228,8 +228,9 @@ func (c *call) medicineAlerts(a *about, book *medicine.Book, page *medicinesPage
 			continue
 		}
 		page.Shout = append(page.Shout, MedicineAlert{
-			Words: "Given twice: " + t.Slot.Order.Name + ", for " + plain.Instant(t.Slot.Due, c.config.Zone) + ". Given at " + plain.Instant(t.First.When, c.config.Zone) + " and at " + plain.Instant(t.Second.When, c.config.Zone) + ".",
-			Href:  a.base + "/records/" + t.Second.Version.Record.String(), Text: "Open the second dose",
+			Words: plain.Say("Given twice: {medicine}, for {due}. Given at {first} and at {second}.", "medicine", t.Slot.Order.Name, "due", plain.Instant(t.Slot.Due, c.config.Zone),
+				"first", plain.Instant(t.First.When, c.config.Zone), "second", plain.Instant(t.Second.When, c.config.Zone)),
+			Href: a.base + "/records/" + t.Second.Version.Record.String(), Text: "Open the second dose",
 		})
 	}
 	for _, h := range book.Holdings(now) {
@@ -299,7 +300,7 @@ func (c *call) medicinesRound() error {
 	if err != nil {
 		return err
 	}
-	page := roundPage{Frame: c.frame("Medicines round"), Clock: plain.Instant(c.now(), c.config.Zone), Partly: next != ""}
+	page := roundPage{Frame: c.frame("Medicines round"), Clock: plain.Minute(c.now(), c.config.Zone), Partly: next != ""}
 	byPerson, err := c.roundRecords(view, people)
 	if err != nil {
 		return err
@@ -373,7 +374,7 @@ func (c *call) roundOfPerson(p access.Person, versions []*record.Version, page *
 		page.Waiting = append(page.Waiting, RoundRow{one, MedicineRow{Name: o.Name, Dose: o.HowMuch(), Href: base + "/medicines/check/" + o.Version.Record.String(), Act: "Check it"}})
 	}
 	for _, t := range book.GivenTwice() {
-		page.Shout = append(page.Shout, RoundAlert{one.Called, MedicineAlert{"Given twice: " + t.Slot.Order.Name + ", for " + plain.Instant(t.Slot.Due, c.config.Zone) + ".", base + "/medicines", "Open"}})
+		page.Shout = append(page.Shout, RoundAlert{one.Called, MedicineAlert{plain.Say("Given twice: {medicine}, for {due}.", "medicine", t.Slot.Order.Name, "due", plain.Instant(t.Slot.Due, c.config.Zone)), base + "/medicines", "Open"}})
 	}
 	if len(one.Rows) > 0 || one.Away != "" && one.Later != "" {
 		page.People = append(page.People, one)

@@ -159,7 +159,7 @@ func (c *call) found(o *overview, findings []oversight.Finding) ([]Found, error)
 		row.Href = "/people/" + f.Stream.String() + "/records/" + f.Version.Record.String()
 		row.Saved = plain.Minute(f.Version.Committed, c.config.Zone)
 		if f.By != "" {
-			row.By = byWords(f.Kind) + " " + plain.DateTime(f.By, c.config.Zone)
+			row.By = c.byWords(f.Kind, f.By)
 		}
 		c.whom(o, f.Stream, &row)
 		if f.Duty != "" && c.session.MayDo(c.ctx, access.ToRecord, f.Stream) {
@@ -182,21 +182,22 @@ func (c *call) whom(o *overview, stream uuid.UUID, row *Found) {
 	}
 }
 
-// byWords say what the date of a finding means.
-func byWords(kind oversight.Kind) string {
+// byWords say the date of a finding, and what it means.
+func (c *call) byWords(kind oversight.Kind, date string) string {
+	on, plainly := plain.OnDate(date, c.config.Zone), plain.DateTime(date, c.config.Zone)
 	switch kind {
 	case oversight.Alerts, oversight.HandoverUnread:
-		return "until"
+		return plain.Say("until {date}", "date", plainly)
 	case oversight.ReviewsOverdue:
-		return "review was due on"
+		return plain.Say("review was due {on date}", "on date", on)
 	case oversight.ReviewsSoon:
-		return "review due on"
+		return plain.Say("review due {on date}", "on date", on)
 	case oversight.LibertyEnding:
-		return "ends on"
+		return plain.Say("ends {on date}", "on date", on)
 	case oversight.Complaints:
-		return "answer due by"
+		return plain.Say("answer due by {date}", "date", plainly)
 	}
-	return "by"
+	return plain.Say("by {date}", "date", plainly)
 }
 
 // byRoom sorts people by place and room, then by name: numbers of rooms as numbers.

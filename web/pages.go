@@ -101,6 +101,7 @@ func (c *call) renderStatus(status int, name string, data any) {
 // words are the functions that templates use: components of the design system with the few options that our pages need.
 func words() template.FuncMap {
 	return template.FuncMap{
+		"language": func() string { return plain.Language },
 		"nhs":   plain.NHSNumber,
 		"date":  plain.Date,
 		"whole": plain.Whole,

@@ -149,7 +149,7 @@ func (s *server) lateOf(made, offset int64) access.Late {
 	behind := time.Duration(offset) * time.Millisecond
 	late := access.Late{Recorded: at.Add(behind).Format(time.RFC3339)}
 	if behind.Abs() > wrongClock {
-		late.Note = "Written without a network, on a device whose clock was wrong: it said " + at.Format("15:04 on 2 January 2006") + ", " + offWords(behind) + "."
+		late.Note = plain.Say("Written without a network, on a device whose clock was wrong: it said {time}, {how far}.", "time", plain.Minute(at, at.Location()), "how far", offWords(behind))
 	}
 	return late
 }

@@ -171,7 +171,7 @@ func (c *call) slotShown(base string, s due.Slot) SlotShown {
 	if s.Whole {
 		out.Clock = "Today"
 		if from, _ := due.CareDay(c.now(), c.config.Zone); s.At.Before(from) {
-			out.Clock = s.At.In(c.config.Zone).Format("Monday")
+			out.Clock = plain.DayOfWeek(s.At.In(c.config.Zone))
 		}
 	} else {
 		out.Clock = plain.Clock(s.At.In(c.config.Zone))

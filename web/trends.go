@@ -74,7 +74,7 @@ func (c *call) trends() error {
 	}
 	page := trendsPage{Frame: c.frame("Incidents: what they have in common"), Unreadable: unreadable}
 	page.Back = &Link{Text: "Home", Href: "/home" + o.query}
-	page.Words = plain.Count(len(list), "incident", "incidents") + " in the last " + strconv.Itoa(days) + " days, as it stood on " + plain.Minute(c.now(), c.config.Zone) + "."
+	page.Words = plain.Say("{incidents} in the last {days}, as it stood on {time}.", "incidents", plain.Count(len(list), "incident", "incidents"), "days", plain.Count(days, "day", "days"), "time", plain.Minute(c.now(), c.config.Zone))
 	if page.Fields, err = c.spanFields(o, days); err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (b *Book) second(p Proposed) (Warning, bool) {
 		}
 		if its, ok := b.For(p.Order, d); ok && its.Due.Equal(slot.Due) {
 			return Warning{Kind: standard.MeansSecondDose, Other: d,
-				Words: "The dose of " + plain.Instant(slot.Due, b.zone) + " is recorded already: " + lowerFirst(d.Outcome) + " at " + plain.Clock(d.When.In(b.zone)) + "."}, true
+				Words: plain.Say("The dose of {due} is recorded already: {outcome} at {time}.", "due", plain.Instant(slot.Due, b.zone), "outcome", lowerFirst(d.Outcome), "time", plain.Clock(d.When.In(b.zone)))}, true
 		}
 	}
 	return Warning{}, false
@@ -183,7 +183,7 @@ func (b *Book) over(p Proposed, l *Order, in Ingredient) (Warning, bool) {
 			return b.unknown(in, unclear.Name), true
 		}
 		if total = total.plus(mine); total.more(most) {
-			w := Warning{Kind: standard.MeansTooMuch, Words: "With this dose it would be " + total.Words() + " of " + lowerFirst(in.Name) + " in 24 hours. At most " + most.Words() + " is allowed."}
+			w := Warning{Kind: standard.MeansTooMuch, Words: plain.Say("With this dose it would be {amount} of {medicine} in 24 hours. At most {most} is allowed.", "amount", total.Words(), "medicine", lowerFirst(in.Name), "most", most.Words())}
 			if end.Equal(p.When) {
 				if w.Next = b.allowed(in.Key, mine, most, p); !w.Next.IsZero() {
 					w.Words += " Not before " + plain.Instant(w.Next, b.zone) + "."

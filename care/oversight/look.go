@@ -34,13 +34,14 @@ const (
 	LibertyEnding    Kind = "liberty-ending"     // a deprivation of liberty that ends soon, or has run out
 	LibertyCondition Kind = "liberty-conditions" // set, and nobody has written how they are met
 	HandoverUnread   Kind = "handover-unread"
-	Complaints       Kind = "complaints"   // that are not closed
-	MoneyWrong       Kind = "money"        // entries that do not agree, and that nobody has explained
-	GivenTwice       Kind = "given-twice"  // a planned dose, in the last week
-	NotRecorded      Kind = "not-recorded" // doses that were due in the last day, and nothing is recorded
-	AtRisk           Kind = "at-risk"      // by a score, or by its trend
-	Overridden       Kind = "overridden"   // doses given in spite of a warning, in the last week
-	Unreadable       Kind = "unreadable"   // records that cannot be read: never silently less
+	Complaints       Kind = "complaints"      // that are not closed
+	MoneyWrong       Kind = "money"           // entries that do not agree, and that nobody has explained
+	GivenTwice       Kind = "given-twice"     // a planned dose, in the last week
+	NotRecorded      Kind = "not-recorded"    // doses that were due in the last day, and nothing is recorded
+	AtRisk           Kind = "at-risk"         // by a score, or by its trend
+	Overridden       Kind = "overridden"      // doses given in spite of a warning, in the last week
+	AllergyOrdered   Kind = "allergy-ordered" // orders that hold in spite of a recorded allergy
+	Unreadable       Kind = "unreadable"      // records that cannot be read: never silently less
 )
 
 // The spans of time that figures look at.
@@ -251,6 +252,10 @@ func (h *home) record(x item) {
 		}
 		if x.content.Means(standard.RoleStatus) != standard.MeansGiven && happened.After(h.at.Add(-doseHours*time.Hour)) {
 			h.add(NotGiven, x, Finding{Words: x.content.Words(standard.RoleStatus)})
+		}
+	case class.HasRole(standard.ClassRoleMedicineOrder):
+		if why := x.content.Words(standard.RoleOverrideReason); why != "" && !over {
+			h.add(AllergyOrdered, x, Finding{Words: "Ordered in spite of a recorded allergy", Why: why})
 		}
 	case class.HasRole(standard.ClassRoleHandoverNote):
 		if h.holds(until) && len(x.content.All(standard.RoleAcknowledgedBy)) == 0 {

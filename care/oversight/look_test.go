@@ -120,9 +120,11 @@ func TestFiguresCountWhatStandsToday(t *testing.T) {
 	f.write("complaint", now.AddDate(0, 0, -40), `{"dateReceived":"2026-02-04","complaint":"Cold soup","answerDueBy":"2026-03-04","status":{"code":"looking"}}`)
 	f.write("complaint", now.AddDate(0, 0, -40), `{"dateReceived":"2026-02-04","complaint":"Settled","answerDueBy":"2026-03-04","status":{"code":"closed"}}`)
 	f.write("money-entry", now.AddDate(0, 0, -4), `{"when":"2026-03-12T10:00:00+00:00","entry":{"code":"out"},"amount":5,"whatFor":"Hairdresser","careActor":{"ref":"`+uuid.NewString()+`"},"secondSignature":{"ref":"`+uuid.NewString()+`"}}`)
+	f.write("medicine-order", now.AddDate(0, 0, -4), `{"medicine":{"text":"Co-amoxiclav"},"status":{"code":"active"},"allergyOverridden":"The doctor: the rash was a virus"}`)
+	f.write("medicine-order", now.AddDate(0, 0, -4), `{"medicine":{"text":"Flucloxacillin"},"status":{"code":"stopped"},"allergyOverridden":"The doctor"}`)
 	found := f.found()
 	for kind, want := range map[oversight.Kind]int{
-		oversight.Alerts: 1, oversight.LibertyEnding: 1, oversight.LibertyCondition: 1, oversight.HandoverUnread: 1, oversight.NotGiven: 1, oversight.Safeguarding: 1, oversight.Away: 1, oversight.Complaints: 1, oversight.MoneyWrong: 1, oversight.Overridden: 1, oversight.AtRisk: 1,
+		oversight.AllergyOrdered: 1, oversight.Alerts: 1, oversight.LibertyEnding: 1, oversight.LibertyCondition: 1, oversight.HandoverUnread: 1, oversight.NotGiven: 1, oversight.Safeguarding: 1, oversight.Away: 1, oversight.Complaints: 1, oversight.MoneyWrong: 1, oversight.Overridden: 1, oversight.AtRisk: 1,
 		oversight.Unreadable: 1, oversight.Incidents: 0,
 	} {
 		if len(found[kind]) != want {

@@ -6,6 +6,7 @@ import (
 
 	"rosemary/care"
 	"rosemary/care/medicine"
+	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -32,8 +33,8 @@ func (h *home) twice(book *medicine.Book) {
 		if err != nil {
 			continue // it is among those that cannot be read
 		}
-		clock := func(at time.Time) string { return at.In(h.at.Location()).Format("2 January at 15:04") }
-		h.add(GivenTwice, item{t.Second.Version, content}, Finding{Words: "Due " + clock(t.Slot.Due) + ": given " + clock(t.First.When) + " and again " + clock(t.Second.When),
+		clock := func(at time.Time) string { return plain.DayOfYearClock(at.In(h.at.Location())) }
+		h.add(GivenTwice, item{t.Second.Version, content}, Finding{Words: plain.Say("Due {due}: given {first} and again {second}", "due", clock(t.Slot.Due), "first", clock(t.First.When), "second", clock(t.Second.When)),
 			Urgent: t.Second.When.After(h.at.Add(-doseHours * time.Hour))})
 	}
 }
@@ -53,7 +54,7 @@ func (h *home) missed(book *medicine.Book, stays *care.Stays) {
 			if err != nil {
 				continue // it is among those that cannot be read
 			}
-			h.add(NotRecorded, item{o.Version, content}, Finding{Words: "Due " + slot.Due.In(h.at.Location()).Format("2 January at 15:04") + ": nothing is recorded", Urgent: o.Critical})
+			h.add(NotRecorded, item{o.Version, content}, Finding{Words: plain.Say("Due {due}: nothing is recorded", "due", plain.DayOfYearClock(slot.Due.In(h.at.Location()))), Urgent: o.Critical})
 		}
 	}
 }

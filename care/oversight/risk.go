@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"rosemary/care/plain"
 	"rosemary/care/score"
 	"rosemary/record"
 	"rosemary/standard"
@@ -33,7 +34,7 @@ func (h *home) scores(versions []*record.Version) {
 		if err != nil || content.Class == nil {
 			continue // it is among those that cannot be read
 		}
-		h.add(AtRisk, item{from, content}, Finding{Words: riskWords(last, trend), Why: "Worked out from what was recorded on " + last.When.In(h.at.Location()).Format("2 January 2006 at 15:04"),
+		h.add(AtRisk, item{from, content}, Finding{Words: riskWords(last, trend), Why: plain.Say("Worked out from what was recorded on {time}", "time", plain.Instant(last.When, h.at.Location())),
 			Urgent: last.Urgent() && last.When.After(h.at.Add(-24*time.Hour))})
 	}
 }

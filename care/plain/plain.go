@@ -15,6 +15,30 @@ func Day(t time.Time) string { return t.Format("2 January 2006") }
 // Weekday says a day with its weekday: Saturday 21 March 2026.
 func Weekday(t time.Time) string { return t.Format("Monday 2 January 2006") }
 
+// DayOfYear says a day of this year: 21 March.
+func DayOfYear(t time.Time) string { return t.Format("2 January") }
+
+// DayOfYearClock says a day and a time of day: 21 March at 06:00.
+func DayOfYearClock(t time.Time) string { return t.Format("2 January at 15:04") }
+
+// Month says a month: March 2026.
+func Month(t time.Time) string { return t.Format("January 2006") }
+
+// DayOfWeek says a day of the week: Saturday.
+func DayOfWeek(t time.Time) string { return t.Format("Monday") }
+
+// OnDate says a date, possibly partial, or an instant, as it stands in a sentence: on 21 March 2026, in March 2026.
+func OnDate(s string, zone *time.Location) string {
+	switch words := DateTime(s, zone); {
+	case words == s && len(s) != len("2006"):
+		return s
+	case len(s) < len(time.DateOnly):
+		return "in " + words
+	default:
+		return "on " + words
+	}
+}
+
 // Clock says a time of day: 06:00, with seconds only where there are any.
 func Clock(t time.Time) string {
 	if t.Second() != 0 {

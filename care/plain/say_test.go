@@ -1,0 +1,34 @@
+package plain_test
+
+import (
+	"testing"
+	"time"
+
+	"rosemary/care/plain"
+)
+
+func TestSay(t *testing.T) {
+	for want, got := range map[string]string{
+		"Due 08:00: given 08:05 and again 08:20": plain.Say("Due {due}: given {first} and again {second}", "due", "08:00", "first", "08:05", "second", "08:20"),
+		"wieder 08:20, zuerst 08:05":             plain.Say("wieder {second}, zuerst {first}", "first", "08:05", "second", "08:20"),
+		"Said {b}":                               plain.Say("Said {a}", "a", "{b}", "b", "nothing"),
+		"{nothing} is left out":                  plain.Say("{nothing} is left out"),
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
+func TestDatesSaidWithinSentences(t *testing.T) {
+	zone := time.FixedZone("BST", 3600)
+	at := time.Date(2026, 3, 9, 7, 5, 0, 0, zone)
+	for want, got := range map[string]string{
+		"on 9 March 2026": plain.OnDate("2026-03-09", zone), "in March 2026": plain.OnDate("2026-03", zone), "in 2026": plain.OnDate("2026", zone), "on 9 March 2026 at 08:05": plain.OnDate("2026-03-09T07:05:00Z", zone),
+		"some day": plain.OnDate("some day", zone), "9 March": plain.DayOfYear(at), "9 March at 07:05": plain.DayOfYearClock(at), "March 2026": plain.Month(at), "Monday": plain.DayOfWeek(at),
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
