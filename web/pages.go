@@ -102,10 +102,10 @@ func (c *call) renderStatus(status int, name string, data any) {
 func words() template.FuncMap {
 	return template.FuncMap{
 		"language": func() string { return plain.Language },
-		"nhs":   plain.NHSNumber,
-		"date":  plain.Date,
-		"whole": plain.Whole,
-		"add":   func(a, b int) int { return a + b },
+		"nhs":      plain.NHSNumber,
+		"date":     plain.Date,
+		"whole":    plain.Whole,
+		"add":      func(a, b int) int { return a + b },
 		"button": func(text string) template.HTML {
 			return nhsuk.Button(nhsuk.ButtonOptions{Text: text, PreventDoubleClick: nhsuk.Yes})
 		},
