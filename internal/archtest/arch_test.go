@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"care/score":            {"care/plain", "record", "standard"},
 	"care/chart":            {"care/due", "care/plain", "record", "standard"},
 	"care/downtime":         {"care", "care/evacuation", "care/medicine", "care/plain", "record", "standard"},
-	"care/oversight":        {"care", "care/medicine", "care/money", "care/score", "record", "standard"},
+	"care/oversight":        {"care", "care/medicine", "care/money", "care/plain", "care/score", "record", "standard"},
 	"care/evacuation":       {"record", "standard"},
 	"care/outbreak":         {"record", "standard"},
 	"care/incidents":        {"record", "standard"},
