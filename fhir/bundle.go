@@ -112,6 +112,8 @@ type step struct {
 	id      string
 	written *written
 	found   *record.Version // of a conditional create that had nothing to do
+	makes   bool            // a record that was not there
+	query   string          // what a conditional change looks for
 	at      string
 }
 
@@ -120,6 +122,10 @@ func (c *call) transaction(entries []*resource.Node) (*reply, error) {
 	key, err := c.idempotencyKey()
 	if err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(entries, conditional) {
+		c.conditional.Lock() // what conditions find stays so until all is saved
+		defer c.conditional.Unlock()
 	}
 	steps, problems, err := c.steps(entries, key)
 	if err != nil {
@@ -167,12 +173,26 @@ func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, pr
 			problems = append(problems, standard.Problem{Path: s.at + ".request", Rule: standard.RuleMustOccur, Message: "An entry of a transaction says what is to be done: it needs a request."})
 			continue
 		}
-		path, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(request.Text("url"), c.base()), "/"), "?")
+		var path string
+		path, s.query, _ = strings.Cut(strings.TrimPrefix(strings.TrimPrefix(request.Text("url"), c.base()), "/"), "?")
 		s.kind, s.id, _ = strings.Cut(path, "/")
 		steps = append(steps, s)
+		if s.id == "" && s.query != "" && writesBy[s.method] != 0 && s.method != http.MethodPost {
+			fault, err := c.meantBy(s, key, i)
+			if err != nil {
+				return nil, nil, err
+			}
+			if fault != nil {
+				problems = append(problems, *fault)
+			} else if s.id != "" {
+				becomes[e.Text("fullUrl")] = s.kind + "/" + s.id
+			}
+			continue
+		}
 		if s.method != http.MethodPost || e.First("resource") == nil {
 			continue
 		}
+		s.makes = true
 		n := e.First("resource").Alone()
 		if query := request.Text("ifNoneExist"); query != "" {
 			values, err := url.ParseQuery(query)
@@ -225,12 +245,16 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 			return nil, err
 		}
 	}
-	switch s.method {
+	method := s.method
+	if s.makes {
+		method = http.MethodPost
+	}
+	switch method {
 	case http.MethodPost:
 		if s.found != nil {
 			return nil, nil
 		}
-		if s.written == nil || s.kind != s.written.node.Type.Name || s.id != "" {
+		if s.written == nil || s.kind != s.written.node.Type.Name || s.id != "" && s.query == "" {
 			s.written = nil
 			return []standard.Problem{{Path: s.at + ".request.url", Rule: "bad-parameter", Message: "A create names the type of its resource, and the entry holds that resource."}}, nil
 		}
@@ -240,7 +264,7 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 		w, problems := c.newRecord(s.written.node, s.written.rec, s.at+".resource")
 		s.written = w
 		return problems, nil
-	case http.MethodPut, http.MethodDelete:
+	case http.MethodPut, http.MethodPatch, http.MethodDelete:
 		one := c.sub(s.e, 0)
 		one.words = map[string]string{"type": s.kind, "id": s.id}
 		v, err := one.current()
@@ -257,6 +281,12 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 			s.written = c.mistaken(v, s.at)
 			return nil, nil
 		}
+		if s.method == http.MethodPatch {
+			return s.patch(c, one, v)
+		}
+		if s.query != "" && one.entry != nil && one.entry.Text("id") == "" {
+			one.entry.Set("id", s.id)
+		}
 		if one.entry == nil || one.entry.Text("id") != s.id {
 			return []standard.Problem{{Path: s.at + ".resource.id", Rule: standard.RuleMustOccur, Message: "The resource must have the id of its address."}}, nil
 		}
@@ -266,7 +296,7 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 	case http.MethodGet:
 		return nil, nil
 	}
-	return []standard.Problem{{Path: s.at + ".request.method", Rule: "bad-parameter", Value: s.method, Message: "A transaction may have GET, POST, PUT and DELETE."}}, nil
+	return []standard.Problem{{Path: s.at + ".request.method", Rule: "bad-parameter", Value: s.method, Message: "A transaction may have GET, POST, PUT, PATCH and DELETE."}}, nil
 }
 
 // outcomeOf says what came of an entry.
@@ -279,18 +309,14 @@ func (c *call) outcomeOf(s *step, one *call) (*reply, error) {
 	case s.method == http.MethodDelete:
 		return &reply{status: http.StatusNoContent}, nil
 	}
+	status := http.StatusOK
+	if s.makes {
+		status = http.StatusCreated
+	}
 	if !slices.Contains(c.r.Header["Prefer"], "return=representation") { // twenty resources are not read again unless somebody wants them
-		status := http.StatusOK
-		if s.method == http.MethodPost {
-			status = http.StatusCreated
-		}
 		number := strconv.Itoa(s.written.number)
 		address := c.base() + "/" + s.written.node.Type.Name + "/" + mapping.ID(s.written.stream, s.written.rec)
 		return &reply{status: status, header: http.Header{"Location": {address + "/_history/" + number}, "Etag": {`W/"` + number + `"`}}}, nil
-	}
-	status := http.StatusOK
-	if s.method == http.MethodPost {
-		status = http.StatusCreated
 	}
 	return c.done(status, s.written)
 }

@@ -14,15 +14,22 @@ func (c *call) create() (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := c.idempotencyKey()
-	if err != nil {
-		return nil, err
-	}
 	if given := c.r.Header.Get("If-None-Exist"); given != "" {
+		c.conditional.Lock()
+		defer c.conditional.Unlock()
 		found, err := c.existing(n.Type.Name, given)
 		if err != nil || found != nil {
 			return found, err
 		}
+	}
+	return c.createOf(n)
+}
+
+// createOf makes of a resource a new record.
+func (c *call) createOf(n *resource.Node) (*reply, error) {
+	key, err := c.idempotencyKey()
+	if err != nil {
+		return nil, err
 	}
 	w, problems := c.newRecord(n, mint(key, 0), n.Type.Name)
 	if err := standard.Refuse("This could not be saved. Nothing was changed.", problems); err != nil {

@@ -247,7 +247,8 @@ func TestWhatIsRefusedLeavesTheRecordAsItWas(t *testing.T) {
 	bad.Token = "rosemary_wrong"
 	bad.Get("/fhir/R4/Patient").Want(401)
 	c.Send(http.MethodPatch, "/fhir/R4/Patient/"+w.Person.String(), nil).Want(415)
-	c.Send(http.MethodDelete, "/fhir/R4/Patient", nil).Want(405)
+	c.Send(http.MethodDelete, "/fhir/R4/Patient", nil).Want(400)
+	c.Send(http.MethodPut, "/fhir/R4/metadata", nil).Want(405)
 	c.Get("/fhir/R4/Patient", "Accept", "text/turtle").Want(406)
 	c.Get("/fhir/R4/Patient/../../etc/passwd").Want(404)
 }

@@ -29,7 +29,9 @@ func (c *call) metadata() (*reply, error) {
 	for _, f := range []string{"application/fhir+json", "application/fhir+xml"} {
 		add(n, "format", f)
 	}
-	add(n, "patchFormat", "application/json-patch+json")
+	for _, f := range []string{"application/json-patch+json", "application/fhir+json", "application/fhir+xml"} {
+		add(n, "patchFormat", f)
+	}
 	rest := n.Add("rest")
 	rest.Set("mode", "server")
 	c.describeSecurity(rest.Add("security"))
@@ -82,8 +84,8 @@ func (c *call) describe(n *resource.Node, name string) {
 	n.Set("updateCreate", "false")
 	n.Set("conditionalCreate", "true")
 	n.Set("conditionalRead", "full-support")
-	n.Set("conditionalUpdate", "false")
-	n.Set("conditionalDelete", "not-supported")
+	n.Set("conditionalUpdate", "true")
+	n.Set("conditionalDelete", "single")
 	add(n, "referencePolicy", "literal")
 	for _, back := range c.referringTo(name) {
 		add(n, "searchRevInclude", back)
@@ -117,7 +119,7 @@ func (c *call) describe(n *resource.Node, name string) {
 }
 
 var operationOf = map[string]string{
-	"$validate": "Resource-validate", "$everything": "Patient-everything",
+	"$validate": "Resource-validate", "$everything": "Patient-everything", "$meta": "Resource-meta",
 	"/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export", "/Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
 }
 

@@ -1,24 +1,24 @@
 package fhir
 
 import (
+	"encoding/base64"
 	"mime"
 	"net/http"
+	"strings"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 
+	"rosemary/fhir/resource"
+	"rosemary/record"
 	"rosemary/standard"
 )
 
 // mostCopied is how much a patch may add by copying, so that a small one cannot grow into a great resource.
 const mostCopied = 1 << 20
 
-// patch answers PATCH {type}/{id}: a JSON Patch (RFC 6902) on the resource as it stands, and then what update does. FHIRPath Patch is not taken.
+// patch answers PATCH {type}/{id}: a JSON Patch (RFC 6902) or a FHIRPath Patch on the resource as it stands, and then what update does.
 func (c *call) patch() (*reply, error) {
-	media, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	if err != nil || media != "application/json-patch+json" {
-		return nil, &standard.Fault{Kind: unsupportedMedia, Message: "A change in parts must be a JSON Patch. Nothing was changed.", Hint: "Send the header Content-Type: application/json-patch+json."}
-	}
-	data, err := c.body()
+	change, err := c.patchSent()
 	if err != nil {
 		return nil, err
 	}
@@ -33,20 +33,9 @@ func (c *call) patch() (*reply, error) {
 	if v, err = c.matched(v); err != nil {
 		return nil, err
 	}
-	now, err := c.show(v)
+	n, err := c.patched(v, change)
 	if err != nil {
 		return nil, err
-	}
-	patched, err := applied(now.AppendJSON(nil), data)
-	if err != nil {
-		return nil, err
-	}
-	n, problems := c.m.Definitions.ReadJSON(patched)
-	if err := standard.Refuse("With this change it would have faults. Nothing was changed.", problems); err != nil {
-		return nil, err
-	}
-	if n.Type != now.Type || n.Text("id") != now.Text("id") {
-		return nil, badQuery([]standard.Problem{badParameter(now.Type.Name+".id", n.Text("id"), "What a resource is, and what it is called, cannot be changed.")})
 	}
 	w, problems := c.changed(n, v, n.Type.Name)
 	if err := standard.Refuse("This could not be saved. Nothing was changed.", problems); err != nil {
@@ -56,6 +45,65 @@ func (c *call) patch() (*reply, error) {
 		return nil, c.precondition(err)
 	}
 	return c.done(http.StatusOK, w)
+}
+
+// patching makes of the JSON of a resource, or of its tree, the JSON with the change made.
+type patching func(now *resource.Node) ([]byte, error)
+
+// patchSent reads the change that was sent: by its media type, or in an entry of a Bundle by the resource that holds it.
+func (c *call) patchSent() (patching, error) {
+	if c.inner {
+		return c.patchOfEntry()
+	}
+	media, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if _, is := forms[media]; err == nil && is && media != "application/json" && media != "text/json" {
+		n, err := c.sentAs("Parameters")
+		if err != nil {
+			return nil, err
+		}
+		return func(now *resource.Node) ([]byte, error) { return pathPatched(now, n) }, nil
+	}
+	if err != nil || media != "application/json-patch+json" {
+		return nil, &standard.Fault{Kind: unsupportedMedia, Message: "A change in parts must be a JSON Patch or a FHIRPath Patch. Nothing was changed.",
+			Hint: "Send the header Content-Type: application/json-patch+json with a list of operations, or application/fhir+json with Parameters."}
+	}
+	data, err := c.body()
+	return func(now *resource.Node) ([]byte, error) { return applied(now.AppendJSON(nil), data) }, err
+}
+
+// patchOfEntry reads the change that an entry of a Bundle holds: Parameters with a FHIRPath Patch, or a Binary with a JSON Patch.
+func (c *call) patchOfEntry() (patching, error) {
+	if c.entry != nil && c.entry.Type.Name == "Parameters" {
+		return func(now *resource.Node) ([]byte, error) { return pathPatched(now, c.entry) }, nil
+	}
+	if c.entry != nil && c.entry.Type.Name == "Binary" && c.entry.Text("contentType") == "application/json-patch+json" {
+		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(c.entry.Text("data")), ""))
+		if err == nil {
+			return func(now *resource.Node) ([]byte, error) { return applied(now.AppendJSON(nil), data) }, nil
+		}
+	}
+	return nil, &standard.Fault{Kind: badRequest, Message: "A change in parts is Parameters with a FHIRPath Patch, or a Binary of application/json-patch+json. Nothing was changed."}
+}
+
+// patched gives the resource of a version with a change made.
+func (c *call) patched(v *record.Version, change patching) (*resource.Node, error) {
+	now, err := c.show(v)
+	if err != nil {
+		return nil, err
+	}
+	id := now.Text("id")
+	data, err := change(now)
+	if err != nil {
+		return nil, err
+	}
+	n, problems := c.m.Definitions.ReadJSON(data)
+	if err := standard.Refuse("With this change it would have faults. Nothing was changed.", problems); err != nil {
+		return nil, err
+	}
+	if n.Type != now.Type || n.Text("id") != id {
+		return nil, badQuery([]standard.Problem{badParameter(now.Type.Name+".id", n.Text("id"), "What a resource is, and what it is called, cannot be changed.")})
+	}
+	return n, nil
 }
 
 // applied gives the document with the patch done.

@@ -18,7 +18,7 @@ var writesBy = map[string]access.Interaction{
 var needOf = map[string]access.Interaction{
 	"read": access.Reads, "vread": access.Reads, "history-instance": access.Reads, "history-type": access.Reads, "history-system": access.Reads,
 	"search-type": access.Searches, "search-system": access.Searches, "create": access.Creates, "update": access.Updates, "patch": access.Updates, "delete": access.Deletes,
-	"$everything": access.Reads, "$validate": access.Looks | access.Writes,
+	"$everything": access.Reads, "$meta": access.Reads, "$validate": access.Looks | access.Writes,
 }
 
 // everyEntry are the interactions whose entries are each held against the scopes by themselves.

@@ -64,7 +64,9 @@ type service struct {
 	tries   *access.Tries
 	mapper  func() (*mapping.Mapper, error) // made when it is first asked for: most installations start without a FHIR client waiting
 	library func() (*definition.Library, error)
-	entries sync.Map // uuid.UUID of a directory entry to its class, which never changes
+	// conditional is held while it is found out whether there is such a resource, and something is done because of the answer: two at once would both find none.
+	conditional sync.Mutex
+	entries     sync.Map // uuid.UUID of a directory entry to its class, which never changes
 }
 
 // Door is the handler of /fhir/R4, and what goes on behind it by itself.

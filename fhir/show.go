@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -229,5 +230,5 @@ func (c *call) holds(v *record.Version) bool {
 		return false
 	}
 	since, err := http.ParseTime(c.r.Header.Get("If-Modified-Since"))
-	return err == nil && v.Committed.Before(since)
+	return err == nil && !v.Committed.Truncate(time.Second).After(since) // as exactly as Last-Modified says it
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"rosemary/fhir/resource"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -18,6 +19,11 @@ func (c *call) update() (*reply, error) {
 	if n.Text("id") != c.words["id"] {
 		return nil, &standard.Fault{Kind: badRequest, Message: "The resource must have the id of its address. Nothing was changed."}
 	}
+	return c.updateTo(n)
+}
+
+// updateTo makes of a resource the next version of the record that the path names.
+func (c *call) updateTo(n *resource.Node) (*reply, error) {
 	key, err := c.idempotencyKey()
 	if err != nil {
 		return nil, err

@@ -29,6 +29,9 @@ type written struct {
 
 // faultless reads a resource into the content of a class, all faults of it at once.
 func (c *call) faultless(n *resource.Node, as *mapping.Class, at string) (*mapping.Taken, []standard.Problem) {
+	if problems := c.searched(n, at); len(problems) > 0 {
+		return nil, problems
+	}
 	var taken *mapping.Taken
 	var problems []standard.Problem
 	if as != nil {
@@ -88,6 +91,9 @@ func (c *call) changed(n *resource.Node, v *record.Version, at string) (*written
 		return nil, []standard.Problem{{Path: at, Rule: "class-changed", Message: "This is not the type of the resource that is there."}}
 	}
 	taken, problems := c.faultless(n, as, at)
+	if taken == nil {
+		return nil, problems
+	}
 	w := &written{node: n, taken: taken, stream: v.Stream, rec: v.Record, number: v.Number + 1, at: at}
 	w.change = record.ProposedChange{Type: record.Modify, Record: v.Record, Expected: v.Number, Content: taken.Content}
 	labelled(&w.change, n)
