@@ -206,7 +206,7 @@ func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, pr
 				return nil, nil, err
 			case len(found) > 1:
 				return nil, nil, &standard.Fault{Kind: preconditionFailed, Message: "More than one resource is like that of " + s.at + " already. Nothing was changed."}
-			case len(found) == 1:
+			case len(found) == 1 && !c.madeUnder(key, i, c.idOf(found[0].version)):
 				s.found = found[0].version
 				becomes[e.Text("fullUrl")] = n.Type.Name + "/" + c.idOf(s.found)
 				continue

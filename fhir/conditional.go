@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
 	"rosemary/record"
 	"rosemary/standard"
@@ -46,7 +47,14 @@ func (c *call) updateMeant() (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	key, err := c.idempotencyKey()
+	if err != nil {
+		return nil, err
+	}
 	switch id := n.Text("id"); {
+	case found && c.madeUnder(key, 0, c.words["id"]): // the same request again
+		n.Remove(func(e *resource.Node) bool { return e.Field.Name == "id" })
+		return c.createOf(n)
 	case !found && id != "":
 		return nil, &standard.Fault{Kind: badRequest, Message: "Nothing is like that, so this would be new, and it has an id. Ids are given here. Nothing was changed.", Hint: "Leave the id out."}
 	case !found:
@@ -56,6 +64,12 @@ func (c *call) updateMeant() (*reply, error) {
 	}
 	n.Set("id", c.words["id"])
 	return c.updateTo(n)
+}
+
+// madeUnder says whether the record of an id is the i-th that a request with this key made.
+func (c *call) madeUnder(key uuid.UUID, i int, id string) bool {
+	_, rec, ok := mapping.ParseID(id)
+	return ok && key != uuid.Nil && rec == mint(key, i)
 }
 
 // patchMeant answers PATCH {type}?...
@@ -140,7 +154,7 @@ func (c *call) meantBy(s *step, key uuid.UUID, i int) (*standard.Problem, error)
 		return nil, err
 	case len(hits) > 1:
 		return nil, &standard.Fault{Kind: preconditionFailed, Message: "More than one resource is like that of " + s.at + ". Nothing was changed."}
-	case len(hits) == 1:
+	case len(hits) == 1 && !c.madeUnder(key, i, c.idOf(hits[0].version)):
 		s.id = c.idOf(hits[0].version)
 		return nil, nil
 	case s.method != http.MethodPut || s.e.First("resource") == nil:

@@ -10,6 +10,9 @@ import (
 
 // Read makes of a resource the content of the class that it names, or else of the class that takes such resources.
 func (m *Mapper) Read(n *resource.Node, links Links) (*Taken, []standard.Problem) {
+	if bad := m.misnamed(n); bad != nil {
+		return nil, []standard.Problem{*bad}
+	}
 	class := m.ClassOf(n)
 	if class == nil {
 		return nil, []standard.Problem{{Path: n.Type.Name, Rule: RuleNoClass, Value: n.Type.Name,
@@ -38,6 +41,18 @@ func (c *Class) takesThis(n *resource.Node) bool {
 // named says whether a resource says of which class it is.
 func named(n *resource.Node) bool {
 	return slices.ContainsFunc(n.First("meta").All("profile"), func(p *resource.Node) bool { return strings.HasPrefix(p.Value, ClassPrefix) })
+}
+
+// misnamed refuses a resource that names a class which it cannot be: it would become a record of another.
+func (m *Mapper) misnamed(n *resource.Node) *standard.Problem {
+	for i, p := range n.First("meta").All("profile") {
+		id, is := strings.CutPrefix(p.Value, ClassPrefix)
+		if named := m.byClass[id]; is && (named == nil || named.Resource != n.Type) {
+			return &standard.Problem{Path: indexed(n.Type.Name+".meta.profile", i), Rule: RuleNoClass, Value: p.Value,
+				Message: "There is no class of this name whose records are " + n.Type.Name + ". Leave the profile out, or name the class that is meant."}
+		}
+	}
+	return nil
 }
 
 // enough says whether what was read is all that the class needs, and keeps its rules.
