@@ -19,10 +19,14 @@ type everybody struct {
 	classes     []string
 	streams     []uuid.UUID // none: all
 	from, until time.Time
+	width, size int // of how many people, and for how many records, the next question is: whoever has much fills a page alone
 }
 
-// atOnce is how many people one question is about.
-const atOnce = 25
+// atOnce is how many people one question is about at most, and mostFetched how many records it gives.
+const (
+	atOnce      = 25
+	mostFetched = 1000
+)
 
 // wherever finds where records of some classes are: in some people's records, or without any in everybody's and in the directory.
 func (c *call) wherever(classes []*mapping.Class, streams []uuid.UUID, all []criterion) source {
@@ -56,38 +60,49 @@ func (s *everybody) next(behind []byte, limit int) (page []hit, more bool, err e
 	if !ok {
 		return nil, false, badQuery([]standard.Problem{badParameter("_after", "", "This does not continue this list.")})
 	}
+	s.size = min(max(limit, 2*s.size), mostFetched)
 	for {
 		people, next, err := s.people(p.page)
 		if err != nil {
 			return nil, false, err
 		}
-		p.which = min(p.which, len(people))
-		var versions []*record.Version
-		if p.which < len(people) {
-			versions, more, err = s.c.seen.Sweep(s.c.ctx, access.SweepQuery{Streams: people[p.which:], Classes: s.classes, From: s.from, Until: s.until, After: p.after, Limit: limit})
+		for p.which < len(people) {
+			s.width = min(max(2, s.width), atOnce)
+			until := min(p.which+s.width, len(people))
+			q := access.SweepQuery{Streams: people[p.which:until], Classes: s.classes, From: s.from, Until: s.until, After: p.after, Limit: s.size}
+			versions, more, err := s.c.seen.Sweep(s.c.ctx, q)
 			if err != nil {
 				return nil, false, err
 			}
-		}
-		at := p.which
-		for _, v := range versions {
-			for at < len(people) && people[at] != v.Stream {
-				at++
+			page = append(page, s.hits(p, people, versions)...)
+			if more {
+				s.width = 2
+				return page, true, nil
 			}
-			cursor := v.Cursor()
-			page = append(page, hit{version: v, behind: sweepPlace{p.page, at, &cursor}.bytes()})
+			s.width *= 2
+			if p = (sweepPlace{page: p.page, which: until}); len(page) >= limit && (until < len(people) || next != "") {
+				page[len(page)-1].behind = p.bytes()
+				return page, true, nil
+			}
 		}
-		switch {
-		case more:
-			return page, true, nil
-		case next == "":
+		if next == "" {
 			return page, false, nil
 		}
-		if p = (sweepPlace{page: next}); len(page) > 0 {
-			page[len(page)-1].behind = p.bytes()
-			return page, true, nil
-		}
+		p = sweepPlace{page: next}
 	}
+}
+
+// hits gives versions with their places.
+func (s *everybody) hits(p sweepPlace, people []uuid.UUID, versions []*record.Version) (page []hit) {
+	at := p.which
+	for _, v := range versions {
+		for at < len(people) && people[at] != v.Stream {
+			at++
+		}
+		cursor := v.Cursor()
+		page = append(page, hit{version: v, behind: sweepPlace{p.page, at, &cursor}.bytes()})
+	}
+	return page
 }
 
 // people gives a page of people.

@@ -22,7 +22,10 @@ type source interface {
 
 // source finds where to look: at what is named, in one person's record, among the people, in the directory, or in the records of many.
 func (c *call) source(kind string, q *question) (source, error) {
-	classes := c.m.ClassesOf(kind)
+	classes := c.profiled(c.m.ClassesOf(kind), q.plain)
+	if len(classes) == 0 {
+		return &named{c, "", nil}, nil
+	}
 	for _, one := range q.plain {
 		if one.p.Code == "_id" && one.modifier == "" {
 			return &named{c, kind, slices.Compact(slices.Sorted(slices.Values(one.values)))}, nil
@@ -42,6 +45,17 @@ func (c *call) source(kind string, q *question) (source, error) {
 		return &people{c, c.narrowing(q.plain)}, nil
 	}
 	return c.wherever(classes, nil, q.plain), nil
+}
+
+// profiled keeps the classes that a search names as profiles: every resource names its own.
+func (c *call) profiled(classes []*mapping.Class, all []criterion) []*mapping.Class {
+	for _, one := range all {
+		if one.p.Code != "_profile" || one.modifier != "" || slices.ContainsFunc(one.values, func(v string) bool { return !strings.HasPrefix(v, mapping.ClassPrefix) }) {
+			continue
+		}
+		classes = slices.DeleteFunc(slices.Clone(classes), func(m *mapping.Class) bool { return !slices.Contains(one.values, mapping.ClassPrefix+m.ID) })
+	}
+	return classes
 }
 
 // classesOfTypes gives the classes of some types of resources; none for none.
