@@ -102,7 +102,7 @@ func (c *call) searchDefinitions() (*reply, error) {
 		switch {
 		case total <= skip || shape.countOnly:
 		case int(total-skip) <= count:
-			shape.cut(n)
+			n = shape.cut(n)
 			c.addFound(b, n, "match")
 			p.number = total
 		default:

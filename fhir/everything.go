@@ -228,7 +228,7 @@ func (s *bundleStream) add(v *record.Version, mode string) {
 	if s.err != nil || !ok {
 		return
 	}
-	n, err := s.c.show(v)
+	n, err := s.c.shared(v)
 	if err != nil {
 		s.err = err
 		return

@@ -243,7 +243,7 @@ func (x *exporting) write(v *record.Version) error {
 		}
 		return x.out.Add(bulk.Deleted, "Bundle", x.deletedLine(m.Resource.Name+"/"+mapping.ID(v.Stream, v.Record)))
 	}
-	n, err := x.show(v)
+	n, err := x.shared(v)
 	if err != nil {
 		return err
 	}

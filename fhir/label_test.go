@@ -53,3 +53,31 @@ func TestWhatHasNoSubjectStandsInSomebodysRecord(t *testing.T) {
 		t.Errorf("%s", r.Body)
 	}
 }
+
+// TestWhatWasMadeOnceIsNotShownToAnother: a resource that was made for one reader is made anew for another who may not know what its references point at, and cutting
+// a resource for one reader takes nothing away for the next.
+func TestWhatWasMadeOnceIsNotShownToAnother(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "senior")
+	made := c.Post("/fhir/R4/Observation", note(w, "Ate well"), "Content-Type", "application/fhir+json").Want(201)
+	path := mustPath(t, made)
+	id := path[strings.LastIndexByte(path, '/')+1:]
+	whole := string(c.Get(path).Want(200).Body)
+	for range 2 {
+		if r := c.Get("/fhir/R4/Observation?_id=" + id + "&_elements=status").Want(200); strings.Contains(string(r.Body), "Ate well") {
+			t.Errorf("not cut: %s", r.Body)
+		}
+		if r := c.Get("/fhir/R4/Observation?_id=" + id + "&_summary=text").Want(200); strings.Contains(string(r.Body), "Ate well") {
+			t.Errorf("not cut: %s", r.Body)
+		}
+		if again := string(c.Get(path).Want(200).Body); again != whole {
+			t.Errorf("it was\n%s\nand is\n%s", whole, again)
+		}
+	}
+	c.Send("PATCH", path, strings.NewReader(`[{"op":"replace","path":"/valueString","value":"Slept"}]`), "Content-Type", "application/json-patch+json").Want(200)
+	if old := string(c.Get(path + "/_history/1").Want(200).Body); !strings.Contains(old, "Ate well") {
+		t.Errorf("version 1 says %s", old)
+	}
+	at(w, "elm-carer").Get(path).Want(404)
+}

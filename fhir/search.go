@@ -73,7 +73,7 @@ func (c *call) search() (*reply, error) {
 		}
 		goesOn = on
 		for _, h := range hits {
-			shape.cut(h.node)
+			h.node = shape.cut(h.node)
 			c.addFound(b, h.node, "match")
 			p.behind = h.behind
 		}
@@ -196,7 +196,7 @@ func (c *call) fits(h *hit, q *question) (bool, error) {
 	if h.version.Status == record.EnteredInError || len(h.version.Body) == 0 {
 		return false, nil
 	}
-	n, err := c.show(h.version)
+	n, err := c.shared(h.version)
 	if err != nil {
 		return false, err
 	}

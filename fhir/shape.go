@@ -59,11 +59,12 @@ func (c *call) shape(kind string) (*shape, []standard.Problem) {
 	return s, problems
 }
 
-// cut takes out of a resource what was not asked for, and says so.
-func (s *shape) cut(n *resource.Node) {
+// cut gives a resource without what was not asked for, which says so; or the resource itself.
+func (s *shape) cut(n *resource.Node) *resource.Node {
 	if len(s.elements) == 0 && (s.summary == "" || s.summary == "false") {
-		return
+		return n
 	}
+	n = n.Clone() // it may belong to others too
 	n.Remove(func(e *resource.Node) bool {
 		f := e.Field
 		switch {
@@ -85,4 +86,5 @@ func (s *shape) cut(n *resource.Node) {
 	tag := meta.Add("tag")
 	tag.Set("system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue")
 	tag.Set("code", "SUBSETTED")
+	return n
 }

@@ -31,13 +31,45 @@ func versionName(here string, v record.VersionID) string {
 // tag is the entity tag of a version.
 func (c *call) tag(v *record.Version) string { return `W/"` + c.versionID(v) + `"` }
 
-// show makes the resource of a version.
+// drawn is the resource of a version as it was made once, and what its references pointed at for whoever asked then: another may not know of it.
+type drawn struct {
+	by      *mapping.Mapper
+	class   *standard.Class
+	refs    []uuid.UUID
+	targets []target
+	node    *resource.Node
+}
+
+// show gives the resource of a version, for this request alone.
 func (c *call) show(v *record.Version) (*resource.Node, error) {
+	n, err := c.shared(v)
+	if err != nil {
+		return nil, err
+	}
+	return n.Packed(), nil
+}
+
+// shared gives the resource of a version. It may belong to other requests too: it is read and not changed. What is made of the record alone is left with a version that the
+// store remembers; whether the asker may see the version has been decided before, and is no part of it.
+func (c *call) shared(v *record.Version) (*resource.Node, error) {
+	body, err := c.kept(v)
+	if err != nil {
+		return nil, err
+	}
+	if d, ok := v.Left().(*drawn); ok && body == nil && d.by == c.m {
+		if err := c.learnOf(v.Stream, d.class, d.refs); err != nil {
+			return nil, err
+		}
+		if c.still(d) {
+			return d.node, nil
+		}
+	}
 	content, err := v.Decoded(c.Catalogue)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.learn(v.Stream, content); err != nil {
+	refs := uidsOf(content)
+	if err := c.learnOf(v.Stream, content.Class, refs); err != nil {
 		return nil, err
 	}
 	h := mapping.Head{
@@ -53,33 +85,52 @@ func (c *call) show(v *record.Version) (*resource.Node, error) {
 	case record.Confidential:
 		h.Sensitive = "V"
 	}
-	return c.given(v, content, h)
+	if body != nil {
+		return c.given(v, content, h, body), nil
+	}
+	d := &drawn{by: c.m, class: content.Class, refs: refs, node: c.m.Write(content, h, c.links(v.Stream)).Packed()}
+	for _, uid := range refs {
+		d.targets = append(d.targets, c.targets[uid])
+	}
+	v.Leave(d)
+	return d.node, nil
 }
 
-// given writes the resource of a version: as a client said it, where the record says just that, or else of the record, with the rest of what a client once said.
-func (c *call) given(v *record.Version, content *standard.Content, h mapping.Head) (*resource.Node, error) {
+// still says whether references point at the same for this asker.
+func (c *call) still(d *drawn) bool {
+	for i, uid := range d.refs {
+		if c.targets[uid] != d.targets[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func uidsOf(content *standard.Content) []uuid.UUID {
+	var uids []uuid.UUID
+	for _, ref := range content.References() {
+		uids = append(uids, ref.UID)
+	}
+	return uids
+}
+
+// given writes the resource of a version of which a client once said more: as it said it, where the record says just that, or else of the record, with the rest of what it said.
+func (c *call) given(v *record.Version, content *standard.Content, h mapping.Head, body []byte) *resource.Node {
 	links := c.links(v.Stream)
-	if v.System != c.System || content.Class == nil {
-		return c.m.Write(content, h, links), nil
-	}
-	body, err := c.kept(v)
-	if err != nil {
-		return nil, err
-	}
 	class, ok := c.m.ByClass(v.Class)
-	if body == nil || !ok {
-		return c.m.Write(content, h, links), nil
+	if !ok {
+		return c.m.Write(content, h, links)
 	}
 	said, problems := c.m.Definitions.ReadJSON(body)
 	if len(problems) > 0 || said.Type != class.Resource { // kept under definitions or a mapping that have changed since
-		return c.m.Write(content, h, links), nil
+		return c.m.Write(content, h, links)
 	}
 	taken, _ := c.m.ReadAs(class, said, links)
 	n := c.m.WriteWith(taken.Rest(), content, h, links)
 	if now, faults := class.Decode(taken.Content, standard.DecodeOptions{Subject: v.Stream}); len(faults) == 0 && !h.Mistake && string(now.AppendJSON(nil)) == string(v.Content) {
-		return taken.As(n), nil
+		return taken.As(n)
 	}
-	return n, nil
+	return n
 }
 
 // beside is what stands beside one version.
@@ -90,6 +141,9 @@ type beside struct {
 
 // kept gives what stands beside a version, or the latest before it; nil when nothing does.
 func (c *call) kept(v *record.Version) (body []byte, err error) {
+	if v.System != c.System {
+		return nil, nil
+	}
 	if _, asked := c.beside[v.Record]; !asked {
 		err = c.ask([]*record.Version{v})
 	}
@@ -142,25 +196,29 @@ func (c *call) links(stream uuid.UUID) mapping.Links {
 
 // learn finds out what the references of a content point at, as far as the reader may know.
 func (c *call) learn(stream uuid.UUID, content *standard.Content) error {
+	return c.learnOf(stream, content.Class, uidsOf(content))
+}
+
+func (c *call) learnOf(stream uuid.UUID, of *standard.Class, refs []uuid.UUID) error {
 	if c.targets == nil {
 		c.targets = map[uuid.UUID]target{}
 	}
 	var unknown []uuid.UUID
-	for _, ref := range content.References() {
-		if _, known := c.targets[ref.UID]; known {
+	for _, uid := range refs {
+		if _, known := c.targets[uid]; known {
 			continue
 		}
-		switch class, ok := c.entries.Load(ref.UID); {
+		switch class, ok := c.entries.Load(uid); {
 		case ok:
-			c.point(ref.UID, ref.UID, class.(string))
-		case ref.UID == stream:
+			c.point(uid, uid, class.(string))
+		case uid == stream:
 			c.targets[stream] = target{"Patient", stream.String()}
-			if content.Class != nil && content.Class.Stream == standard.DirectoryStream {
-				c.point(stream, stream, content.Class.ID)
+			if of != nil && of.Stream == standard.DirectoryStream {
+				c.point(stream, stream, of.ID)
 			}
 		default:
-			c.targets[ref.UID] = target{}
-			unknown = append(unknown, ref.UID)
+			c.targets[uid] = target{}
+			unknown = append(unknown, uid)
 		}
 	}
 	if len(unknown) == 0 {
@@ -206,7 +264,7 @@ func (c *call) mustBe(v *record.Version) error {
 
 // shown is the reply of one resource, with what tells its version.
 func (c *call) shown(status int, v *record.Version) (*reply, error) {
-	n, err := c.show(v)
+	n, err := c.shared(v)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,11 @@
 package fhir
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -24,7 +26,8 @@ type written struct {
 	kind   standard.Stream
 	number int // of the version that it will be
 	change record.ProposedChange
-	at     string // where the resource stands in what was sent, as a FHIRPath expression that problems begin with
+	made   *record.Receipt // of the contribution that made it, where nothing stands beside it
+	at     string          // where the resource stands in what was sent, as a FHIRPath expression that problems begin with
 }
 
 // faultless reads a resource into the content of a class, all faults of it at once.
@@ -143,7 +146,7 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 		}
 	}
 	beside := c.besides(all)
-	_, err = c.session.Commit(c.ctx, proposals...)
+	receipts, err := c.session.Commit(c.ctx, proposals...)
 	c.seen, c.beside = nil, nil // what was read before is no longer how it stands
 	if err != nil {
 		return c.translated(err, all)
@@ -155,7 +158,39 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 			return err
 		}
 	}
+	for _, w := range all {
+		for i := range receipts {
+			if receipts[i].Stream == w.stream && !receipts[i].Repeated && !slices.Contains(beside, w) {
+				w.made = &receipts[i]
+			}
+		}
+	}
 	return nil
+}
+
+// fresh gives the first version of a record as it was committed just now, so that it need not be looked for; nil where somebody must look.
+func (c *call) fresh(w *written) *record.Version {
+	if w.made == nil || w.taken == nil || w.change.Type != record.Create {
+		return nil
+	}
+	content, problems := w.taken.Class.Decode(w.taken.Content, standard.DecodeOptions{Subject: w.stream})
+	sensitivity, known := record.ParseSensitivity(w.change.Sensitivity)
+	if len(problems) > 0 || !known {
+		return nil
+	}
+	v := &record.Version{Stream: w.stream, Class: w.taken.Class.ID, Status: cmp.Or(w.change.Status, record.Complete), Sensitivity: sensitivity, Committed: w.made.Committed}
+	for _, ch := range w.made.Changes {
+		if ch.Version.Record == w.rec {
+			v.VersionID = ch.Version
+		}
+	}
+	if v.Number != 1 {
+		return nil
+	}
+	v.Content = content.AppendJSON(nil)
+	v.Body = v.Content
+	c.beside = map[uuid.UUID][]beside{w.rec: nil}
+	return v
 }
 
 // besides gives what says more than its record can hold, or in other words.
@@ -239,14 +274,22 @@ func mint(key uuid.UUID, i int) uuid.UUID {
 	return derived(key, 1000+i)
 }
 
-// done answers a write: as the client prefers, with the resource, an outcome, or nothing.
-func (c *call) done(status int, w *written) (*reply, error) {
+// standsNow looks for what was written.
+func (c *call) standsNow(w *written) (*record.Version, error) {
 	view, err := c.view()
 	if err != nil {
 		return nil, err
 	}
+	return view.Record(c.ctx, w.stream, w.rec)
+}
+
+// done answers a write: as the client prefers, with the resource, an outcome, or nothing.
+func (c *call) done(status int, w *written) (*reply, error) {
 	address := c.base() + "/" + w.node.Type.Name + "/" + mapping.ID(w.stream, w.rec)
-	v, err := view.Record(c.ctx, w.stream, w.rec)
+	v, err := c.fresh(w), error(nil)
+	if v == nil {
+		v, err = c.standsNow(w)
+	}
 	if standard.KindOf(err) == standard.NotFound { // whoever may write need not be able to read
 		return &reply{status: status, header: http.Header{"Location": {address}}}, nil
 	}
@@ -263,7 +306,7 @@ func (c *call) done(status int, w *written) (*reply, error) {
 		out.node = newResource(c.m.Definitions, "OperationOutcome")
 		issue(out.node, "information", "informational", "", "It is saved.", "")
 	default:
-		out.node, err = c.show(v)
+		out.node, err = c.shared(v)
 	}
 	return out, err
 }

@@ -118,6 +118,7 @@ type Version struct {
 
 	kept *atomic.Pointer[decoded] // what it says, once it was read (KeepDecoded)
 	memo *atomic.Pointer[decoded] // where that is kept with a version that a store remembers (Remembered)
+	made *atomic.Pointer[any]     // what a door left with such a version (Leave)
 
 	Minted bool // the record's uid was made here for this version, which is not in the log yet: no other can have it
 }
@@ -161,7 +162,26 @@ func KeepDecoded(versions []*Version) {
 }
 
 // Remembered marks a version that a store may remember and give out copies of. What it says is kept with it, for those who ask for that, and forgotten with it.
-func (v *Version) Remembered() { v.memo = &atomic.Pointer[decoded]{} }
+func (v *Version) Remembered() { v.memo, v.made = &atomic.Pointer[decoded]{}, &atomic.Pointer[any]{} }
+
+// Leave leaves with a version that a store remembers what a door made of it, so that the next request need not make it again; it is forgotten with the version. It belongs
+// to all requests, and is read and never changed. What anybody may see of the version must not depend on it.
+func (v *Version) Leave(what any) {
+	if v.made != nil {
+		v.made.Store(&what)
+	}
+}
+
+// Left gives what was left with the version; nil when nothing was.
+func (v *Version) Left() any {
+	if v.made == nil {
+		return nil
+	}
+	if what := v.made.Load(); what != nil {
+		return *what
+	}
+	return nil
+}
 
 // Cursor is the version's place in a list, for the page that follows it.
 func (v *Version) Cursor() Cursor {

@@ -161,3 +161,26 @@ func TestVerbatim(t *testing.T) {
 		}
 	})
 }
+
+// TestPacked: a packed copy says the same and shares no node.
+func TestPacked(t *testing.T) {
+	d, err := Load()
+	if err != nil {
+		t.Skip(err)
+	}
+	observation, _ := d.ResourceType("Observation")
+	rapid.Check(t, func(t *rapid.T) {
+		n := New(observation)
+		draw(t, d, n, 0)
+		packed := n.Packed()
+		if !packed.Equal(n) {
+			t.Fatalf("%s\n%s", packed.AppendJSON(nil), n.AppendJSON(nil))
+		}
+		before := string(packed.AppendJSON(nil))
+		n.Set("status", "changed").Nodes = nil
+		n.Remove(func(e *Node) bool { return e.Field.Name == "code" })
+		if string(packed.AppendJSON(nil)) != before {
+			t.Fatal("the copy changed with it")
+		}
+	})
+}
