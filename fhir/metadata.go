@@ -45,6 +45,7 @@ func (c *call) metadata() (*reply, error) {
 	}
 	describeSeen(rest.Add("resource"), "Provenance", "One for every change of every record: who, when, why.", provenanceParameters)
 	describeSeen(rest.Add("resource"), "AuditEvent", "One for every look and every change, read from the logs where they stand.", auditParameters)
+	describeSeen(rest.Add("resource"), "PractitionerRole", "What care workers do at which place, by the accounts that there are.", workRoleParameters)
 	c.describeDefinitions(rest)
 	for _, r := range c.routes {
 		if r.name == "$export" && r.path == "/$export" && c.Bulk != nil {
@@ -103,7 +104,7 @@ func (c *call) describe(n *resource.Node, name string) {
 		}
 	}
 	for _, r := range c.routes {
-		if r.name == "$export" && c.Bulk == nil {
+		if r.name == "$export" && c.Bulk == nil || r.name == "$transfer" && c.Exchange == nil {
 			continue
 		}
 		if strings.HasPrefix(r.name, "$") && (strings.HasPrefix(r.path, "/{type}") || strings.HasPrefix(r.path, "/"+name+"/")) {
@@ -120,7 +121,8 @@ func (c *call) describe(n *resource.Node, name string) {
 
 var operationOf = map[string]string{
 	"$validate": "Resource-validate", "$everything": "Patient-everything", "$meta": "Resource-meta",
-	"/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export", "/Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
+	"/Patient/$transfer": "https://metadata.phase2.scip.synanetics.cloud/fhir/r4/OperationDefinition/Operation-MODS-DSCRPatientTransfer-1",
+	"/$export":           "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export", "/Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
 }
 
 // describeSubscriptions says what can be done with subscriptions, and which topics there are.

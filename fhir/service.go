@@ -18,6 +18,7 @@ import (
 	"rosemary/fhir/subscription"
 	"rosemary/record"
 	"rosemary/standard"
+	"rosemary/transfer/exchange"
 )
 
 // Root is where the door is.
@@ -51,6 +52,8 @@ type Config struct {
 	ClientAddress func(*http.Request) string
 	// Bulk does exports of many people; nil: there are none.
 	Bulk *bulk.Desk
+	// Exchange asks other systems for people; nil: nobody can be asked for.
+	Exchange *exchange.Exchange
 	// Subscriptions tells other programs of what is committed; nil: nobody can subscribe.
 	Subscriptions *subscription.Desk
 	// Timeout is how long one request may take; zero: 30 seconds.
