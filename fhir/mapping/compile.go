@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,6 +63,7 @@ type group struct {
 type constant struct {
 	path  []step
 	value string
+	where []step // said only where this is there; none: by every such resource
 }
 
 // rule is where one element stands.
@@ -148,7 +150,7 @@ func (c *compiler) class(class *standard.Class) {
 			c.fault("%w", err)
 		}
 		m.group = c.group(class, t, c.at, extensionOf(class.ID))
-		m.group.always = append(m.group.always, constant{code, class.ID})
+		m.group.always = append(m.group.always, constant{path: code, value: class.ID})
 	} else {
 		m.group = c.group(class, t, c.at, extensionOf(class.ID))
 	}
@@ -196,7 +198,7 @@ func (c *compiler) constant(t *resource.Type, text string) *constant {
 		c.fault("%w", err)
 		return nil
 	}
-	return &constant{steps, strings.TrimSpace(text[at+1:])}
+	return &constant{path: steps, value: strings.TrimSpace(text[at+1:])}
 }
 
 // group compiles the rules of a class or block whose elements stand in a type.
@@ -209,12 +211,23 @@ func (c *compiler) group(class *standard.Class, t *resource.Type, f *file, url f
 	}
 	for _, item := range f.Always {
 		if steps, value, ok := c.said(item, class, t); ok {
-			g.always = append(g.always, constant{steps, value})
+			g.always = append(g.always, constant{path: steps, value: value})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.When)) {
+		where, err := parsePath(t, name)
+		if err != nil {
+			c.fault("when: %w", err)
+		}
+		for _, one := range f.When[name] {
+			if steps, value, ok := c.said(one, class, t); ok {
+				g.always = append(g.always, constant{path: steps, value: value, where: where})
+			}
 		}
 	}
 	for _, item := range f.Fill {
 		if steps, value, ok := c.said(item, class, t); ok {
-			g.fill = append(g.fill, constant{steps, value})
+			g.fill = append(g.fill, constant{path: steps, value: value})
 		}
 	}
 	for _, name := range f.Left {

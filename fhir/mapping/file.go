@@ -16,18 +16,19 @@ var classes embed.FS
 
 // file is one mapping file as it is written.
 type file struct {
-	Class    string           `yaml:"class"`    // a class of records
-	Block    string           `yaml:"block"`    // or a block, wherever it stands at a place of FHIR
-	Resource string           `yaml:"resource"` // what a record of the class is
-	Takes    list             `yaml:"takes"`    // which resources that name no class are of this one: "any", or path=value, one of several
-	Needs    []string         `yaml:"needs"`    // elements without which a resource that names no class is not of this one
-	Error    string           `yaml:"error"`    // path=value that says entered in error
-	Always   yaml.MapSlice    `yaml:"always"`   // what every such resource says, where the record does not say it
-	Fill     yaml.MapSlice    `yaml:"fill"`     // what is said where the first element of the path is there and the rest is not
-	Left     []string         `yaml:"left"`     // of which elements nothing may be left over: what the record cannot hold of them is refused
-	Words    yaml.MapSlice    `yaml:"words"`    // element of the resource: the text element of the class in which what is left over of it is said in words
-	Items    bool             `yaml:"items"`    // elements without a place are items of a QuestionnaireResponse, with their answers
-	Elements map[string]place `yaml:"elements"`
+	Class    string                   `yaml:"class"`    // a class of records
+	Block    string                   `yaml:"block"`    // or a block, wherever it stands at a place of FHIR
+	Resource string                   `yaml:"resource"` // what a record of the class is
+	Takes    list                     `yaml:"takes"`    // which resources that name no class are of this one: "any", or path=value, one of several
+	Needs    []string                 `yaml:"needs"`    // elements without which a resource that names no class is not of this one
+	Error    string                   `yaml:"error"`    // path=value that says entered in error
+	Always   yaml.MapSlice            `yaml:"always"`   // what every such resource says, where the record does not say it
+	Fill     yaml.MapSlice            `yaml:"fill"`     // what is said where the first element of the path is there and the rest is not
+	When     map[string]yaml.MapSlice `yaml:"when"`     // element of the resource: what is said where it is there, unless something is said in its place
+	Left     []string                 `yaml:"left"`     // of which elements nothing may be left over: what the record cannot hold of them is refused
+	Words    yaml.MapSlice            `yaml:"words"`    // element of the resource: the text element of the class in which what is left over of it is said in words
+	Items    bool                     `yaml:"items"`    // elements without a place are items of a QuestionnaireResponse, with their answers
+	Elements map[string]place         `yaml:"elements"`
 	name     string
 }
 

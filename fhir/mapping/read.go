@@ -130,13 +130,25 @@ func (t *taker) constants(n *resource.Node, g *group) {
 	t.taken = map[*resource.Node]bool{}
 	defer func() { t.taken = taken }()
 	for _, a := range g.always {
-		t.constant(n, a)
+		if len(a.where) == 0 || a.stands(n) && g.wholly(n, a) {
+			t.constant(n, a)
+		}
 	}
 	for _, a := range g.fill {
 		for _, at := range a.path[0].all(n) {
-			t.constant(at, constant{a.path[1:], a.value})
+			t.constant(at, constant{path: a.path[1:], value: a.value})
 		}
 	}
+}
+
+// wholly reports whether all that is said beside the same element says what it would say of itself: what says something else is somebody's own words, all of it.
+func (g *group) wholly(n *resource.Node, a constant) bool {
+	for _, other := range g.always {
+		if leaf := find(n, other.path); text(other.where) == text(a.where) && (leaf == nil || leaf.Value != other.value) {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *taker) constant(n *resource.Node, a constant) {

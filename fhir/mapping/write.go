@@ -87,7 +87,7 @@ func (m *Mapper) classOf(c *standard.Content) *Class {
 	}
 	t, _ := m.Definitions.ResourceType(defaultResource)
 	code, _ := parsePath(t, "code.text")
-	return &Class{Class: &standard.Class{ID: "unknown"}, Resource: t, group: &group{always: []constant{{code, "A record of a class that is no longer known"}}}}
+	return &Class{Class: &standard.Class{ID: "unknown"}, Resource: t, group: &group{always: []constant{{path: code, value: "A record of a class that is no longer known"}}}}
 }
 
 // write puts the head where FHIR has it: id and meta.
@@ -139,7 +139,7 @@ const StatusSystem = "urn:rosemary:status"
 func (w *writer) always(n *resource.Node, g *group) {
 	silent := make([]bool, len(g.always))
 	for i, a := range g.always {
-		silent[i] = len(a.path[0].all(n)) == 0
+		silent[i] = len(a.path[0].all(n)) == 0 && a.stands(n)
 	}
 	for i, a := range g.always {
 		if silent[i] {
@@ -149,11 +149,14 @@ func (w *writer) always(n *resource.Node, g *group) {
 	for _, a := range g.fill {
 		for _, at := range a.path[0].all(n) {
 			if len(a.path[1].all(at)) == 0 {
-				w.constant(at, constant{a.path[1:], a.value})
+				w.constant(at, constant{path: a.path[1:], value: a.value})
 			}
 		}
 	}
 }
+
+// stands reports whether what a constant is said beside is there.
+func (a *constant) stands(n *resource.Node) bool { return len(a.where) == 0 || find(n, a.where) != nil }
 
 // constant writes a value that no record says.
 func (w *writer) constant(n *resource.Node, a constant) {
