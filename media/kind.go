@@ -21,6 +21,7 @@ func Types() []Type {
 		{"image/png", "a PNG picture", ".png", true},
 		{"image/webp", "a WebP picture", ".webp", true},
 		{"image/gif", "a GIF picture", ".gif", true},
+		{"image/heic", "an iPhone picture (HEIC)", ".heic", false}, // kept as it is: nothing here can draw it, some devices can
 		{"application/pdf", "a PDF document", ".pdf", false},
 		{"text/plain", "plain text", ".txt", false},
 		{"audio/mpeg", "an MP3 recording", ".mp3", false},
@@ -31,7 +32,7 @@ func Types() []Type {
 }
 
 // Kept says in words what is kept, for refusals and hints.
-const Kept = "Pictures (JPEG, PNG, WebP, GIF), PDF documents, plain text and sound recordings (MP3, M4A, Ogg, WAV) can be kept."
+const Kept = "Pictures (JPEG, PNG, WebP, GIF, HEIC), PDF documents, plain text and sound recordings (MP3, M4A, Ogg, WAV) can be kept."
 
 // ByName finds a type by its media type; parameters and other common names of it are understood.
 func ByName(declared string) (Type, bool) {
@@ -42,6 +43,8 @@ func ByName(declared string) (Type, bool) {
 	switch name {
 	case "image/jpg", "image/pjpeg":
 		name = "image/jpeg"
+	case "image/heif", "image/heic-sequence", "image/heif-sequence":
+		name = "image/heic"
 	case "audio/mp3":
 		name = "audio/mpeg"
 	case "audio/x-m4a", "audio/m4a":
@@ -83,6 +86,7 @@ func magics() []magic {
 		{"\xff\xf2", "audio/mpeg"},
 		{"OggS", "audio/ogg"},
 		{"....ftypM4A ", "audio/mp4"},
+		{"....ftyphei", "image/heic"}, {"....ftyphev", "image/heic"}, {"....ftypmif1", "image/heic"}, {"....ftypmsf1", "image/heic"},
 	}
 }
 
@@ -90,14 +94,14 @@ func magics() []magic {
 func refusals() []magic {
 	const (
 		program = "It is a program, and programs are never kept. If somebody sent it to you, do not open it, and tell whoever looks after your computers."
-		iphone  = "It is a picture in the HEIC or AVIF form, which most computers here cannot show. On an iPhone choose Settings, Camera, Formats, Most Compatible; or send it as a JPEG."
+		avif    = "It is a picture in the AVIF form, which many computers cannot show. Send it as a JPEG."
 		office  = "It is an office document or an archive, which can hide other things. Save it as a PDF, and send that."
 		video   = "It is a video, and videos are not kept. Take a photograph, or describe it in words."
 	)
 	return []magic{
 		{"MZ", program}, {"\x7fELF", program}, {"#!", program}, {"\xfe\xed\xfa\xce", program}, {"\xfe\xed\xfa\xcf", program},
 		{"\xcf\xfa\xed\xfe", program}, {"\xce\xfa\xed\xfe", program}, {"\xca\xfe\xba\xbe", program}, {"\x00asm", program}, {"dex\n", program},
-		{"....ftyphei", iphone}, {"....ftyphev", iphone}, {"....ftypmif1", iphone}, {"....ftypmsf1", iphone}, {"....ftypavi", iphone},
+		{"....ftypavi", avif},
 		{"PK\x03\x04", office}, {"PK\x05\x06", office}, {"\xd0\xcf\x11\xe0", office}, {"{\\rtf", office}, {"7z\xbc\xaf", office}, {"\x1f\x8b", office}, {"Rar!", office},
 		{"....ftyp", video}, {"\x1a\x45\xdf\xa3", video}, {"RIFF....AVI ", video}, {"\x00\x00\x01\xba", video},
 	}

@@ -145,7 +145,7 @@ func TestAFileThatCannotBeKeptIsSaidBesideItsQuestion(t *testing.T) {
 	}{
 		{"letter.pdf", []byte("MZ\x90\x00"), "It is a program"},
 		{"page.html", []byte("<!DOCTYPE html><p>"), "It is a web page"},
-		{"IMG.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00"), "Most Compatible"},
+		{"IMG.avif", []byte("\x00\x00\x00\x18ftypavif\x00"), "Send it as a JPEG"},
 		{"large.pdf", append([]byte("%PDF-"), make([]byte, 5<<20)...), "larger than 4 MB"},
 	} {
 		again := v.send(path, sent, chosen{"f-files-0_file", bad.name, bad.content}).want(http.StatusUnprocessableEntity).says("There is a problem", bad.says)

@@ -41,7 +41,12 @@ type filePage struct {
 }
 
 // preview is where a small picture of a file is.
-func (a *about) preview(hash string) string { return a.href("/attachments/" + hash + "/small") }
+func (a *about) preview(hash, mediaType string) string {
+	if kind, _ := media.ByName(mediaType); !kind.Picture {
+		return ""
+	}
+	return a.href("/attachments/" + hash + "/small")
+}
 
 // fileShown words the file that a block names; false when it names none.
 func (c *call) fileShown(a *about, block *standard.Group, rec string) (FileShown, bool) {

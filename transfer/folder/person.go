@@ -139,7 +139,7 @@ func (p *Pages) Attachment(file record.Attachment, content io.Reader) error {
 func extension(mediaType string) string {
 	base, _, _ := strings.Cut(mediaType, ";")
 	return map[string]string{
-		"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "application/pdf": ".pdf", "text/plain": ".txt", "text/csv": ".csv",
+		"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/heic": ".heic", "application/pdf": ".pdf", "text/plain": ".txt", "text/csv": ".csv",
 		"audio/mpeg": ".mp3", "audio/mp4": ".m4a", "video/mp4": ".mp4", "application/zip": ".zip",
 		"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 		"application/vnd.oasis.opendocument.text": ".odt",

@@ -28,8 +28,8 @@ type Options struct {
 	NameOf func(uuid.UUID) string
 	// Me is the worker who fills the form in, for the button "Me"; "" for none.
 	Me string
-	// Preview tells where a small picture of a file that is kept is shown, by its hash; nil: nowhere.
-	Preview func(hash string) string
+	// Preview tells where a small picture of a file that is kept is shown, by its hash and media type, "" where none can be drawn; nil: nowhere.
+	Preview func(hash, mediaType string) string
 	// AllAbsences offers a reason for having no answer at every question, not only at those that must or should have one.
 	AllAbsences bool
 }

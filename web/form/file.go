@@ -123,8 +123,8 @@ func (b *builder) file(f *Field) {
 	}
 	if hash := f.File[standard.RoleAttachmentHash]; hash != "" {
 		f.Answered = true
-		if b.options.Preview != nil && strings.HasPrefix(f.File[standard.RoleAttachmentType], "image/") {
-			f.Preview = b.options.Preview(hash)
+		if b.options.Preview != nil {
+			f.Preview = b.options.Preview(hash, f.File[standard.RoleAttachmentType])
 		}
 	}
 	f.Faulty = f.Faulty || f.Error != ""
