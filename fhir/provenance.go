@@ -81,7 +81,7 @@ func (c *call) provenance(stream uuid.UUID, entry access.LogEntry, made *record.
 		activity.Set("code", code)
 		activity = n.First("activity").Add("coding")
 	}
-	activity.Set("system", "urn:rosemary:change-type")
+	activity.Set("system", changeTypeSystem)
 	activity.Set("code", string(entry.Change.Type))
 	agent := n.Add("agent")
 	part := agent.Add("type").Add("coding")
@@ -203,3 +203,6 @@ func (c *call) provenancesOf(stream, rec uuid.UUID) (all []*resource.Node, err e
 	}
 	return all, nil
 }
+
+// changeTypeSystem is the system of the log's own words for what a change did.
+const changeTypeSystem = "urn:rosemary:change-type"

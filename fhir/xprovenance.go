@@ -8,6 +8,7 @@ import (
 
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
+	"rosemary/record"
 	"rosemary/standard"
 )
 
@@ -21,6 +22,7 @@ type said struct {
 	provider string
 	recorded string
 	reason   string
+	corrects bool // a mistake, and says so
 }
 
 // saidOf reads the header; nil where there is none.
@@ -56,7 +58,10 @@ func (s *said) read(n *resource.Node) (problems []standard.Problem) {
 	for _, e := range n.Nodes {
 		switch e.Field.Base {
 		case "resourceType", "id", "meta", "target", "text":
-		case "activity": // what was done is known here
+		case "activity": // what was done is known here, but not whether it puts a mistake right
+			for _, coding := range e.All("coding") {
+				s.corrects = s.corrects || coding.Text("system") == changeTypeSystem && coding.Text("code") == string(record.Correct)
+			}
 		case "recorded":
 			s.recorded = e.Value
 		case "occurred":
@@ -128,6 +133,9 @@ func (s *said) apply(all []*written) {
 		return
 	}
 	for _, w := range all {
+		if s.corrects && w.change.Type == record.Modify {
+			w.change.Type = record.Correct
+		}
 		w.change.Author, w.change.InformationProvider, w.change.Recorded, w.change.Description = s.author, s.provider, s.recorded, s.reason
 	}
 }

@@ -31,6 +31,7 @@ type teller struct {
 	door   *httptest.Server
 	tokens map[string]string
 	beyond map[string]int  // what FHIR has no word for, and how often the story says it
+	mixed  map[string]bool // versions that were sent together and told by several: X-Provenance can name one
 	pinned map[string]bool // versions that pin the version of what came with them: a reference to an entry of the same Bundle cannot
 }
 
@@ -49,7 +50,7 @@ func tellByFHIR(t *testing.T, w *told) *teller {
 		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Zone: in.Zone, Now: in.Now, Log: in.Logger,
 	}))
 	t.Cleanup(door.Close)
-	return &teller{told: w, m: m, door: door, tokens: map[string]string{}, beyond: map[string]int{}, pinned: map[string]bool{}}
+	return &teller{told: w, m: m, door: door, tokens: map[string]string{}, beyond: map[string]int{}, pinned: map[string]bool{}, mixed: map[string]bool{}}
 }
 
 // target is what FHIR calls a record that it has been told of; nothing for one that is only on its way.
@@ -82,6 +83,11 @@ func (w *teller) tell(c contribution) {
 		method, path string
 		match        string
 		body         []byte
+	}
+	if wrong, other := byKind(c); len(wrong.changes) > 0 && len(other.changes) > 0 { // a correction says so of all that is sent with it
+		w.tell(wrong)
+		w.tell(other)
+		return
 	}
 	var all []sent
 	p, err := w.proposal(c)
@@ -131,8 +137,9 @@ func (w *teller) tell(c contribution) {
 		one.body = w.m.Write(content, head, mapping.Links{Target: w.target, Zone: w.in.Zone}).AppendJSON(nil)
 		all = append(all, one)
 	}
+	about := w.provenance(c, p)
 	if len(all) == 1 {
-		reply := w.send(c.by, all[0].method, "/"+all[0].path, all[0].body, all[0].match)
+		reply := w.send(c.by, all[0].method, "/"+all[0].path, all[0].body, all[0].match, about)
 		w.minted(all[0].k, reply.header.Get("Location"), p.Changes[0])
 		return
 	}
@@ -148,7 +155,7 @@ func (w *teller) tell(c contribution) {
 		}
 		entries = append(entries, fmt.Sprintf(`{"fullUrl":"urn:uuid:%s","request":{"method":%q,"url":%q%s}%s}`, one.k.uid, one.method, one.path, match, body))
 	}
-	reply := w.send(c.by, http.MethodPost, "", []byte(`{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(entries, ",")+`]}`), "")
+	reply := w.send(c.by, http.MethodPost, "", []byte(`{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(entries, ",")+`]}`), "", about)
 	var answer struct {
 		Entry []struct{ Response struct{ Location string } }
 	}
@@ -158,6 +165,48 @@ func (w *teller) tell(c contribution) {
 	for i, one := range all {
 		w.minted(one.k, answer.Entry[i].Response.Location, p.Changes[i])
 	}
+}
+
+// byKind parts the corrections of a contribution from its other changes, where nothing in it is new.
+func byKind(c contribution) (wrong, other contribution) {
+	wrong, other = c, c
+	wrong.changes, other.changes = nil, nil
+	for _, ch := range c.changes {
+		switch ch.kind {
+		case record.Create:
+			return contribution{}, c
+		case record.Correct:
+			wrong.changes = append(wrong.changes, ch)
+		default:
+			other.changes = append(other.changes, ch)
+		}
+	}
+	return wrong, other
+}
+
+// provenance is what X-Provenance says of a contribution: why, who told it, and that it corrects a mistake. It is said of all changes that are sent together.
+func (w *teller) provenance(c contribution, p *record.Proposal) string {
+	tellers, kinds := map[string]bool{}, map[bool]bool{}
+	for _, ch := range p.Changes {
+		tellers[ch.InformationProvider] = true
+		if ch.Type != record.Create && ch.Type != record.MarkError {
+			kinds[ch.Type == record.Correct] = true
+		}
+	}
+	out := `{"resourceType":"Provenance","reason":[{"text":` + quoted(reason(c, c.changes[0])) + `}],`
+	if kinds[true] {
+		out += `"activity":{"coding":[{"system":"urn:rosemary:change-type","code":"correct"}]},`
+	}
+	if len(tellers) > 1 {
+		for i, ch := range p.Changes {
+			w.mixed[fullName(c.person, c.changes[i].name)+" "+strconv.Itoa(ch.Expected+1)] = true
+		}
+	}
+	out += `"agent":[{"type":{"coding":[{"code":"enterer"}]},"who":{"display":` + quoted(c.by) + `}}`
+	if by := p.Changes[0].InformationProvider; by != "" && len(tellers) == 1 {
+		out += `,{"type":{"coding":[{"code":"informant"}]},"who":{"display":` + quoted(by) + `}}`
+	}
+	return out + `]}`
 }
 
 // minted notes the id that a resource was given.
@@ -188,7 +237,7 @@ type replied struct {
 	body   []byte
 }
 
-func (w *teller) send(account, method, path string, body []byte, match string) replied {
+func (w *teller) send(account, method, path string, body []byte, match, about string) replied {
 	w.t.Helper()
 	if w.tokens[account] == "" {
 		token, err := w.Guard.NewToken(w.t.Context(), account, "test", 300*24*time.Hour)
@@ -205,6 +254,9 @@ func (w *teller) send(account, method, path string, body []byte, match string) r
 	request.Header.Set("Content-Type", "application/fhir+json")
 	if match != "" {
 		request.Header.Set("If-Match", match)
+	}
+	if about != "" {
+		request.Header.Set("X-Provenance", about)
 	}
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -264,7 +316,7 @@ func TestTheStoryThroughFHIROnly(t *testing.T) {
 func (w *teller) readsBack() {
 	w.t.Helper()
 	person, _ := w.find("", storyPerson)
-	everything := w.send("helen", http.MethodGet, "/Patient/"+person.uid.String()+"/$everything", nil, "")
+	everything := w.send("helen", http.MethodGet, "/Patient/"+person.uid.String()+"/$everything", nil, "", "")
 	var bundle struct {
 		Entry []struct{ Resource struct{ ID string } }
 	}
@@ -281,25 +333,21 @@ func (w *teller) readsBack() {
 			w.t.Errorf("$everything has no %s", v.Class)
 		}
 	}
-	if len(ids) != len(records) || len(bundle.Entry) != len(ids) {
-		w.t.Errorf("$everything has %d entries of %d resources, and there are %d records", len(bundle.Entry), len(ids), len(records))
+	if len(bundle.Entry) != len(ids) {
+		w.t.Errorf("$everything has %d entries of %d resources", len(bundle.Entry), len(ids))
 	}
 }
 
 var (
-	toldBy   = regexp.MustCompile(`told by "[^"]*"`)
+	toldBy   = regexp.MustCompile(`told by "([^"]*)"`)
 	pinOfOne = regexp.MustCompile(`,"version":1}`)
 )
 
-// asFHIR takes out of what a version says what a resource has no word for, and counts it: who told it, that a change corrects a mistake, the version of what came with it.
+// asFHIR takes out of what a version says what a resource has no word for, and counts it: who told each of several that were sent together, the version of what came with it.
 func (w *teller) asFHIR(name, said string) string {
-	if toldBy.FindString(said) != `told by ""` {
-		w.beyond["who told it"]++
+	if w.mixed[name] {
+		w.beyond["who told each of several"]++
 		said = toldBy.ReplaceAllString(said, `told by ""`)
-	}
-	if rest, ok := strings.CutPrefix(said, string(record.Correct)+" "); ok {
-		w.beyond["that it corrects a mistake"]++
-		said = string(record.Modify) + " " + rest
 	}
 	if w.pinned[name] {
 		said = pinOfOne.ReplaceAllString(said, "}")
