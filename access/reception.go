@@ -278,18 +278,19 @@ func (r *Reception) whole() error {
 	if len(r.from.Keys) == 0 {
 		return nil
 	}
+	for key := range r.used {
+		if !slices.Contains(r.vouched, key) {
+			return notReceived("a record in it is signed with a key that is not the sender's: %s", strings.SplitN(key, "+", 2)[0])
+		}
+	}
 	if r.from.Part != "" {
-		r.segment.Proof = Proof{Keys: slices.Clone(r.from.Keys), Checkpoint: r.from.Voucher}
+		slices.Sort(r.vouched)
+		r.segment.Proof = Proof{Keys: slices.Compact(r.vouched), Checkpoint: r.from.Voucher}
 		return nil
 	}
 	for stream := range r.heads {
 		if !r.proved[stream] {
 			return notReceived("nothing proves that %s comes from the sender: the signed checkpoint does not cover it", stream)
-		}
-	}
-	for key := range r.used {
-		if !slices.Contains(r.vouched, key) {
-			return notReceived("a record in it is signed with a key that is not the sender's: %s", strings.SplitN(key, "+", 2)[0])
 		}
 	}
 	slices.Sort(r.vouched)

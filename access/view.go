@@ -302,6 +302,9 @@ type hearings map[told]bool
 // again reports whether something was told before, and remembers it.
 func (h hearings) again(c *record.Contribution, ch *record.Change) bool {
 	key := told{ch.Type, ch.Version, c.Committer.Actor, c.Committed.UnixMicro()}
+	if ch.Attestation != nil { // a part tells only when it was signed
+		key.committed = ch.Attestation.At.UnixMicro()
+	}
 	before := h[key]
 	h[key] = true
 	return before

@@ -78,12 +78,17 @@ func made(system string, person uuid.UUID, r *Incoming, last record.StreamInfo) 
 			change = record.Create
 		}
 	}
-	c := record.Contribution{
-		ID: uuid.NewSHA1(person, v.Hash[:]), Stream: person, System: system, Sequence: last.Sequence + 1, Previous: last.Hash, Committed: r.Committed.UTC().Truncate(time.Microsecond),
-		Committer: r.Committer, Digest: sha256.Sum256(v.Body), Moment: record.Moment(last.Sequence + 1),
+	c := chained(record.Contribution{
+		ID: uuid.NewSHA1(person, v.Hash[:]), Stream: person, System: system, Committed: r.Committed.UTC(), Committer: r.Committer, Digest: sha256.Sum256(v.Body),
 		Changes: []record.Change{{Type: change, Version: v.VersionID, Class: r.Class, Hash: v.Hash, Description: r.Why}},
-	}
+	}, last)
+	return &record.Sealed{Contribution: c, Versions: []*record.Version{v}}
+}
+
+// chained puts a contribution behind the last one of a chain that is made here.
+func chained(c record.Contribution, last record.StreamInfo) record.Contribution {
+	c.Sequence, c.Previous, c.Moment, c.Committed = last.Sequence+1, last.Hash, record.Moment(last.Sequence+1), c.Committed.Truncate(time.Microsecond)
 	c.Header = record.EncodeHeader(&c)
 	c.Hash = record.HashHeader(c.Header)
-	return &record.Sealed{Contribution: c, Versions: []*record.Version{v}}
+	return c
 }

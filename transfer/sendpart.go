@@ -2,8 +2,10 @@ package transfer
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +21,7 @@ import (
 type Part struct {
 	extract.Criteria
 	WithFiles bool // records that name photographs, letters and other files go too, with the files; else they stay
+	Weigh     bool // a preview also tells which signatures cannot go
 }
 
 // Parted says what a part holds, before it is sent.
@@ -39,11 +42,12 @@ type parting struct {
 	reading   *access.Reading
 	who, rest *extract.Extract // who the person is, which goes first; and what was chosen
 
-	out   *Writer
-	last  record.StreamInfo
-	files map[record.Hash]bool
-	named map[uuid.UUID]bool // what the records refer to
-	order []uuid.UUID
+	out    *Writer
+	last   record.StreamInfo
+	files  map[record.Hash]bool
+	named  map[uuid.UUID]bool // what the records refer to
+	signed bool               // signatures went
+	order  []uuid.UUID
 }
 
 // PreviewPart tells what a part would hold for this reader. Nothing is sent.
@@ -54,36 +58,51 @@ func PreviewPart(ctx context.Context, session *access.Session, catalogue *standa
 		return Parted{}, err
 	}
 	out := Parted{Count: p.rest.Count(), Classes: p.rest.Classes(), Degrees: p.rest.Degrees(), Omitted: p.rest.Left()}
-	if !part.WithFiles {
+	if !part.WithFiles || part.Weigh {
 		err = p.without(&out)
 	}
 	return out, err
 }
 
-// without takes out of what was counted the records that name files, which stay.
+// without takes out of what was counted the records that name files, where these stay; and tells of signatures that cannot go.
 func (p *parting) without(out *Parted) error {
 	importer := &extract.Importer{Catalogue: p.catalogue, Person: p.s.Person}
-	stay := 0
+	stay, unsigned := 0, 0
 	err := p.rest.Compositions(func(c *ehr.Composition) error {
 		class, known := p.catalogue.Class(c.ArchetypeID)
-		if !known || !class.NamesFiles() {
+		files := !p.part.WithFiles && known && class.NamesFiles()
+		if !files && len(c.Attestations) == 0 {
 			return nil
 		}
 		in, err := importer.Take(c)
-		if err != nil || in.Content == nil || len(record.AttachmentsOf(&in.Content.Group)) == 0 {
+		if err != nil || in.Version == nil {
 			return err
 		}
-		stay++
-		out.Count--
-		out.Classes[class.ID]--
-		out.Degrees[in.Version.Sensitivity]--
+		if files && in.Content != nil && len(record.AttachmentsOf(&in.Content.Group)) > 0 {
+			stay++
+			out.Count--
+			out.Classes[class.ID]--
+			out.Degrees[in.Version.Sensitivity]--
+			return nil
+		}
+		made := p.made(in).Versions[0]
+		for i := range in.Attestations {
+			if !p.signs(made, &in.Attestations[i]) {
+				unsigned++
+			}
+		}
 		return nil
 	})
-	out.Omitted = append(out.Omitted, ehr.Omission{Reason: "Names photographs, letters or other files, which were not chosen", Count: stay})
+	if !p.part.WithFiles {
+		out.Omitted = append(out.Omitted, ehr.Omission{Reason: "Names photographs, letters or other files, which were not chosen", Count: stay})
+	}
+	if unsigned > 0 {
+		out.Omitted = append(out.Omitted, ehr.Omission{Reason: "Signatures under more than what goes: part of what was signed is masked, so they would not fit", Count: unsigned})
+	}
 	return err
 }
 
-// SendPart writes what was chosen of a person's record as a Receiver reads it: each version as it stands, with the hash and salt that prove it, under a chain that is made here; the files and
+// SendPart writes what was chosen of a person's record as a Receiver reads it: each version as it stands, with the hash and salt that prove it and the signatures that fit it, under a chain that is made here; the files and
 // the entries of the directory that they name. What may not be told is masked in it, as in an extract. It is a disclosure, logged before the first byte.
 func SendPart(ctx context.Context, session *access.Session, w io.Writer, catalogue *standard.Catalogue, zone *time.Location, s Sending, part Part) (contributions int64, err error) {
 	p := &parting{ctx: ctx, catalogue: catalogue, zone: zone, s: s, part: part, files: map[record.Hash]bool{}, named: map[uuid.UUID]bool{}}
@@ -111,7 +130,7 @@ func (p *parting) plan(r *access.Reading) (count int, err error) {
 }
 
 func (p *parting) send(w io.Writer) (err error) {
-	if p.out, err = NewWriter(w, Header{System: p.s.System, Keys: p.s.Keys, Exported: p.s.Sent, Streams: []uuid.UUID{p.s.Person}}); err != nil {
+	if p.out, err = NewWriter(w, Header{System: p.s.System, Keys: p.s.Keys, Exported: p.s.Sent, Streams: []uuid.UUID{p.s.Person}, Proved: p.s.Prove != nil}); err != nil {
 		return err
 	}
 	importer := &extract.Importer{Catalogue: p.catalogue, Person: p.s.Person}
@@ -133,7 +152,51 @@ func (p *parting) send(w io.Writer) (err error) {
 	if err := p.reading.Entries(p.ctx, p.order, p.out.Add); err != nil {
 		return err
 	}
+	if p.signed { // whoever receives it must be able to tell whose keys these are
+		proof, err := p.s.Prove(p.ctx, nil)
+		if err == nil {
+			err = p.out.Prove(Proof{Keys: proof.Keys})
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return p.out.Close()
+}
+
+// made is the contribution that a version goes as.
+func (p *parting) made(in *extract.Incoming) *record.Sealed {
+	v := in.Version
+	return made(p.s.System, p.s.Person, &Incoming{
+		Record: v.Record, Number: v.Number, System: v.System, Class: v.Class, Release: v.Release, ClassFile: v.ClassFile, Status: v.Status, Sensitivity: v.Sensitivity, Author: v.Author,
+		Provider: v.InformationProvider, Recorded: v.Recorded, Content: v.Content, Change: in.Change, Committed: in.Committed, Committer: in.Committer, Why: in.Description, Salt: v.Salt,
+	}, p.last)
+}
+
+// signs reports whether a signature fits a version as it goes: it does not where part of that is masked, for it was made under all of it.
+func (p *parting) signs(v *record.Version, a *extract.Signed) bool {
+	return slices.Contains(p.s.Keys, a.Key) && record.CheckSignature(a.Key, record.AttestedText(v.Hash, a.Actor, a.At, a.Method, a.Reason), a.Signature) == nil
+}
+
+// signatures sends those under a version that fit it, right behind it.
+func (p *parting) signatures(v *record.Version, list []extract.Signed) error {
+	for i := range list {
+		a := &list[i]
+		if !p.signs(v, a) {
+			continue
+		}
+		p.signed = true
+		p.refers(a.Actor)
+		c := chained(record.Contribution{
+			ID: uuid.NewSHA1(p.s.Person, a.Signature), Stream: p.s.Person, System: p.s.System, Committed: a.At.UTC(), Committer: record.Committer{Actor: a.Actor}, Digest: sha256.Sum256(a.Signature),
+			Changes: []record.Change{{Type: record.Attest, Version: v.VersionID, Class: v.Class, Hash: v.Hash, Description: a.Reason, Attestation: &a.Attestation}},
+		}, p.last)
+		p.last.Sequence, p.last.Hash = c.Sequence, c.Hash
+		if err := p.out.Add(&record.Sealed{Contribution: c}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // version sends one version, behind the files that it names.
@@ -156,12 +219,12 @@ func (p *parting) version(in *extract.Incoming) error {
 			return err
 		}
 	}
-	c := made(p.s.System, p.s.Person, &Incoming{
-		Record: v.Record, Number: v.Number, System: v.System, Class: v.Class, Release: v.Release, ClassFile: v.ClassFile, Status: v.Status, Sensitivity: v.Sensitivity, Author: v.Author,
-		Provider: v.InformationProvider, Recorded: v.Recorded, Content: v.Content, Change: in.Change, Committed: in.Committed, Committer: in.Committer, Why: in.Description, Salt: v.Salt,
-	}, p.last)
+	c := p.made(in)
 	p.last.Sequence, p.last.Hash = c.Sequence, c.Hash
-	return p.out.Add(c)
+	if err := p.out.Add(c); err != nil {
+		return err
+	}
+	return p.signatures(c.Versions[0], in.Attestations)
 }
 
 func (p *parting) refers(uid uuid.UUID) {

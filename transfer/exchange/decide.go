@@ -46,7 +46,9 @@ func (x *Exchange) Outlook(ctx context.Context, s *access.Session, c *Case, d *D
 	if d.Kind != Some {
 		chosen = Chosen{Degree: record.Confidential, Files: true, Whereabouts: s.MayDo(ctx, access.ToSeeRestricted, d.Person)}
 	}
-	parted, err := transfer.PreviewPart(ctx, s, x.Catalogue, x.Zone, transfer.Sending{Person: d.Person, Sent: x.Now()}, chosen.part(x.Zone))
+	part := chosen.part(x.Zone)
+	part.Weigh = d.Kind == Some
+	parted, err := transfer.PreviewPart(ctx, s, x.Catalogue, x.Zone, transfer.Sending{Person: d.Person, System: x.System, Keys: x.AllKeys, Sent: x.Now()}, part)
 	if err != nil {
 		return nil, err
 	}
