@@ -323,13 +323,41 @@ func TestPeggyMovesBetweenTwoProcesses(t *testing.T) {
 	}
 }
 
-// TestALargeRecordMoves in bounded memory on both sides: ROSEMARY_MOVE_MB says how large the files are together.
+// longStory writes so many notes about Peggy.
+func longStory(t *testing.T, dir string, peggy uuid.UUID, notes int) {
+	t.Helper()
+	in, err := installation.Open(t.Context(), installation.Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	helen, err := in.Guard.Session(t.Context(), "helen", access.DirectCare)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for done := 0; done < notes; done += 10 {
+		p := &record.Proposal{Stream: peggy}
+		for i := range 10 {
+			p.Changes = append(p.Changes, record.ProposedChange{Type: record.Create, Path: fmt.Sprintf("/changes/%d", i), Class: "daily-note",
+				Content: fmt.Appendf(nil, `{"when":"2026-03-%02dT07:30:00+00:00","freeText":"Slept well, ate half of the porridge, note %d."}`, 1+done%20, done+i)})
+		}
+		if _, err := helen.Commit(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestALargeRecordMoves in bounded memory on both sides: ROSEMARY_MOVE_MB says how large the files are together; with each of these come fifty versions.
 func TestALargeRecordMoves(t *testing.T) {
 	size := counted("ROSEMARY_MOVE_MB")
 	if size == 0 {
 		t.Skip("takes minutes: make test-long")
 	}
 	oldDir, peggy := storyHome(t, size/6)
+	versions := size * 50 // a hundred thousand with two gigabytes
+	longStory(t, oldDir, peggy, versions)
 	newDir, _ := emptyHome(t)
 	old, next := at(t, oldDir, "helen"), at(t, newDir, "piotr")
 	old.knows("Elm Court", next)
@@ -349,7 +377,7 @@ func TestALargeRecordMoves(t *testing.T) {
 	}
 	for name, r := range map[string]*running{"the sender": old, "the receiver": next} {
 		held := resident(t, r.cmd.Process.Pid)
-		t.Logf("%d MB of files moved in %s; %s held at most %d MB", size, time.Since(began).Round(time.Second), name, held)
+		t.Logf("%d versions with %d MB of files moved in %s; %s held at most %d MB", versions, size, time.Since(began).Round(time.Second), name, held)
 		if held > mostMemory/2 {
 			t.Errorf("%s held %d MB", name, held)
 		}

@@ -81,6 +81,26 @@ func TestSignaturesGoWithAPart(t *testing.T) {
 	}
 }
 
+// TestASignatureThatCameWithAPartStandsOnce when the whole comes too.
+func TestASignatureThatCameWithAPartStandsOnce(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	person, fall := p.lives()
+	if _, err := p.old.Session("nurse").Attest(context.Background(), person, fall, 2, "I have looked at it.", fixture.Password); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []exchange.Decision{{Kind: exchange.Some, Part: exchange.Chosen{Degree: record.Normal}}, {Kind: exchange.Whole}} {
+		id := p.asks(edith())
+		p.old.becomes(id, exchange.Open)
+		d.Person, d.Differences = person, "She has only a month on her card."
+		p.grants(id, d)
+		p.ratifies(p.new.becomes(id, exchange.Done).Segment)
+		if signed := p.signed(person, fall); len(signed) != 1 {
+			t.Errorf("%s: the signature stands %d times", d.Kind, len(signed))
+		}
+	}
+}
+
 // TestAPartThatIsSignedWithAnotherKeyIsRefused: of the sender's keys only those count that a known one vouches for.
 func TestAPartThatIsSignedWithAnotherKeyIsRefused(t *testing.T) {
 	t.Parallel()
