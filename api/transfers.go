@@ -154,9 +154,12 @@ func (c *call) grantTransfer() error {
 	}
 	var d exchange.Decision
 	var kind, degree, versions, files string
-	err = c.fields("person, kind, differences, justification, lastDay, from, until, categories, sensitivity, versions, files", map[string]any{
+	err = c.fields("person, kind, differences, justification, lastDay, from, until, categories, sensitivity, versions, files, decisions", map[string]any{
 		"person": &d.Person, "kind": &kind, "differences": &d.Differences, "justification": &d.Justification, "lastDay": &d.LastDay, "from": &d.Part.From, "until": &d.Part.Until,
 		"categories": texts(&d.Part.Categories), "sensitivity": &degree, "versions": &versions, "files": &files,
+		"decisions": func(r *reader, path string) {
+			r.list(path, func(at string) { d.Part.Decisions = append(d.Part.Decisions, r.decision(at)) })
+		},
 	})
 	if err != nil {
 		return err

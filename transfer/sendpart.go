@@ -30,6 +30,8 @@ type Parted struct {
 	Classes map[string]int // versions of each class
 	Degrees map[record.Sensitivity]int
 	Omitted []ehr.Omission
+	Named   []extract.Passage // of what goes: words that name what is left out
+	Ready   error             // why it cannot go yet: somebody must decide about such words
 }
 
 // parting is a part on its way out.
@@ -44,9 +46,9 @@ type parting struct {
 
 	out    *Writer
 	last   record.StreamInfo
-	files  map[record.Hash]bool
-	named  map[uuid.UUID]bool // what the records refer to
-	signed bool               // signatures went
+	files  map[record.Hash]bool // that went; nil: nothing goes, it is a preview
+	named  map[uuid.UUID]bool   // what the records refer to
+	signed bool                 // signatures went
 	order  []uuid.UUID
 }
 
@@ -57,7 +59,10 @@ func PreviewPart(ctx context.Context, session *access.Session, catalogue *standa
 	if err != nil {
 		return Parted{}, err
 	}
-	out := Parted{Count: p.rest.Count(), Classes: p.rest.Classes(), Degrees: p.rest.Degrees(), Omitted: p.rest.Left()}
+	out := Parted{Count: p.rest.Count(), Classes: p.rest.Classes(), Degrees: p.rest.Degrees(), Omitted: p.rest.Left(), Named: p.rest.Named(), Ready: p.rest.Ready()}
+	if out.Ready != nil {
+		return out, nil
+	}
 	if !part.WithFiles || part.Weigh {
 		err = p.without(&out)
 	}
@@ -119,13 +124,13 @@ func SendPart(ctx context.Context, session *access.Session, w io.Writer, catalog
 func (p *parting) plan(r *access.Reading) (count int, err error) {
 	p.reading = r
 	settings := extract.Settings{Catalogue: p.catalogue, Zone: p.zone, Created: p.s.Sent}
-	if p.rest, err = extract.New(p.ctx, r, settings, p.part.Criteria); err == nil {
+	if p.rest, err = extract.New(p.ctx, r, settings, p.part.Criteria); err == nil && p.files != nil {
 		err = p.rest.Ready()
 	}
 	if err != nil {
 		return 0, err
 	}
-	p.who, err = extract.New(p.ctx, r, settings, extract.Criteria{Records: []uuid.UUID{p.s.Person}, AllVersions: p.part.AllVersions, Whereabouts: p.part.Whereabouts, WithholdNamed: true})
+	p.who, err = extract.New(p.ctx, r, settings, extract.Criteria{Records: []uuid.UUID{p.s.Person}, AllVersions: p.part.AllVersions, Whereabouts: p.part.Whereabouts, WithholdNamed: true, Decisions: p.part.Decisions})
 	return p.rest.Count(), err
 }
 

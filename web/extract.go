@@ -188,7 +188,7 @@ func (c *call) showExtract(values url.Values, made *extract.Extract, refused err
 	page.Form = dialectField(values.Get(fieldDialect))
 	if made != nil {
 		page.held(made, c.config.Catalogue)
-		page.named(made, c.config.Catalogue, values)
+		page.Named = named(made.Named(), c.config.Catalogue, values)
 	}
 	if len(page.Errors) > 0 {
 		return c.renderAs(http.StatusUnprocessableEntity, "extract", page)

@@ -57,25 +57,30 @@ func undecided(made *extract.Extract, err error) error {
 	if made == nil || err == nil || made.Ready() == nil {
 		return err
 	}
-	return standard.Refuse("Nothing was sent out.", []standard.Problem{{Path: "/" + fieldDecided, Rule: "names-withheld",
-		Message: "The words of some records name what is left out. Look at each, and say what to do. If it goes, say why."}})
+	return standard.Refuse("Nothing was sent out.", []standard.Problem{toDecide()})
+}
+
+// toDecide stands for all that is to be decided: each has its place on the page.
+func toDecide() standard.Problem {
+	return standard.Problem{Path: "/" + fieldDecided, Rule: "names-withheld", Message: "The words of some records name what is left out. Look at each, and say what to do. If it goes, say why."}
 }
 
 // named shows every version whose words name what is left out.
-func (p *extractPage) named(made *extract.Extract, catalogue *standard.Catalogue, values url.Values) {
+func named(passages []extract.Passage, catalogue *standard.Catalogue, values url.Values) (parts []NamedPart) {
 	at := map[record.VersionID]int{}
-	for _, passage := range made.Named() {
+	for _, passage := range passages {
 		i, known := at[passage.Version]
 		if !known {
-			i = len(p.Named)
+			i = len(parts)
 			at[passage.Version] = i
-			p.Named = append(p.Named, NamedPart{Class: passage.Class, Fields: decisionFields(passage.Version.String(), values)})
+			parts = append(parts, NamedPart{Class: passage.Class, Fields: decisionFields(passage.Version.String(), values)})
 			if class, ok := catalogue.Class(passage.Class); ok {
-				p.Named[i].Class = class.Name
+				parts[i].Class = class.Name
 			}
 		}
-		p.Named[i].Passages = append(p.Named[i].Passages, NamedPassage{passage.Where, passage.Text, strings.Join(passage.Names, ", ")})
+		parts[i].Passages = append(parts[i].Passages, NamedPassage{passage.Where, passage.Text, strings.Join(passage.Names, ", ")})
 	}
+	return parts
 }
 
 func decisionFields(version string, values url.Values) template.HTML {

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -52,6 +54,7 @@ type Deciding struct {
 	Classes   []Fact
 	Closely   []string
 	Omitted   []string
+	Named     []NamedPart // whose words name what stays
 }
 
 // WhoRow is somebody here beside what is said of whom they ask for.
@@ -144,6 +147,7 @@ func (c *call) caseFacts(k *exchange.Case, peer *exchange.Peer) []DecideFact {
 	add("NHS number", plain.NHSNumber(k.Ask.NHSNumber))
 	add("What for", choices.Purpose(k.Ask.Purpose))
 	add("What makes it lawful", choices.Basis(k.Ask.Basis))
+	add("Where the law says so", choices.Articles(k.Ask.Basis))
 	add("In their words", k.Ask.Why)
 	if k.Ask.Wanted != "" {
 		add("Wanted by", plain.Date(k.Ask.Wanted))
@@ -281,7 +285,7 @@ func (c *call) deciding(k *exchange.Case, values url.Values, said map[string]str
 		d.Fields = c.whatGoes(k, nhsuk.Radios(who), values, said, d)
 	}
 	if outlook != nil {
-		c.foreseen(d, outlook, exchange.Kind(values.Get(fieldKind)))
+		c.foreseen(d, outlook, values)
 	}
 	return d, nil
 }
@@ -381,7 +385,8 @@ func (c *call) chosenPart(values url.Values, said map[string]string) template.HT
 }
 
 // foreseen shows what would go.
-func (c *call) foreseen(d *Deciding, o *exchange.Outlook, kind exchange.Kind) {
+func (c *call) foreseen(d *Deciding, o *exchange.Outlook, values url.Values) {
+	kind := exchange.Kind(values.Get(fieldKind))
 	d.Looked, d.Count = true, o.Count
 	for _, class := range c.config.Catalogue.Classes() {
 		if n := o.Classes[class.ID]; n > 0 {
@@ -397,6 +402,7 @@ func (c *call) foreseen(d *Deciding, o *exchange.Outlook, kind exchange.Kind) {
 	if kind != exchange.Some {
 		return // all goes
 	}
+	d.Named = named(o.Named, c.config.Catalogue, values)
 	for _, out := range o.Omitted {
 		words := out.Reason
 		if out.Count > 0 {
@@ -428,16 +434,31 @@ func (c *call) decideTransfer() error {
 		return c.showCase(values, outlook, nil)
 	}
 	if err := c.config.Exchange.Grant(c.ctx, c.session, k.ID, d); err != nil {
-		return c.showCase(values, nil, err)
+		outlook, err := c.namesWhatStays(&k, &d, err)
+		return c.showCase(values, outlook, err)
 	}
 	c.say("Decided. It is packed and sealed now; they fetch it by themselves.")
 	return c.redirect(casesBase + k.ID.String())
 }
 
+// namesWhatStays gives what would go where a decision was refused because words of it name what stays, so that the page shows these; and one fault in the place of many.
+func (c *call) namesWhatStays(k *exchange.Case, d *exchange.Decision, refused error) (*exchange.Outlook, error) {
+	var fault *standard.Fault
+	names := func(p standard.Problem) bool { return p.Rule == toDecide().Rule }
+	if !errors.As(refused, &fault) || !slices.ContainsFunc(fault.Problems, names) {
+		return nil, refused
+	}
+	outlook, err := c.config.Exchange.Outlook(c.ctx, c.session, k, d)
+	if err != nil {
+		return nil, err
+	}
+	return outlook, standard.Refuse(fault.Message, append(slices.DeleteFunc(slices.Clone(fault.Problems), names), toDecide()))
+}
+
 func decisionOf(values url.Values) exchange.Decision {
 	d := exchange.Decision{Differences: values.Get(fieldDifferences), Kind: exchange.Kind(values.Get(fieldKind)), Justification: values.Get(fieldJustification), LastDay: values.Get(fieldLastDay)}
 	d.Person, _ = uuid.Parse(values.Get(fieldPerson))
-	d.Part = exchange.Chosen{From: values.Get("from"), Until: values.Get("until"), Categories: values[fieldCategory], Latest: values.Get(fieldVersions) == "latest"}
+	d.Part = exchange.Chosen{From: values.Get("from"), Until: values.Get("until"), Categories: values[fieldCategory], Latest: values.Get(fieldVersions) == "latest", Decisions: decisionsOf(values)}
 	for at := record.Normal; at <= record.Confidential; at++ {
 		if values.Get(fieldDegree) == at.String() {
 			d.Part.Degree = at

@@ -243,6 +243,28 @@ func (p *providers) know(t *testing.T) {
 	}
 }
 
+// TestWordsThatNameWhatStaysOnThePage: whoever sends a part sees them, and says of each what happens to it.
+func TestWordsThatNameWhatStaysOnThePage(t *testing.T) {
+	p := newProviders(t)
+	person := p.edith()
+	p.know(t)
+	p.old.Commit("manager", &record.Proposal{Stream: person, Changes: []record.ProposedChange{
+		{Type: record.Create, Path: "/changes/0", Class: "personal-contact", Sensitivity: "confidential", Content: []byte(`{"name":"Elizabeth Pratt","relationship":{"text":"Niece"}}`)}}})
+	p.old.Write("carer", person, "daily-note", fixture.NoteContent("Liz rang about the money."))
+	old, next := p.old.as(t, "manager"), p.new.as(t, "manager")
+	asked := asksFor(t, next, p.old.Identity.System)
+	form := old.until(asked, "Or refuse it").fields(asked + "/decide")
+	form = with(form, "person", person.String(), "kind", "some", "degree", "normal", "differences", "Only a month.", "act", "send")
+	shown := old.post(asked+"/decide", form).want(http.StatusUnprocessableEntity).says("The words of some records name what is left out", "Liz rang about the money.", "which names: Liz")
+	form = shown.fields(asked + "/decide")
+	for name := range form {
+		if strings.HasPrefix(name, "let-why-") {
+			form.Set("decide-"+strings.TrimPrefix(name, "let-why-"), "leave")
+		}
+	}
+	old.follow(old.post(asked+"/decide", with(form, "act", "send")).want(http.StatusSeeOther)).says("Decided.")
+}
+
 // TestTransfersInABrowser looks at each page as the two managers see it.
 func TestTransfersInABrowser(t *testing.T) {
 	p := newProviders(t)

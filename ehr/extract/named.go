@@ -85,7 +85,11 @@ var nameRoles = []string{standard.RoleGivenName, standard.RoleFamilyName, standa
 // may not see are not among it: a mark would betray that there is such a record. Nor is what is left out because nobody asked for it.
 func (x *Extract) terms() (terms, error) {
 	t, own := terms{}, map[string]bool{}
-	err := x.reading.Contributions(x.ctx, func(s *record.Sealed) error {
+	called, err := standardNicknames()
+	if err != nil {
+		return nil, err
+	}
+	err = x.reading.Contributions(x.ctx, func(s *record.Sealed) error {
 		for _, v := range s.Versions {
 			if v.Destroyed != uuid.Nil {
 				continue
@@ -106,7 +110,7 @@ func (x *Extract) terms() (terms, error) {
 					}
 				}
 			case x.plan.hidden[v.Record]:
-				t.hidden(content)
+				t.hidden(content, called)
 			}
 			if concealing {
 				t.whereabouts(&content.Group, false)
@@ -152,8 +156,8 @@ func (x *Extract) placeName(t terms, place uuid.UUID) error {
 	return nil
 }
 
-// hidden takes the names in a record, and its title unless that is what many are called.
-func (t terms) hidden(content *standard.Content) {
+// hidden takes the names in a record, what people of these are called, and its title unless that is what many are called.
+func (t terms) hidden(content *standard.Content, called nicknames) {
 	for _, role := range nameRoles {
 		for _, v := range content.All(role) {
 			text, ok := v.(standard.Text)
@@ -161,12 +165,16 @@ func (t terms) hidden(content *standard.Content) {
 				continue
 			}
 			t.add(string(text), leastName)
+			if role == standard.RoleGivenName || role == standard.RolePreferredName {
+				t.nicknames(string(text), called)
+			}
 			if content.Class != nil && content.Class.HasRole(standard.ClassRolePersonalContact) { // one of their names alone names them
 				for _, w := range wording.Split(string(text)) {
 					if !slices.Contains(courtesies, w.Plain) {
 						t.add(w.Plain, leastName)
 					}
 				}
+				t.nicknames(string(text), called)
 			}
 		}
 	}

@@ -27,6 +27,8 @@ func TestWordsThatNameWhatIsLeftOutAreDecidedAbout(t *testing.T) {
 	other := note("Nothing. Zoë was here.")
 	m.write(t, c, change{class: "personal-contact", uid: uuid.New(), sensitivity: record.Confidential, raw: true,
 		content: `{"name":"Mrs Zoë O'Brien","relationship":{"text":"Daughter"}}`})
+	short := note("Liz was here.")
+	m.write(t, c, change{class: "personal-contact", uid: uuid.New(), sensitivity: record.Confidential, raw: true, content: `{"name":"Elizabeth Pratt","relationship":{"text":"Niece"}}`})
 	unseen := uuid.New()
 	m.write(t, c, change{class: "personal-contact", uid: unseen, sensitivity: record.Confidential, raw: true, content: `{"name":"Slept"}`})
 	m.withheld[unseen] = true
@@ -40,7 +42,7 @@ func TestWordsThatNameWhatIsLeftOutAreDecidedAbout(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	if !slices.Equal(versions, []record.VersionID{named.VersionID, other.VersionID}) {
+	if !slices.Equal(versions, []record.VersionID{named.VersionID, other.VersionID, short.VersionID}) {
 		t.Fatalf("passages of %v, want those of %v and %v; not of %v", versions, named.VersionID, other.VersionID, plain.VersionID)
 	}
 	nothing := func(*ehr.Composition) error { t.Error("something went out"); return nil }
@@ -50,7 +52,7 @@ func TestWordsThatNameWhatIsLeftOutAreDecidedAbout(t *testing.T) {
 		}
 	}
 
-	k.Decisions = []Decision{{Version: named.VersionID, Withhold: true}, {Version: other.VersionID}}
+	k.Decisions = []Decision{{Version: named.VersionID, Withhold: true}, {Version: other.VersionID}, {Version: short.VersionID, Withhold: true}}
 	if err := extractOf(t, m, c, k).Ready(); standard.KindOf(err) != standard.Invalid {
 		t.Errorf("without a reason: %v", err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/ehr/extract"
 	"rosemary/record"
 )
 
@@ -102,6 +103,7 @@ type Chosen struct {
 	Latest      bool // only how each record stands now
 	Files       bool
 	Whereabouts bool
+	Decisions   []extract.Decision `json:",omitzero"` // about versions whose words name what is left out
 }
 
 // settled reports whether nothing more happens by itself.

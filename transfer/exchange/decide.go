@@ -193,6 +193,10 @@ func (x *Exchange) weigh(ctx context.Context, s *access.Session, c *Case, d *Dec
 	if err != nil {
 		return err
 	}
+	var named *standard.Fault
+	if errors.As(outlook.Ready, &named) && d.Kind == Some {
+		problems = append(problems, named.Problems...)
+	}
 	switch {
 	case d.Kind == Since && outlook.Before.IsZero():
 		fault("/kind", "nothing-before", "Nothing was delivered to them before. Send all, or a part.")

@@ -98,7 +98,7 @@ func (x *Exchange) write(ctx context.Context, c *Case, peer *Peer, session *acce
 
 // part is what was chosen, as the criteria of an extract. The last day belongs to it.
 func (k *Chosen) part(zone *time.Location) transfer.Part {
-	p := transfer.Part{WithFiles: k.Files, Criteria: extract.Criteria{Categories: k.Categories, AllVersions: !k.Latest, MaxSensitivity: extract.SensitivityOf(k.Degree), Whereabouts: k.Whereabouts}}
+	p := transfer.Part{WithFiles: k.Files, Criteria: extract.Criteria{Categories: k.Categories, AllVersions: !k.Latest, MaxSensitivity: extract.SensitivityOf(k.Degree), Whereabouts: k.Whereabouts, Decisions: k.Decisions}}
 	if from, err := time.ParseInLocation(time.DateOnly, k.From, zone); err == nil {
 		p.From = from
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/ehr/extract"
 	"rosemary/internal/fixture"
 	"rosemary/record"
 	"rosemary/standard"
@@ -124,5 +125,35 @@ func TestAPartThatIsSignedWithAnotherKeyIsRefused(t *testing.T) {
 		if standard.KindOf(err) != tt.want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestWordsThatNameWhatStaysAreDecidedAbout before a part goes: nothing is decided while nobody has looked, and what is left out does not go.
+func TestWordsThatNameWhatStaysAreDecidedAbout(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	person, _ := p.lives()
+	ctx := context.Background()
+	p.old.Commit("manager", &record.Proposal{Stream: person, Changes: []record.ProposedChange{
+		{Type: record.Create, Path: "/changes/0", Class: "personal-contact", Sensitivity: "confidential", Content: []byte(`{"name":"Elizabeth Pratt","relationship":{"text":"Niece"}}`)}}})
+	note := p.old.Write("carer", person, "daily-note", fixture.NoteContent("Liz rang about the money."))
+	id := p.asks(edith())
+	theirs := p.old.becomes(id, exchange.Open)
+	manager := p.old.Session("manager")
+	part := exchange.Decision{Kind: exchange.Some, Person: person, Part: exchange.Chosen{Degree: record.Normal}, Differences: "She has only a month on her card."}
+	err := p.old.Exchange.Grant(ctx, manager, id, part)
+	if standard.KindOf(err) != standard.Invalid || !strings.Contains(err.Error(), "/decisions: names-withheld") {
+		t.Fatalf("nobody has looked: %v", err)
+	}
+	look, err := p.old.Exchange.Outlook(ctx, manager, &theirs, &part)
+	if err != nil || len(look.Named) != 1 || look.Named[0].Version.Record != note || look.Ready == nil {
+		t.Fatalf("%+v, %v", look, err)
+	}
+	part.Part.Decisions = []extract.Decision{{Version: look.Named[0].Version, Withhold: true}}
+	p.grants(id, part)
+	done := p.new.becomes(id, exchange.Done)
+	versions, _, err := p.new.Session("manager").SegmentRecords(ctx, done.Segment, []string{"daily-note"}, uuid.Nil, 10)
+	if err != nil || len(versions) != 1 || versions[0].Record == note {
+		t.Errorf("what came: %+v, %v", versions, err)
 	}
 }
