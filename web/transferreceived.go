@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -89,6 +90,9 @@ func (c *call) showReceived(values url.Values, refused error) error {
 	page.Facts = []DecideFact{{"From", s.Provider}, {"Arrived", plain.Minute(s.Received, c.config.Zone)}, {"Born", plain.Date(s.Card.Born)}, {"NHS number", plain.NHSNumber(s.Card.NHSNumber)},
 		{"Holds", plain.Count(int(s.Versions), "version", "versions") + ", " + plain.Count(int(s.Files), "file", "files")}, {"Proof", proofWords(s)}}
 	page.Questions = preview.Questions
+	if wait := savingWaits(&preview); wait != "" && s.State == access.SegmentWaiting {
+		page.Questions = append(page.Questions, wait)
+	}
 	c.receivedClasses(&page, &preview)
 	if s.State == access.SegmentRefused {
 		page.Refused = s.RefusedWhy
@@ -106,6 +110,26 @@ func (c *call) showReceived(values url.Values, refused error) error {
 		return c.renderAs(http.StatusUnprocessableEntity, "received", page)
 	}
 	return c.render("received", page)
+}
+
+// What comes into a record that is seen already comes at once, and whoever saves something meanwhile waits: about a second for each ten thousand versions.
+const (
+	manyVersions = 5_000
+	aSecond      = 10_000 // versions
+)
+
+// savingWaits says how long, where somebody would notice.
+func savingWaits(p *access.Preview) string {
+	versions := 0
+	for _, k := range p.Classes {
+		if k.New > 0 {
+			versions += k.Versions
+		}
+	}
+	if _, seen := readable(p.Here, p.Segment.Stream); !seen || versions < manyVersions {
+		return ""
+	}
+	return fmt.Sprintf("This is much, and the record is in use already. While it becomes part of it, everybody can read, but whoever saves something waits: for about %s. Choose a quiet time.", plain.Count(1+versions/aSecond, "second", "seconds"))
 }
 
 // readable reports whether the person of a package is here, and may be read.
