@@ -41,7 +41,9 @@ func (s *service) writeExport(ctx context.Context, j *bulk.Job, out *bulk.Out) e
 		if err != nil {
 			return err
 		}
-		out.Counted(total)
+		if err := out.Counted(ctx, total); err != nil {
+			return err
+		}
 	}
 	if j.Behind != withDirectory {
 		if err := x.people(strings.TrimPrefix(j.Behind, "people ")); err != nil {

@@ -31,6 +31,9 @@ func desk(t *testing.T, w *fixture.World, dir string) *bulk.Desk {
 func counting(stopBehind int, stop func()) bulk.Source {
 	return func(ctx context.Context, j *bulk.Job, out *bulk.Out) error {
 		from := 0
+		if err := out.Counted(ctx, 10); err != nil {
+			return err
+		}
 		if j.Behind != "" {
 			if _, err := fmt.Sscan(j.Behind, &from); err != nil {
 				return err
@@ -107,6 +110,9 @@ func TestGoesOnAfterARestart(t *testing.T) {
 	stopped, _, err := second.Find(context.Background(), "manager", j.ID)
 	if err != nil || stopped.State != bulk.Working || stopped.Behind != "4" || len(stopped.Files) != 1 {
 		t.Fatalf("what counts of it: %+v %v", stopped, err)
+	}
+	if stopped.Total != 10 {
+		t.Errorf("nobody learns of how many: %d", stopped.Total)
 	}
 	if left, _ := os.ReadDir(filepath.Join(dir, j.ID.String())); len(left) != 2 {
 		t.Errorf("%d files: the second was begun", len(left))

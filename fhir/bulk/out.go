@@ -72,8 +72,15 @@ func noRoom(err error) error {
 	return &standard.Fault{Kind: standard.Unavailable, Message: "The files of the export cannot be written: the disk may be full. It goes on by itself when there is room.", Err: err}
 }
 
-// Counted tells of how many people and entries the job is about.
-func (o *Out) Counted(total int) { o.job.Total = total }
+// Counted tells of how many people and entries the job is about: whoever asks how far it is learns that from then on.
+func (o *Out) Counted(ctx context.Context, total int) error {
+	o.job.Total = total
+	_, err := o.desk.Jobs.Change(ctx, o.job.ID, func(now *Job) error {
+		now.Total = total
+		return nil
+	})
+	return err
+}
 
 // Add writes one line.
 func (o *Out) Add(kind Kind, name string, line []byte) error {
