@@ -47,7 +47,7 @@ func (s *Session) mayPropose(p *record.Proposal) error {
 
 // commit lets the recorder work on a log that shows it no more than the session may see.
 func (s *Session) commit(ctx context.Context, action Action, proposals []*record.Proposal) ([]record.Receipt, error) {
-	gate := &gate{Log: s.guard.config.Log, session: s, action: action, subjects: map[uuid.UUID]*subject{}}
+	gate := &gate{Log: s.guard.config.Log, session: s, action: action, proposals: proposals, subjects: map[uuid.UUID]*subject{}}
 	recorder := *s.guard.config.Recorder
 	recorder.Log, recorder.Attachments = gate, gate
 	by := record.Committer{Actor: s.principal.Worker, Account: s.principal.Account, Role: string(s.principal.Role)}
@@ -65,10 +65,11 @@ func (s *Session) commit(ctx context.Context, action Action, proposals []*record
 // is refused when it is about to be appended, by what will really be kept.
 type gate struct {
 	record.Log
-	session  *Session
-	action   Action // record, or attest
-	subjects map[uuid.UUID]*subject
-	at       uuid.UUID // the stream that was looked at last: where a refusal happened
+	session   *Session
+	action    Action             // record, or attest
+	proposals []*record.Proposal // what is to be committed, as it was proposed
+	subjects  map[uuid.UUID]*subject
+	at        uuid.UUID // the stream that was looked at last: where a refusal happened
 }
 
 // Stream finds a stream that may be written to.
@@ -132,6 +133,9 @@ func (g *gate) Append(ctx context.Context, batch []*record.Prepared) ([]record.R
 		return nil, err
 	}
 	defer done()
+	if g.session.Waits() {
+		return nil, g.hold(ctx, batch)
+	}
 	return g.Log.Append(ctx, batch)
 }
 

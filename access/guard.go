@@ -27,7 +27,9 @@ type Config struct {
 	Accounts    Accounts
 	Trail       Trail
 	Passes      Passes
-	Clients     Clients // nil: no program or app of others can be registered
+	Holdings    Holdings   // nil: nothing of theirs can wait
+	Companions  Companions // keep what was said beside it; nil: nothing is
+	Clients     Clients    // nil: no program or app of others can be registered
 	Drafts      Drafts
 	Attachments Attachments
 	Leases      Leases                                                 // nil: no planned dose can be held for one browser
@@ -77,6 +79,9 @@ func New(c Config) (*Guard, error) {
 	}
 	if c.Leases == nil {
 		c.Leases = noLeases{}
+	}
+	if c.Holdings == nil {
+		c.Holdings = noHoldings{}
 	}
 	if c.Clients == nil {
 		c.Clients = noClients{}

@@ -201,8 +201,14 @@ func mayNotRatify(s *Session) error {
 // the record yet. A segment is about the person when it is of the same record, or has the same NHS number and date of birth.
 func (v *View) said(ctx context.Context, sub *subject, own []*record.Version) (all []*record.Version, err error) {
 	g := v.session.guard
-	if g.config.Segments == nil || !sub.person {
+	if !sub.person {
 		return nil, nil
+	}
+	if g.config.Segments == nil {
+		return v.saidByClients(ctx, sub.info.UID)
+	}
+	if all, err = v.saidByClients(ctx, sub.info.UID); err != nil {
+		return nil, err
 	}
 	card := g.cardAmong(own)
 	segments, err := g.config.Segments.About(ctx, sub.info.UID, nhsDigits(card.NHSNumber))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
 	"rosemary/standard"
@@ -34,6 +35,7 @@ type outcome struct {
 }
 
 var outcomes = map[standard.Kind]outcome{
+	access.Waits:             {202, "informational", "", ""},
 	standard.Invalid:         {422, "invalid", "UNPROCESSABLE_ENTITY", ""},
 	standard.Conflict:        {409, "conflict", "CONFLICT", ""},
 	standard.Reused:          {409, "duplicate", "CONFLICT", ""},
@@ -110,8 +112,12 @@ func (c *call) failure(err error) *reply {
 		return &reply{status: o.status, header: header, plain: `{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"` + o.issue + `","diagnostics":"` + words + `"}]}`}
 	}
 	n := newResource(m.Definitions, "OperationOutcome")
+	severity := "error"
+	if o.status < 300 {
+		severity = "information"
+	}
 	if len(f.Problems) == 0 {
-		issue(n, "error", o.issue, o.nhs, words, "")
+		issue(n, severity, o.issue, o.nhs, words, "")
 	}
 	for _, p := range f.Problems {
 		code := issueOf[p.Rule]

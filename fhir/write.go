@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
 	"rosemary/record"
@@ -146,7 +147,11 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 		}
 	}
 	beside := c.besides(all)
-	receipts, err := c.session.Commit(c.ctx, proposals...)
+	session := c.session
+	if session.Waits() {
+		session = session.Carrying(carried(beside))
+	}
+	receipts, err := session.Commit(c.ctx, proposals...)
 	c.seen, c.beside = nil, nil // what was read before is no longer how it stands
 	if err != nil {
 		return c.translated(err, all)
@@ -191,6 +196,14 @@ func (c *call) fresh(w *written) *record.Version {
 	v.Body = v.Content
 	c.beside = map[uuid.UUID][]beside{w.rec: nil}
 	return v
+}
+
+// carried is what stands beside what waits, until it is ratified.
+func carried(beside []*written) (all []access.HeldBeside) {
+	for _, w := range beside {
+		all = append(all, access.HeldBeside{Stream: w.stream, Record: w.rec, Number: w.number, Body: w.node.AppendJSON(nil)})
+	}
+	return all
 }
 
 // besides gives what says more than its record can hold, or in other words.

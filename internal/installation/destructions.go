@@ -107,7 +107,7 @@ func (in *Installation) resumeDestructions(ctx context.Context) error {
 
 // forgetters are all who keep content beside the log.
 func (in *Installation) forgetters() []access.Forgetter {
-	return []access.Forgetter{attachmentForgetter{in}, draftForgetter{in.Drafts}, in.Search, in.Transfers, in.devices, in.BesideFHIR, in.bulkJobs, in.subscriptions, in.Leases}
+	return []access.Forgetter{attachmentForgetter{in}, draftForgetter{in.Drafts}, in.Search, in.Transfers, in.devices, in.BesideFHIR, in.Accounts, in.bulkJobs, in.subscriptions, in.Leases}
 }
 
 // attachmentForgetter destroys the files of a whole record and their key, or those that only the versions name.

@@ -1,0 +1,83 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// Waits is the kind of the answer to what a client wrote that waits until a person ratifies it: it was taken in, and is no part of the record yet.
+const Waits standard.Kind = "waits"
+
+// Held is what a client wrote at once and what waits for a person. It was judged by all rules when it came; it is judged again when it is ratified.
+type Held struct {
+	ID        uuid.UUID
+	Digest    record.Hash // of what was sent
+	Client    string
+	Name      string // of the client
+	Account   string // that it acted for
+	Worker    uuid.UUID
+	Stream    uuid.UUID // whom or what it is about, first of all
+	Proposals []*record.Proposal
+	Versions  []HeldVersion
+	Beside    []HeldBeside
+	Sent      time.Time
+}
+
+// HeldVersion is a version that it would make, for showing it.
+type HeldVersion struct {
+	Stream, Record uuid.UUID
+	Number         int
+	Class          string
+	Status         record.Status
+	Sensitivity    record.Sensitivity
+	Content        []byte
+}
+
+// HeldBeside is what was said beside a record that its class has no place for.
+type HeldBeside struct {
+	Stream, Record uuid.UUID
+	Number         int
+	Body           []byte
+}
+
+// HeldDecision is what somebody decided about it.
+type HeldDecision struct {
+	By       string // an account
+	At       time.Time
+	Ratified bool
+	Reason   string // why it was declined
+}
+
+// Holdings is what access needs of a store of what waits. Kinds of error: NotFound, Conflict, Reused, Busy, Unavailable.
+type Holdings interface {
+	// Hold keeps what a client wrote. The same again is kept once; another thing under the same id is Reused.
+	Hold(ctx context.Context, h Held) error
+	// Holding gives one that nobody has decided about. NotFound when there is none, Conflict when somebody has.
+	Holding(ctx context.Context, id uuid.UUID) (Held, error)
+	// HeldList gives all that wait, the oldest first: all, or those about a stream.
+	HeldList(ctx context.Context, stream uuid.UUID) ([]Held, error)
+	// DecideHeld keeps a decision, and lets go of what was written: what was ratified stands in the record, what was declined nowhere. Conflict when somebody has decided.
+	DecideHeld(ctx context.Context, id uuid.UUID, d HeldDecision) error
+}
+
+// Companions keep what was said beside a version when that is ratified.
+type Companions interface {
+	Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error
+}
+
+// noHoldings is a store that keeps none.
+type noHoldings struct{}
+
+func (noHoldings) Hold(context.Context, Held) error { return errNoClients() }
+func (noHoldings) Holding(context.Context, uuid.UUID) (Held, error) {
+	return Held{}, notFound()
+}
+func (noHoldings) HeldList(context.Context, uuid.UUID) ([]Held, error) { return nil, nil }
+func (noHoldings) DecideHeld(context.Context, uuid.UUID, HeldDecision) error {
+	return notFound()
+}

@@ -1,0 +1,146 @@
+package access
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/record"
+	"rosemary/standard"
+	"rosemary/store/sqlite"
+)
+
+var _ access.Holdings = (*Store)(nil)
+
+// Hold keeps what a client wrote. See access.Holdings.
+func (s *Store) Hold(ctx context.Context, h access.Held) error {
+	body, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("what waits: %w", err)
+	}
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		var digest []byte
+		err := tx.QueryRow(`SELECT digest FROM held WHERE id = $1`, h.ID[:]).Scan(&digest)
+		switch {
+		case err == nil && bytes.Equal(digest, h.Digest[:]):
+			return nil
+		case err == nil:
+			return &standard.Fault{Kind: standard.Reused, Message: "Something else was sent under this key before. Nothing was taken in."}
+		case !errors.Is(err, sql.ErrNoRows):
+			return fmt.Errorf("what waits: %w", err)
+		}
+		_, err = tx.Exec(`INSERT INTO held (id, digest, client, stream, sent, body, decided, by, ratified, reason) VALUES ($1, $2, $3, $4, $5, $6, 0, '', 0, '')`,
+			h.ID[:], h.Digest[:], h.Client, h.Stream[:], micros(h.Sent), string(body))
+		if err != nil {
+			return fmt.Errorf("what waits: %w", err)
+		}
+		for _, p := range h.Proposals {
+			if _, err := tx.Exec(`INSERT INTO held_about (stream, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p.Stream[:], h.ID[:]); err != nil {
+				return fmt.Errorf("what waits: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// Holding gives one that waits. See access.Holdings.
+func (s *Store) Holding(ctx context.Context, id uuid.UUID) (h access.Held, err error) {
+	var body string
+	var decided int64
+	err = s.db.QueryRow(ctx, `SELECT body, decided FROM held WHERE id = $1`, id[:]).Scan(&body, &decided)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return h, notFound("Nothing waits here.")
+	case err != nil:
+		return h, fmt.Errorf("what waits: %w", err)
+	case decided != 0:
+		return h, decidedBefore()
+	}
+	return readHeld(body)
+}
+
+func decidedBefore() error {
+	return &standard.Fault{Kind: standard.Conflict, Message: "Somebody has decided about this already.", Hint: "Look at what still waits."}
+}
+
+func readHeld(body string) (h access.Held, err error) {
+	if err = json.Unmarshal([]byte(body), &h); err == nil && len(h.Proposals) == 0 {
+		err = errors.New("nothing in it")
+	}
+	if err != nil {
+		err = fmt.Errorf("something that waits is damaged: %w", err)
+	}
+	return h, err
+}
+
+// HeldList gives all that wait. See access.Holdings.
+func (s *Store) HeldList(ctx context.Context, stream uuid.UUID) (list []access.Held, err error) {
+	text, args := `SELECT body FROM held WHERE decided = 0 ORDER BY sent`, []any{}
+	if stream != uuid.Nil {
+		text, args = `SELECT h.body FROM held_about a JOIN held h ON h.id = a.id WHERE a.stream = $1 AND h.decided = 0 ORDER BY h.sent`, []any{stream[:]}
+	}
+	rows, err := s.db.Query(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("what waits: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return nil, fmt.Errorf("what waits: %w", err)
+		}
+		h, err := readHeld(body)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, h)
+	}
+	return list, rows.Err()
+}
+
+// DecideHeld keeps a decision. See access.Holdings.
+func (s *Store) DecideHeld(ctx context.Context, id uuid.UUID, d access.HeldDecision) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		n, err := tx.Exec(`UPDATE held SET decided = $2, by = $3, ratified = $4, reason = $5, body = '' WHERE id = $1 AND decided = 0`, id[:], micros(d.At), d.By, d.Ratified, d.Reason)
+		if err != nil {
+			return fmt.Errorf("what waits: %w", err)
+		}
+		if n == 0 {
+			return decidedBefore()
+		}
+		_, err = tx.Exec(`DELETE FROM held_about WHERE id = $1`, id[:])
+		return err
+	})
+}
+
+// Forget lets go of all that waits about a stream whose content is destroyed, or that would change the records of some versions of it: it may say again what was destroyed.
+func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error {
+	waiting, err := s.HeldList(ctx, stream)
+	if err != nil {
+		return err
+	}
+	records := access.RecordsOf(versions)
+	for _, h := range waiting {
+		if len(versions) > 0 && !slices.ContainsFunc(h.Versions, func(v access.HeldVersion) bool { return slices.Contains(records, v.Record) }) {
+			continue
+		}
+		err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
+			if _, err := tx.Exec(`DELETE FROM held WHERE id = $1`, h.ID[:]); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`DELETE FROM held_about WHERE id = $1`, h.ID[:])
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("letting go of what waits: %w", err)
+		}
+	}
+	return nil
+}
