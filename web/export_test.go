@@ -21,7 +21,7 @@ type Example struct {
 // pageStructs is every page by its template, with the struct that is all its template sees.
 func pageStructs() map[string]any {
 	return map[string]any{
-		"transfers": transfersPage{}, "transfer": transferPage{}, "systems": systemsPage{}, "received": receivedPage{},
+		"transfers": transfersPage{}, "transfer": transferPage{}, "systems": systemsPage{}, "received": receivedPage{}, "programs": programsPage{},
 		"aboutme":         aboutMePage{},
 		"carried":         carriedPage{},
 		"away":            awayPage{},

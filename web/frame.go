@@ -91,6 +91,9 @@ func (c *call) frame(title string) Frame {
 	if c.config.Exchange != nil && (c.session.May(access.ToRatify) || c.session.May(access.ToExport) || c.session.May(access.ToManagePeers)) {
 		add("Transfers", "/transfers")
 	}
+	if c.config.Issuer != nil && (c.session.May(access.ToManageClients) || c.session.May(access.ToRatify)) {
+		add("Programs", "/programs")
+	}
 	if c.session.May(access.ToDestroy) {
 		add("Destruction", "/destructions")
 	}

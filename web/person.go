@@ -23,6 +23,7 @@ type personPage struct {
 	Add        string
 	Copy       string // where the person is given their own copy
 	File       string // where the record is given to another provider as a file
+	Apps       string // where apps of others are started about them, when there are any
 	Hospital   string // where they are sent to hospital from, and taken back
 	Print      string // what can be printed
 	Belongings string // money that the home holds, and lists of property
@@ -76,6 +77,15 @@ func (c *call) showPerson() error {
 		page.Copy = a.base + "/copy"
 		if c.config.Exchange != nil {
 			page.File = a.base + "/file"
+		}
+	}
+	if a.past == "" && c.config.Issuer != nil {
+		apps, err := c.session.Launchable(c.ctx)
+		if err != nil {
+			return err
+		}
+		if len(apps) > 0 {
+			page.Apps = a.base + "/apps"
 		}
 	}
 	for _, step := range []func(*about, *personPage) error{c.ownWords, c.attention, c.latest, c.counts} {
