@@ -171,6 +171,9 @@ func (c *call) agent(stream, actor uuid.UUID) (string, error) {
 
 // histories gives the Provenance of what was found, for _revinclude=Provenance:target.
 func (c *call) histories(hits []hit) ([]*resource.Node, error) {
+	if !c.session.MayWith(access.Looks, "Provenance") {
+		return nil, nil
+	}
 	var all []*resource.Node
 	for _, h := range hits {
 		some, err := c.provenancesOf(h.version.Stream, h.version.Record)
