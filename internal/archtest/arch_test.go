@@ -68,7 +68,7 @@ var mayImport = map[string][]string{
 	"transfer/folder":       {"access", "care/plain", "record", "standard", "transfer"},
 	"store/transfer":        {"store/sqlite", "access", "record", "standard", "transfer/exchange"},
 	"api":                   {"ehr", "ehr/dialects", "ehr/extract", "media", "transfer", "transfer/exchange", "transfer/folder", "access", "care", "record", "record/words", "standard"},
-	"web":                   {"ehr", "ehr/dialects", "ehr/extract", "standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "transfer/exchange", "transfer/folder", "access", "access/outbox", "care", "care/merge", "care/due", "care/medicine", "care/oversight", "care/packpdf", "care/evacuation", "care/evidence", "care/incidents", "care/money", "care/outbreak", "care/plain", "care/chart", "care/score", "care/quick", "care/body", "care/fall", "record", "record/words", "standard"},
+	"web":                   {"ehr", "ehr/dialects", "ehr/extract", "standard/conformance", "web/form", "web/nhsuk", "web/assets", "media", "transfer", "transfer/exchange", "transfer/folder", "access", "access/keyset", "access/outbox", "care", "care/merge", "care/due", "care/medicine", "care/oversight", "care/packpdf", "care/evacuation", "care/evidence", "care/incidents", "care/money", "care/outbreak", "care/plain", "care/chart", "care/score", "care/quick", "care/body", "care/fall", "record", "record/words", "standard"},
 	"web/form":              {"web/nhsuk", "care/plain", "record", "standard"},
 	"web/nhsuk":             {},
 	"web/assets":            {},
