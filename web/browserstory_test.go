@@ -108,10 +108,7 @@ func TestOnPaperInABrowser(t *testing.T) {
 	b := openBrowser(t, w)
 	b.signIn(w, "manager")
 	b.Open("/people/" + w.Person.String() + "/records/" + f.note.String() + "?at=" + f.before)
-	b.Do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-		return err
-	}))
+	b.printing(true)
 	shown := func(selector string) bool {
 		return browser.Evaluate[bool](b.Tab, "getComputedStyle(document.querySelector('"+selector+"')).display !== 'none'")
 	}
@@ -124,4 +121,35 @@ func TestOnPaperInABrowser(t *testing.T) {
 	}
 	b.Says("born March 1941, NHS number 999 000 0018. AS IT STOOD ON")
 	b.picture("30-print.png")
+
+	w.Write("carer", w.Person, "intake", `{"when":"2026-03-16T07:40:00+00:00","kind":{"code":"drink"},"what":"Tea","amountTaken":{"value":200,"unit":"mL"}}`)
+	b.Open("/people/" + w.Person.String() + "/charts/fluids")
+	if !browser.Evaluate[bool](b.Tab, `[...document.querySelectorAll("main details table")].every(t => t.getBoundingClientRect().height > 0 && t.checkVisibility({contentVisibilityAuto: true}))`) {
+		t.Error("the tables of a chart stay folded on paper")
+	}
+	b.printing(false)
+	// On a screen they are folded; and what matters to the person is one touch away, however far one has read.
+	if browser.Evaluate[bool](b.Tab, `document.querySelector("main details table").checkVisibility()`) {
+		t.Error("the tables stand open on the screen")
+	}
+	b.Do(chromedp.EmulateViewport(phone, 844))
+	b.Open("/people/" + w.Person.String())
+	if !browser.Evaluate[bool](b.Tab, `(() => { scrollTo(0, 900); const r = document.querySelector(".rm-strip__me a").getBoundingClientRect(); return scrollY > 300 && r.top >= 0 && r.bottom < 250 && r.height >= 44 && r.width >= 44 })()`) {
+		t.Error("About me is out of sight, or too small to touch")
+	}
+	b.Click(".rm-strip__me a")
+	b.Says("The piano, the cat")
+}
+
+// printing shows pages as they are printed, or on the screen again.
+func (b *tab) printing(yes bool) {
+	b.T.Helper()
+	media := ""
+	if yes {
+		media = "print"
+	}
+	b.Do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media})
+		return err
+	}))
 }
