@@ -157,7 +157,7 @@ func (c *call) doFields(d *doing, page *doPage) error {
 	if err != nil {
 		return err
 	}
-	page.More += helpers + where + c.whenField(d) + d.minutesField() + photo
+	page.More += d.minutesField() + helpers + where + c.whenField(d) + photo
 	page.MoreOpen = page.Helpers != "" || d.wrong(fieldWhen+"_day") != "" || d.wrong(fieldMinutesIn) != "" || d.values.Get(fieldMood) != ""
 	return nil
 }

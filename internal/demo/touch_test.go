@@ -29,6 +29,13 @@ func openHand(t *testing.T, address string) *hand {
 	return h
 }
 
+// another opens another browser, and counts on.
+func (h *hand) another(address string) *hand {
+	next := openHand(h.T, address)
+	next.touches, next.keys, next.bytes, next.pages = h.touches, h.keys, h.bytes, h.pages
+	return next
+}
+
 // goes opens a page as somebody, who signs in where the page asks for it.
 func (h *hand) goes(who, path string) {
 	h.T.Helper()
