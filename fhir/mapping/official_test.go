@@ -52,7 +52,7 @@ func TestOfficialExamplesGoInAndComeOut(t *testing.T) {
 		equal++
 	}
 	t.Logf("%d come out as they went in; refused: %v", equal, refused)
-	if equal < 180 {
+	if equal < 240 {
 		t.Errorf("only %d examples come out", equal)
 	}
 }
