@@ -119,11 +119,13 @@ func (n *Node) left(path []byte, yield func(path string, left *Node)) {
 	if own != nil {
 		yield(string(path), own)
 	}
+	above := len(path)
 	for _, c := range n.Nodes {
 		if !c.used {
-			yield(string(path), c)
+			yield(string(path[:above]), c)
 		} else {
-			c.left(append(append(path, '/'), c.Name...), yield)
+			path = append(append(path[:above], '/'), c.Name...) // its room serves all of them
+			c.left(path, yield)
 		}
 	}
 }

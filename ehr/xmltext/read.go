@@ -42,8 +42,9 @@ type Reader struct {
 	rooted bool    // the root has been read
 	nodes  int
 	bytes  int64
-	room   []Node // for elements to come: made many at a time
-	words  []byte // directly in the elements that are being read
+	room   []Node  // for elements to come: made many at a time
+	kids   []*Node // likewise, whose parents are being read
+	words  []byte  // directly in the elements that are being read
 }
 
 // NewReader reads from r.
@@ -133,7 +134,7 @@ func blank(words []byte) bool { return len(bytes.Trim(words, blanks)) == 0 }
 
 // fill reads what is in an element, to its end.
 func (r *Reader) fill(n *Node, depth int) error {
-	begin := len(r.words)
+	begin, first := len(r.words), len(r.kids)
 	for {
 		k, err := r.scan.Next()
 		if err != nil {
@@ -148,17 +149,21 @@ func (r *Reader) fill(n *Node, depth int) error {
 			if err != nil {
 				return err
 			}
-			n.Nodes = append(n.Nodes, child)
+			r.kids = append(r.kids, child)
 			if err := r.fill(child, depth+1); err != nil {
 				return err
 			}
 		case xmlscan.End:
-			if words := r.words[begin:]; len(n.Nodes) == 0 || !blank(words) {
+			if words := r.words[begin:]; len(r.kids) == first || !blank(words) {
 				n.Text = string(words)
 			}
 			if r.words = r.words[:begin]; cap(r.words) > 1<<20 && begin == 0 { // one large text: do not keep its room
 				r.words = nil
 			}
+			if len(r.kids) > first {
+				n.Nodes = append(make([]*Node, 0, len(r.kids)-first), r.kids[first:]...)
+			}
+			r.kids = r.kids[:first]
 			return nil
 		case xmlscan.Words:
 			words := r.scan.Words()
@@ -198,7 +203,14 @@ func (r *Reader) node() (*Node, error) {
 	n, name := r.fresh(), r.scan.Name()
 	n.Space, n.Name = name.Space, name.Local
 	n.Line, _ = r.scan.Position()
-	for _, a := range r.scan.Attrs() {
+	attrs := r.scan.Attrs()
+	add := func(name string, value []byte) {
+		if n.Attrs == nil {
+			n.Attrs = make([]Attr, 0, len(attrs))
+		}
+		n.Attrs = append(n.Attrs, Attr{Name: name, Value: string(value)})
+	}
+	for _, a := range attrs {
 		if err := r.spend(len(a.Value)); err != nil {
 			return nil, err
 		}
@@ -210,9 +222,9 @@ func (r *Reader) node() (*Node, error) {
 			n.Nil = string(a.Value) == "true" || string(a.Value) == "1"
 		case a.Name.Space == instance: // where a schema lies is nobody's business here
 		case a.Name.Space != "":
-			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Space + " " + a.Name.Local, Value: string(a.Value)})
+			add(a.Name.Space+" "+a.Name.Local, a.Value)
 		default:
-			n.Attrs = append(n.Attrs, Attr{Name: a.Name.Local, Value: string(a.Value)})
+			add(a.Name.Local, a.Value)
 		}
 	}
 	return n, nil
