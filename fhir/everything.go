@@ -215,6 +215,7 @@ func (s *bundleStream) write(b []byte) {
 }
 
 func (s *bundleStream) open(kind string) {
+	s.c.passing = true
 	if s.c.format == asXML {
 		s.write([]byte(`<?xml version="1.0" encoding="UTF-8"?><Bundle xmlns="http://hl7.org/fhir"><type value="` + kind + `"/>`))
 		return

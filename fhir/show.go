@@ -88,7 +88,11 @@ func (c *call) shared(v *record.Version) (*resource.Node, error) {
 	if body != nil {
 		return c.given(v, content, h, body), nil
 	}
-	d := &drawn{by: c.m, class: content.Class, refs: refs, node: c.m.Write(content, h, c.links(v.Stream)).Packed()}
+	n := c.m.Write(content, h, c.links(v.Stream))
+	if c.passing {
+		return n, nil
+	}
+	d := &drawn{by: c.m, class: content.Class, refs: refs, node: n.Packed()}
 	for _, uid := range refs {
 		d.targets = append(d.targets, c.targets[uid])
 	}
