@@ -46,6 +46,9 @@ func (c *call) metadata() (*reply, error) {
 	describeSeen(rest.Add("resource"), "Provenance", "One for every change of every record: who, when, why.", provenanceParameters)
 	describeSeen(rest.Add("resource"), "AuditEvent", "One for every look and every change, read from the logs where they stand.", auditParameters)
 	describeSeen(rest.Add("resource"), "PractitionerRole", "What care workers do at which place, by the accounts that there are.", workRoleParameters)
+	compositions := rest.Add("resource")
+	describeSeen(compositions, "Composition", "One for every contribution to a person's record: what somebody committed at one time, as far as the asker may see it.", compositionParameters)
+	add(compositions, "searchInclude", entryInclusion)
 	c.describeDefinitions(rest)
 	for _, r := range c.routes {
 		if r.name == "$export" && r.path == "/$export" && c.Bulk != nil {

@@ -122,24 +122,31 @@ func participant(n *resource.Node, as string) *resource.Node {
 	return agent
 }
 
-// author adds who wrote it: a care worker, or somebody of whom the person's own record tells.
+// author adds who wrote it.
 func (c *call) author(n *resource.Node, stream, author uuid.UUID) error {
+	who, err := c.whoever(stream, author)
+	if err == nil {
+		sayWho(participant(n, "author").Add("who"), who)
+	}
+	return err
+}
+
+// whoever gives the reference to a care worker, or to somebody of whom the person's own record tells; "" where there is none that the reader may see.
+func (c *call) whoever(stream, uid uuid.UUID) (string, error) {
 	view, err := c.view()
 	if err != nil {
-		return err
+		return "", err
 	}
-	found, err := view.Targets(c.ctx, stream, []uuid.UUID{author})
+	found, err := view.Targets(c.ctx, stream, []uuid.UUID{uid})
 	if err != nil && standard.KindOf(err) != standard.NotFound {
-		return err
+		return "", err
 	}
-	t, there := found[author]
-	who := participant(n, "author").Add("who")
-	if m, ok := c.m.ByClass(t.Class); there && ok {
-		who.Set("reference", m.Resource.Name+"/"+mapping.ID(t.Stream, author))
-	} else {
-		who.Set("display", "Somebody whom you may not see")
+	t, there := found[uid]
+	m, ok := c.m.ByClass(t.Class)
+	if !there || !ok {
+		return "", nil
 	}
-	return nil
+	return m.Resource.Name + "/" + mapping.ID(t.Stream, uid), nil
 }
 
 // agent gives the reference to a care worker of the directory; "" where there is none that the reader may see.

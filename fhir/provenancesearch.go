@@ -149,50 +149,17 @@ func (c *call) searchProvenance() (*reply, error) {
 // provenances goes through what was committed about a person, or about anybody, from a moment on, and appends what fits: at least so many, for what was committed together stays together.
 func (c *call) provenances(view *access.View, ask *provenanceAsk, b *resource.Node, at record.Moment, count int) (record.Moment, bool, error) {
 	found := 0
-	for looked := 0; looked < 20; looked++ {
-		var list []*record.Sealed
-		var err error
-		more := false
-		if ask.patient != uuid.Nil {
-			if list, more, err = view.CommittedTo(c.ctx, ask.patient, at, 200); err == nil && len(list) > 0 {
-				at = list[len(list)-1].Moment
+	return c.committed(view, ask.patient, ask.from, at, func(sealed *record.Sealed) (bool, error) {
+		for _, ch := range sealed.Changes {
+			n, err := c.provenance(sealed.Stream, access.LogEntry{Contribution: &sealed.Contribution, Change: ch}, madeBy(sealed, ch))
+			if err != nil {
+				return false, err
 			}
-		} else {
-			var next record.Moment
-			list, next, err = view.Latest(c.ctx, at, 200)
-			at, more = next, next > 0
+			if ask.fits(n, sealed.Committed) {
+				c.addFound(b, n, "match")
+				found++
+			}
 		}
-		if err != nil {
-			return 0, false, err
-		}
-		for i, sealed := range list {
-			if ask.patient == uuid.Nil && sealed.Committed.Before(ask.from) {
-				return 0, false, nil
-			}
-			for _, ch := range sealed.Changes {
-				n, err := c.provenance(sealed.Stream, access.LogEntry{Contribution: &sealed.Contribution, Change: ch}, madeBy(sealed, ch))
-				if err != nil {
-					return 0, false, err
-				}
-				if ask.fits(n, sealed.Committed) {
-					c.addFound(b, n, "match")
-					found++
-				}
-			}
-			if found < count {
-				continue
-			}
-			switch {
-			case ask.patient != uuid.Nil:
-				return sealed.Moment, more || i+1 < len(list), nil
-			case i+1 < len(list):
-				return list[i+1].Moment, true, nil
-			}
-			return at, more, nil
-		}
-		if !more {
-			return 0, false, nil
-		}
-	}
-	return at, true, nil
+		return found < count, nil
+	})
 }

@@ -1,0 +1,122 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// Standing is what became of a contribution by the moment of a view.
+type Standing struct {
+	Mistaken bool        // every record that it was about is entered in error
+	Signed   []Signature // of the versions that it made or that it is about
+	Follows  []uuid.UUID // the contributions whose versions it changed, each once
+	Signs    []uuid.UUID // the contributions whose versions it signed, each once
+}
+
+// Signature is who signed a version.
+type Signature struct {
+	By record.Committer
+	record.Attestation
+}
+
+// Standing tells what became of a contribution that the view has shown, and of what it is about. Contributions of which the reader may see nothing are not named.
+func (v *View) Standing(ctx context.Context, shown *record.Sealed) (*Standing, error) {
+	sub, err := v.readable(ctx, Entry{Action: "contributions", Stream: shown.Stream})
+	if err != nil {
+		return nil, err
+	}
+	s := &Standing{Mistaken: true}
+	asked := map[uuid.UUID][]*record.Contribution{}
+	for _, ch := range shown.Changes {
+		rec := ch.Version.Record
+		log, known := asked[rec]
+		if !known {
+			if log, err = v.session.guard.config.Log.Changes(ctx, shown.Stream, rec, v.moment); err != nil {
+				return nil, err
+			}
+			asked[rec] = log
+			s.Mistaken = s.Mistaken && lastDone(log, rec) == record.MarkError
+		}
+		s.Signed = append(s.Signed, signaturesOf(log, ch)...)
+		before := ch.Version
+		list := &s.Signs
+		if ch.Type.MakesVersion() {
+			before.Number--
+			list = &s.Follows
+		}
+		if before.Number == 0 || !ch.Type.MakesVersion() && ch.Type != record.Attest {
+			continue
+		}
+		from := makerOf(log, before)
+		if from == uuid.Nil || from == shown.ID || slices.Contains(*list, from) {
+			continue
+		}
+		sees, err := sub.names(ctx, before, v.head)
+		if err != nil {
+			return nil, err
+		}
+		if sees {
+			*list = append(*list, from)
+		}
+	}
+	return s, nil
+}
+
+// lastDone is what was last done that made a version of a record.
+func lastDone(log []*record.Contribution, rec uuid.UUID) (last record.ChangeType) {
+	for _, c := range log {
+		for _, ch := range c.Changes {
+			if ch.Version.Record == rec && ch.Type.MakesVersion() {
+				last = ch.Type
+			}
+		}
+	}
+	return last
+}
+
+// makerOf is the contribution that made a version; zero where it was made elsewhere.
+func makerOf(log []*record.Contribution, id record.VersionID) uuid.UUID {
+	for _, c := range log {
+		for _, ch := range c.Changes {
+			if ch.Version == id && ch.Type.MakesVersion() {
+				return c.ID
+			}
+		}
+	}
+	return uuid.Nil
+}
+
+// signaturesOf gives who signed the version that a change made, or the one signature that a change is.
+func signaturesOf(log []*record.Contribution, of record.Change) (all []Signature) {
+	for _, c := range log {
+		for _, ch := range c.Changes {
+			if ch.Version != of.Version || ch.Attestation == nil || of.Attestation != nil && !of.Attestation.At.Equal(ch.Attestation.At) {
+				continue
+			}
+			all = append(all, Signature{c.Committer, *ch.Attestation})
+		}
+	}
+	return all
+}
+
+// ContributionTo gives one contribution to a person's record by its id, as far as the reader may see it, where it had been made by the moment of the view; to an entry of the directory
+// it is NotFound.
+func (v *View) ContributionTo(ctx context.Context, id uuid.UUID) (*record.Sealed, error) {
+	shown, err := v.session.Contribution(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	kind, err := v.Kind(ctx, shown.Stream)
+	if err != nil {
+		return nil, err
+	}
+	if kind != standard.PersonStream || shown.Moment > v.moment {
+		return nil, notFound()
+	}
+	return shown, nil
+}

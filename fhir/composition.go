@@ -1,0 +1,276 @@
+package fhir
+
+import (
+	"html"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/fhir/mapping"
+	"rosemary/fhir/resource"
+	"rosemary/record"
+	"rosemary/standard"
+)
+
+// A Composition is one contribution to a person's record: what somebody committed at one time. It is called by the contribution, is made of what the asker may see of that, and points at
+// versions as they were. One of which nothing may be seen does not exist.
+
+// compositionRoutes are what Composition adds to the table.
+func compositionRoutes() []*route {
+	return []*route{
+		{method: http.MethodGet, path: "/Composition", needs: access.Searches, answer: (*call).searchCompositions},
+		{method: http.MethodPost, path: "/Composition/_search", needs: access.Searches, answer: (*call).searchCompositions},
+		{method: http.MethodGet, path: "/Composition/{id}", needs: access.Reads, answer: (*call).readComposition},
+	}
+}
+
+// documentSystem is the system of the one code that says what kind of document a Composition is.
+const documentSystem = "urn:rosemary:document"
+
+// committedAs finds the contribution that an id names.
+func (c *call) committedAs(id string) (*record.Sealed, error) {
+	uid, err := uuid.Parse(id)
+	if err != nil || uid.String() != id {
+		return nil, errNothingHere()
+	}
+	view, err := c.view()
+	if err != nil {
+		return nil, err
+	}
+	return view.ContributionTo(c.ctx, uid)
+}
+
+// readComposition answers GET Composition/{id}.
+func (c *call) readComposition() (*reply, error) {
+	sealed, err := c.committedAs(c.words["id"])
+	if err != nil {
+		return nil, err
+	}
+	n, err := c.composition(sealed)
+	if err == nil && n == nil {
+		err = errNothingHere()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &reply{status: http.StatusOK, node: n}, nil
+}
+
+// composition writes a contribution; nil where nothing of it has a place in FHIR.
+func (c *call) composition(sealed *record.Sealed) (*resource.Node, error) {
+	parts, err := c.partsOf(sealed)
+	if err != nil || len(parts) == 0 {
+		return nil, err
+	}
+	standing, err := c.seen.Standing(c.ctx, sealed)
+	if err != nil {
+		return nil, err
+	}
+	n := newResource(c.m.Definitions, "Composition")
+	at := instant(sealed.Committed)
+	n.Set("id", sealed.ID.String())
+	n.Add("meta").Set("lastUpdated", at)
+	n.Set("status", statusOf(sealed, standing))
+	kind := n.Add("type")
+	sayCode(kind.Add("coding"), documentSystem, "contribution")
+	kind.Set("text", "What was added to a care record at one time")
+	n.Add("subject").Set("reference", "Patient/"+sealed.Stream.String())
+	n.Set("date", at)
+	if err := c.authors(n, sealed); err != nil {
+		return nil, err
+	}
+	title := titleOf(c.Catalogue, sealed, parts)
+	n.Set("title", title)
+	tell(n, title)
+	n.Set("confidentiality", confidentialityOf(sealed))
+	for _, signature := range standing.Signed {
+		attester := n.Add("attester")
+		attester.Set("mode", "professional")
+		attester.Set("time", instant(signature.At))
+		who, err := c.agent(sealed.Stream, signature.By.Actor)
+		if err != nil {
+			return nil, err
+		}
+		sayWho(attester.Add("party"), who)
+	}
+	for _, related := range []struct {
+		code string
+		ids  []uuid.UUID
+	}{{"replaces", standing.Follows}, {"signs", standing.Signs}} {
+		for _, id := range related.ids {
+			r := n.Add("relatesTo")
+			r.Set("code", related.code)
+			r.Add("targetReference").Set("reference", "Composition/"+id.String())
+		}
+	}
+	c.sections(n, parts)
+	return n, nil
+}
+
+// statusOf says whether what was contributed still counts, and whether it changed something earlier.
+func statusOf(sealed *record.Sealed, standing *access.Standing) string {
+	switch {
+	case standing.Mistaken:
+		return "entered-in-error"
+	case slices.ContainsFunc(sealed.Changes, func(ch record.Change) bool { return ch.Type.MakesVersion() && ch.Type != record.Create }):
+		return "amended"
+	}
+	return "final"
+}
+
+// confidentialityOf is that of the closest held of its versions.
+func confidentialityOf(sealed *record.Sealed) string {
+	highest := record.Normal
+	for _, v := range sealed.Versions {
+		highest = max(highest, v.Sensitivity)
+	}
+	return map[record.Sensitivity]string{record.Normal: "N", record.Sensitive: "R", record.Confidential: "V"}[highest]
+}
+
+// authors says who wrote what was contributed: the authors of its versions, or whoever committed it.
+func (c *call) authors(n *resource.Node, sealed *record.Sealed) error {
+	var all []uuid.UUID
+	for _, v := range sealed.Versions {
+		if !slices.Contains(all, v.Author) {
+			all = append(all, v.Author)
+		}
+	}
+	if all = slices.DeleteFunc(all, func(uid uuid.UUID) bool { return uid == uuid.Nil }); len(all) == 0 {
+		all = []uuid.UUID{sealed.Committer.Actor}
+	}
+	for _, uid := range all {
+		if uid == uuid.Nil {
+			n.Add("author").Set("display", "Rosemary "+sealed.System)
+			continue
+		}
+		who, err := c.whoever(sealed.Stream, uid)
+		if err != nil {
+			return err
+		}
+		sayWho(n.Add("author"), who)
+	}
+	return nil
+}
+
+// sayWho says who it was, as far as the asker may know and the reference may say.
+func sayWho(ref *resource.Node, who string) {
+	kind, _, _ := resource.SplitReference(who)
+	switch {
+	case who == "":
+		ref.Set("display", "Somebody whom you may not see")
+	case len(ref.Field.Targets) > 0 && !slices.Contains(ref.Field.Targets, kind):
+		ref.Set("display", who)
+	default:
+		ref.Set("reference", who)
+	}
+}
+
+// part is one version that a contribution made or is about.
+type part struct {
+	class     *mapping.Class
+	reference string // "": its content was lawfully destroyed
+	title     string
+}
+
+// partsOf gives what a contribution made or is about, each once, in the order in which it was sent.
+func (c *call) partsOf(sealed *record.Sealed) (parts []part, err error) {
+	told := map[record.VersionID]bool{}
+	for _, ch := range sealed.Changes {
+		m, ok := c.m.ByClass(ch.Class)
+		if !ok || told[ch.Version] {
+			continue
+		}
+		told[ch.Version] = true
+		one := part{class: m, title: ch.Class}
+		if class, known := c.Catalogue.Class(ch.Class); known {
+			one.title = class.Name
+		}
+		one.reference = m.Resource.Name + "/" + mapping.ID(sealed.Stream, ch.Version.Record) + "/_history/" + versionName(c.System, ch.Version)
+		if v := madeBy(sealed, ch); v != nil && len(v.Body) == 0 {
+			one.reference, one.title = "", one.title+": lawfully destroyed"
+		} else if v != nil {
+			content, err := v.Decoded(c.Catalogue)
+			if err != nil {
+				return nil, err
+			}
+			one.title = content.Title()
+		}
+		parts = append(parts, one)
+	}
+	return parts, nil
+}
+
+// titleOf is the name of the form that was filled in, or the reason that was given, or else what it holds.
+func titleOf(catalogue *standard.Catalogue, sealed *record.Sealed, parts []part) string {
+	for _, v := range sealed.Versions {
+		content, err := v.Decoded(catalogue)
+		if err != nil || content.Class == nil || len(v.Body) == 0 {
+			continue
+		}
+		for _, form := range catalogue.Forms() {
+			if form.Fits(content) {
+				return form.Name
+			}
+		}
+	}
+	if why := sealed.Changes[0].Description; why != "" && !slices.ContainsFunc(sealed.Changes, func(ch record.Change) bool { return ch.Description != why }) {
+		return why
+	}
+	var names []string
+	for _, p := range parts {
+		if name := headingOf(catalogue, p.class.ID); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func headingOf(catalogue *standard.Catalogue, id string) string {
+	if class, known := catalogue.Class(id); known {
+		return class.Name
+	}
+	return id
+}
+
+// sections lists the parts, those of one class under one heading.
+func (c *call) sections(n *resource.Node, parts []part) {
+	var order []*mapping.Class
+	by := map[*mapping.Class][]part{}
+	for _, p := range parts {
+		if by[p.class] == nil {
+			order = append(order, p.class)
+		}
+		by[p.class] = append(by[p.class], p)
+	}
+	for _, m := range order {
+		section := n.Add("section")
+		section.Set("title", headingOf(c.Catalogue, m.ID))
+		sayCode(section.Add("code").Add("coding"), mapping.ClassSystem, m.ID)
+		var lines []string
+		for _, p := range by[m] {
+			lines = append(lines, p.title)
+			entry := section.Add("entry")
+			if p.reference != "" {
+				entry.Set("reference", p.reference)
+			}
+			entry.Set("display", p.title)
+		}
+		tell(section, lines...)
+	}
+}
+
+// tell adds what it says in words.
+func tell(n *resource.Node, lines ...string) {
+	var b strings.Builder
+	b.WriteString(`<div xmlns="http://www.w3.org/1999/xhtml">`)
+	for _, line := range lines {
+		b.WriteString("<p>" + html.EscapeString(line) + "</p>")
+	}
+	b.WriteString("</div>")
+	text := n.Add("text")
+	text.Set("status", "generated")
+	text.Set("div", b.String())
+}

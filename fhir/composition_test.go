@@ -1,0 +1,239 @@
+package fhir_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"rosemary/access"
+	"rosemary/fhir"
+	"rosemary/internal/fixture"
+	"rosemary/record"
+)
+
+// cutDown calls the door as one of the staff, through a program with some scopes.
+func cutDown(t *testing.T, w *fixture.World, account, scopes string, kinds map[string]string) *fixture.Caller {
+	t.Helper()
+	all, _, problems := access.ParseScopes(scopes)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	session, err := w.Session(account).Within(t.Context(), access.Licence{Client: "gp", Name: "A GP system", Scopes: all}, func(class string) string { return kinds[class] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.Nobody()
+	c.Handler = fhir.New(fhir.Config{
+		Guard: w.Guard, Catalogue: w.Catalogue, System: w.Identity.System, Beside: w.BesideFHIR, Zone: w.Zone, Now: w.Clock.Now, Log: w.Logger,
+		Session: func(*http.Request) (*access.Session, error) { return session, nil },
+	})
+	return c
+}
+
+// noteOf is the change that makes a daily note.
+func noteOf(at int, words string, sensitivity string) record.ProposedChange {
+	return record.ProposedChange{Type: record.Create, Path: fmt.Sprint("/changes/", at), Class: "daily-note", Sensitivity: sensitivity, Content: []byte(fixture.NoteContent(words))}
+}
+
+// listed gives what the sections of a Composition list, as "heading: words".
+func listed(t *testing.T, r *fixture.Reply) (all []string, references []string) {
+	t.Helper()
+	var n struct {
+		Section []struct {
+			Title string
+			Entry []struct{ Reference, Display string }
+		}
+	}
+	if err := json.Unmarshal(r.Want(200).Body, &n); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range n.Section {
+		for _, e := range s.Entry {
+			all, references = append(all, s.Title+": "+e.Display), append(references, e.Reference)
+		}
+	}
+	return all, references
+}
+
+// validated says that the door itself finds nothing wrong with a resource.
+func validated(t *testing.T, c *fixture.Caller, r *fixture.Reply) {
+	t.Helper()
+	kind := read(t, r)["resourceType"].(string)
+	if out := c.Post("/fhir/R4/"+kind+"/$validate", string(r.Body)).Want(200); faults(t, out) != "informational" {
+		t.Errorf("%s\n%s", out.Body, r.Body)
+	}
+}
+
+// TestACompositionIsAContribution: what was committed at once stands in one, pointing at the versions as they were; a later change is one of its own, which replaces it.
+func TestACompositionIsAContribution(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "nurse")
+	many := &record.Proposal{Stream: w.Person}
+	for i := range 20 {
+		many.Changes = append(many.Changes, noteOf(i, fmt.Sprintf("Note %d", i), ""))
+	}
+	made := w.Commit("carer", many)[0]
+	path := "/fhir/R4/Composition/" + made.Contribution.String()
+	r := c.Get(path)
+	all, references := listed(t, r)
+	one := read(t, r)
+	if len(all) != 20 || !strings.Contains(all[19], "Note 19") || !strings.HasSuffix(references[0], "/_history/1") {
+		t.Fatalf("%v %v", all, references)
+	}
+	if one["status"] != "final" || one["confidentiality"] != "N" || one["title"] == "" || one["subject"].(map[string]any)["reference"] != "Patient/"+w.Person.String() || one["relatesTo"] != nil ||
+		!strings.Contains(string(r.Body), `"author":[{"reference":"Practitioner/`+w.Workers["carer"].String()+`"}]`) {
+		t.Errorf("%s", r.Body)
+	}
+	validated(t, c, r)
+	if x := c.Get(path, "Accept", "application/fhir+xml").Want(200); !strings.HasPrefix(string(x.Body), "<?xml") || !strings.Contains(string(x.Body), "<Composition ") || !strings.Contains(string(x.Body), `<p>`) {
+		t.Errorf("%s", x.Body)
+	}
+	c.Get("/fhir/R4/" + references[7]).Want(200)
+
+	changed := w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{
+		Type: record.Correct, Path: "/changes/0", Record: made.Changes[3].Version.Record, Expected: 1, Description: "It was another day", Content: []byte(fixture.NoteContent("Better <b>so</b>")),
+	}}})[0]
+	next := c.Get("/fhir/R4/Composition/" + changed.Contribution.String())
+	if n := read(t, next.Want(200)); n["status"] != "amended" || n["title"] != "It was another day" ||
+		!strings.Contains(string(next.Body), `"relatesTo":[{"code":"replaces","targetReference":{"reference":"Composition/`+made.Contribution.String()+`"}}]`) {
+		t.Errorf("%s", next.Body)
+	}
+	validated(t, c, next)
+	if again, _ := listed(t, c.Get(path)); !strings.Contains(again[3], "Note 3") {
+		t.Errorf("what it lists has changed: %v", again)
+	}
+	if _, err := w.Session("nurse").Attest(t.Context(), w.Person, made.Changes[0].Version.Record, 1, "I have checked this", fixture.Password); err != nil {
+		t.Fatal(err)
+	}
+	signed := c.Get(path).Want(200)
+	if !strings.Contains(string(signed.Body), `"attester":[{"mode":"professional"`) || !strings.Contains(string(signed.Body), `"party":{"reference":"Practitioner/`+w.Workers["nurse"].String()) {
+		t.Errorf("%s", signed.Body)
+	}
+	validated(t, c, signed)
+	found := bundleOf(t, c.Get("/fhir/R4/Composition?patient="+w.Person.String()))
+	last := found.Entry[len(found.Entry)-1].Resource
+	if text, _ := json.Marshal(last); !strings.Contains(string(text), `"code":"signs"`) || !strings.Contains(string(text), "attester") {
+		t.Errorf("%s", text)
+	}
+}
+
+// TestACompositionShowsWhatMayBeSeen: what a carer may not see is left out, and one of which nothing is left does not exist; likewise by the scopes of a program.
+func TestACompositionShowsWhatMayBeSeen(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	w.Token("carer")
+	mixed := w.Commit("manager", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{noteOf(0, "For all", ""), noteOf(1, "For the manager", "confidential")}})[0].Contribution.String()
+	closed := w.Commit("manager", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{noteOf(0, "Secret", "confidential")}})[0].Contribution.String()
+	manager, carer := at(w, "manager"), at(w, "carer")
+	base := "/fhir/R4/Composition/"
+	whole := manager.Get(base + mixed)
+	if all, _ := listed(t, whole); len(all) != 2 || read(t, whole)["confidentiality"] != "V" {
+		t.Errorf("%s", whole.Body)
+	}
+	part := carer.Get(base + mixed)
+	if all, _ := listed(t, part); len(all) != 1 || read(t, part)["confidentiality"] != "N" || strings.Contains(string(part.Body), "manager") {
+		t.Errorf("%s", part.Body)
+	}
+	carer.Get(base + closed).Want(404)
+	at(w, "elm-carer").Get(base + mixed).Want(404)
+	carer.Get(base + uuid.NewString()).Want(404)
+	carer.Get(base + "nothing").Want(404)
+	search := "/fhir/R4/Composition?patient=" + w.Person.String()
+	if r := carer.Get(search).Want(200); strings.Contains(string(r.Body), closed) || strings.Contains(string(r.Body), "Secret") || !strings.Contains(string(r.Body), mixed) {
+		t.Errorf("%s", r.Body)
+	}
+	if b := bundleOf(t, at(w, "elm-carer").Get(search)); len(b.Entry) != 0 {
+		t.Errorf("%+v", b)
+	}
+
+	kinds := map[string]string{"daily-note": "Observation", "subject-of-care": "Patient", "placement": "EpisodeOfCare"}
+	cutDown(t, w, "manager", "system/Observation.rs system/Patient.rs", kinds).Get(base + mixed).Want(403)
+	cutDown(t, w, "manager", "system/Composition.s", kinds).Get(base + mixed).Want(403)
+	if all, _ := listed(t, cutDown(t, w, "manager", "system/Composition.rs system/Patient.rs system/Observation.rs", kinds).Get(base+mixed)); len(all) != 2 {
+		t.Errorf("%v", all)
+	}
+	cutDown(t, w, "manager", "system/Composition.rs system/Patient.rs", kinds).Get(base + mixed).Want(404)
+	if b := bundleOf(t, cutDown(t, w, "manager", "system/Composition.rs system/Patient.rs", kinds).Get(search)); len(b.Entry) != 1 {
+		t.Errorf("%+v", b) // the one with which the person was registered
+	}
+}
+
+// TestAMistakenComposition: what brought only what is entered in error since says so.
+func TestAMistakenComposition(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "nurse")
+	made := w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{noteOf(0, "One", ""), noteOf(1, "Two", "")}})[0]
+	path := "/fhir/R4/Composition/" + made.Contribution.String()
+	for i, want := range []string{"final", "entered-in-error"} {
+		done := w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{
+			Type: record.MarkError, Path: "/changes/0", Record: made.Changes[i].Version.Record, Expected: 1, Description: "Another person's",
+		}}})[0]
+		r := c.Get(path)
+		if got := read(t, r.Want(200))["status"]; got != want {
+			t.Errorf("after %d: %v", i+1, got)
+		}
+		validated(t, c, r)
+		if r := c.Get("/fhir/R4/Composition/" + done.Contribution.String()).Want(200); read(t, r)["status"] != "entered-in-error" {
+			t.Errorf("%s", r.Body)
+		}
+	}
+}
+
+// TestSearchCompositions: by whose, by who wrote it, by when; in pages of one moment; with their entries.
+func TestSearchCompositions(t *testing.T) {
+	t.Parallel()
+	w, c, second := household(t)
+	one := bundleOf(t, c.Get("/fhir/R4/Composition?patient="+second))
+	if len(one.Entry) != 5 { // moved in, three notes, a blood pressure
+		t.Fatalf("%d", len(one.Entry))
+	}
+	id := fmt.Sprint(one.Entry[1].Resource["id"])
+	carer, day := "Practitioner/"+w.Workers["carer"].String(), fmt.Sprint(one.Entry[1].Resource["date"])[:10]
+	for query, want := range map[string]int{
+		"patient=Patient/" + second + "&author=" + carer: 4, "subject=Patient/" + second: 5, "subject:x=1": -1, "_id=" + id: 1, "_id=" + id + "," + uuid.NewString(): 1, "_id=" + id + "&patient=" + w.Person.String(): 0,
+		"author=" + carer: 7, "author=" + carer + "&patient=" + w.Stranger.String(): 0, "author=nobody": 0, "patient=" + second + "," + w.Person.String() + "&author=" + carer: 7, "date=" + day + "&author=" + carer: 7, "date=lt" + day + "&author=" + carer: 0,
+		"_lastUpdated=ge" + day + "&patient=" + second: 5, "_lastUpdated=soon": -1, "_count=0": 0, "_include=Composition:subject": -1, "patient=x": 0, "patient=" + second + "&subject=" + w.Person.String(): 0,
+	} {
+		r := c.Get("/fhir/R4/Composition?" + query)
+		if want < 0 {
+			r.Want(400)
+			faults(t, r)
+			continue
+		}
+		if b := bundleOf(t, r); len(b.Entry) != want {
+			t.Errorf("%s: %d, want %d", query, len(b.Entry), want)
+		}
+	}
+	for _, query := range []string{"patient=" + second + "&_count=2", "author=" + carer + "&_count=3"} {
+		seen := map[string]bool{}
+		for next := "/fhir/R4/Composition?" + query; next != ""; {
+			b := bundleOf(t, c.Get(next))
+			for _, e := range b.Entry {
+				seen[e.FullURL] = true
+			}
+			w.Write("nurse", w.Person, "daily-note", fixture.NoteContent("Meanwhile"))
+			next = b.link("next")
+		}
+		if want := map[bool]int{true: 5, false: 7}[strings.HasPrefix(query, "patient")]; len(seen) != want {
+			t.Errorf("%s: %d in pages", query, len(seen))
+		}
+	}
+	with := bundleOf(t, c.Get("/fhir/R4/Composition?_id="+id+"&_include=Composition:entry"))
+	if len(with.Entry) != 2 || with.Entry[1].Search.Mode != "include" || with.Entry[1].Resource["resourceType"] != "Observation" {
+		t.Errorf("%+v", with)
+	}
+	form := c.Post("/fhir/R4/Composition/_search", "patient="+second, "Content-Type", "application/x-www-form-urlencoded")
+	if b := bundleOf(t, form); len(b.Entry) != 5 {
+		t.Errorf("%d", len(b.Entry))
+	}
+	validated(t, c, form)
+	if text := string(c.Get("/fhir/R4/metadata").Want(200).Body); !strings.Contains(text, `"type":"Composition"`) {
+		t.Error("the CapabilityStatement does not know it")
+	}
+}
