@@ -50,7 +50,11 @@ type Prepared struct {
 
 // Digest is what makes two sendings the same: everything that was sent but the contribution id.
 func (p *Proposal) Digest() Hash {
-	b := []byte{'{'}
+	size := 512
+	for i := range p.Changes {
+		size += 512 + len(p.Changes[i].Content)
+	}
+	b := append(make([]byte, 0, size), '{')
 	b = appendString(b, "stream", p.Stream.String())
 	b = appendString(b, "opens", string(p.Opens))
 	b = appendString(b, "description", p.Description)
