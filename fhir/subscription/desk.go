@@ -147,7 +147,13 @@ func (d *Desk) glance(ctx context.Context, source Source, working *sync.WaitGrou
 		}
 		working.Go(func() {
 			defer d.leave(s.ID)
-			err := d.serve(ctx, s, source)
+			now, err := d.Book.Subscription(ctx, s.ID) // as it stands since it is ours: somebody may have been at work for it until just now
+			if err == nil {
+				if s = now; !d.due(s, head) {
+					return
+				}
+				err = d.serve(ctx, s, source)
+			}
 			if err != nil && ctx.Err() == nil && standard.KindOf(err) != standard.NotFound {
 				d.troubled(ctx, s, err)
 			}
