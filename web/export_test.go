@@ -98,6 +98,7 @@ func pageStructs() map[string]any {
 		"signin":          signInPage{},
 		"signinagain":     signInAgainPage{},
 		"standard":        standardPage{},
+		"standardform":    standardFormPage{},
 		"timeline":        timelinePage{},
 		"today":           todayPage{},
 		"together":        togetherPage{},

@@ -62,10 +62,14 @@ func TestEveryClassHasItsFormAndItsPage(t *testing.T) {
 			empty.says("There is a problem")
 		}
 	}
+	for _, form := range w.Catalogue.Forms() {
+		v.get("/standard/forms/"+form.ID).want(http.StatusOK).says(form.Name, form.Summary, "Is kept as")
+	}
 	for _, set := range w.Catalogue.ValueSets() {
 		v.get("/standard/values/" + set.ID).want(http.StatusOK).says(set.Name)
 	}
 	v.get("/standard?q=allergy").says("Allergies and adverse reactions").keepsQuiet("Vaccination, given")
+	v.get("/standard/forms/nothing").want(http.StatusNotFound)
 	v.get("/standard/classes/nothing").want(http.StatusNotFound)
 	v.get("/standard/conformance").want(http.StatusOK).says("MUST", "all met").keepsQuiet("not met")
 	v.get("/standard/conformance/nothing").want(http.StatusNotFound)

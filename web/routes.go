@@ -88,6 +88,7 @@ func (s *server) routes() *http.ServeMux {
 	}
 	signedIn("GET /standard", (*call).readStandard)
 	signedIn("GET /standard/classes/{class}", (*call).readClass)
+	signedIn("GET /standard/forms/{form}", (*call).readForm)
 	signedIn("GET /standard/values/{values}", (*call).readValues)
 	signedIn("GET /standard/own", (*call).ownForms)
 	signedIn("POST /standard/own", (*call).checkOwnForm)

@@ -17,6 +17,7 @@ type standardPage struct {
 	Classes    int
 	Elements   int
 	Categories []StandardCategory
+	Forms      []Link
 	Evidence   []EvidenceRow
 }
 
@@ -51,7 +52,7 @@ func (c *call) readStandard() error {
 	page := standardPage{
 		Frame: c.frame("The standard"), Release: strings.TrimSpace(release.Name + " (" + release.Standard + ") " + release.Version), Search: strings.TrimSpace(c.query("q")),
 	}
-	page.MayManage = c.session.May(access.ToManageForms)
+	page.MayManage, page.Forms = c.session.May(access.ToManageForms), c.formLinks()
 	for _, e := range []standard.Evidence{standard.Published, standard.Guidance, standard.Upstream, standard.ProjectOwned} {
 		page.Evidence = append(page.Evidence, EvidenceRow{evidenceTag(e), evidenceWords(e)})
 	}
