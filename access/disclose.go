@@ -14,7 +14,11 @@ import (
 // Contribution gives one contribution. What it did to records that the reader may not see is left out, and with it the stored header, which
 // names them all; when nothing is left it is NotFound.
 func (s *Session) Contribution(ctx context.Context, id uuid.UUID) (*record.Sealed, error) {
-	entry := Entry{Action: "contribution"}
+	return s.contribution(ctx, id, "contribution")
+}
+
+func (s *Session) contribution(ctx context.Context, id uuid.UUID, action string) (*record.Sealed, error) {
+	entry := Entry{Action: action}
 	sealed, err := s.guard.config.Log.Contribution(ctx, id)
 	if standard.KindOf(err) == standard.NotFound {
 		err = notFound()

@@ -12,10 +12,12 @@ import (
 
 // Standing is what became of a contribution by the moment of a view.
 type Standing struct {
-	Mistaken bool        // every record that it was about is entered in error
-	Signed   []Signature // of the versions that it made or that it is about
-	Follows  []uuid.UUID // the contributions whose versions it changed, each once
-	Signs    []uuid.UUID // the contributions whose versions it signed, each once
+	Wrong    map[uuid.UUID]record.VersionID // the records that it was about and that are entered in error, with the version that says so; the zero VersionID where that may not be seen
+	Last     map[uuid.UUID]record.VersionID // the last version that was made here of each record that it was about
+	Mistaken bool                           // all are entered in error
+	Signed   []Signature                    // of the versions that it made or that it is about
+	Follows  []uuid.UUID                    // the contributions whose versions it changed, each once
+	Signs    []uuid.UUID                    // the contributions whose versions it signed, each once
 }
 
 // Signature is who signed a version.
@@ -30,7 +32,7 @@ func (v *View) Standing(ctx context.Context, shown *record.Sealed) (*Standing, e
 	if err != nil {
 		return nil, err
 	}
-	s := &Standing{Mistaken: true}
+	s := &Standing{Wrong: map[uuid.UUID]record.VersionID{}, Last: map[uuid.UUID]record.VersionID{}}
 	asked := map[uuid.UUID][]*record.Contribution{}
 	for _, ch := range shown.Changes {
 		rec := ch.Version.Record
@@ -40,7 +42,17 @@ func (v *View) Standing(ctx context.Context, shown *record.Sealed) (*Standing, e
 				return nil, err
 			}
 			asked[rec] = log
-			s.Mistaken = s.Mistaken && lastDone(log, rec) == record.MarkError
+			last := lastDone(log, rec)
+			s.Last[rec] = last.Version
+			if last.Type == record.MarkError {
+				sees, err := sub.names(ctx, last.Version, v.head)
+				if err != nil {
+					return nil, err
+				}
+				if s.Wrong[rec] = (record.VersionID{}); sees {
+					s.Wrong[rec] = last.Version
+				}
+			}
 		}
 		s.Signed = append(s.Signed, signaturesOf(log, ch)...)
 		before := ch.Version
@@ -64,15 +76,16 @@ func (v *View) Standing(ctx context.Context, shown *record.Sealed) (*Standing, e
 			*list = append(*list, from)
 		}
 	}
+	s.Mistaken = len(s.Wrong) == len(asked)
 	return s, nil
 }
 
 // lastDone is what was last done that made a version of a record.
-func lastDone(log []*record.Contribution, rec uuid.UUID) (last record.ChangeType) {
+func lastDone(log []*record.Contribution, rec uuid.UUID) (last record.Change) {
 	for _, c := range log {
 		for _, ch := range c.Changes {
 			if ch.Version.Record == rec && ch.Type.MakesVersion() {
-				last = ch.Type
+				last = ch
 			}
 		}
 	}
@@ -107,7 +120,16 @@ func signaturesOf(log []*record.Contribution, of record.Change) (all []Signature
 // ContributionTo gives one contribution to a person's record by its id, as far as the reader may see it, where it had been made by the moment of the view; to an entry of the directory
 // it is NotFound.
 func (v *View) ContributionTo(ctx context.Context, id uuid.UUID) (*record.Sealed, error) {
-	shown, err := v.session.Contribution(ctx, id)
+	return v.contributionTo(ctx, id, "contribution")
+}
+
+// Document is ContributionTo for whoever makes a document of it, which may be handed on as it is: the log of who saw what says so.
+func (v *View) Document(ctx context.Context, id uuid.UUID) (*record.Sealed, error) {
+	return v.contributionTo(ctx, id, "document")
+}
+
+func (v *View) contributionTo(ctx context.Context, id uuid.UUID, action string) (*record.Sealed, error) {
+	shown, err := v.session.contribution(ctx, id, action)
 	if err != nil {
 		return nil, err
 	}

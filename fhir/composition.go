@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"slices"
@@ -24,14 +25,16 @@ func compositionRoutes() []*route {
 		{method: http.MethodGet, path: "/Composition", needs: access.Searches, answer: (*call).searchCompositions},
 		{method: http.MethodPost, path: "/Composition/_search", needs: access.Searches, answer: (*call).searchCompositions},
 		{method: http.MethodGet, path: "/Composition/{id}", needs: access.Reads, answer: (*call).readComposition},
+		{method: http.MethodGet, path: "/Composition/{id}/$document", needs: access.Reads, answer: (*call).document},
+		{method: http.MethodPost, path: "/Composition/{id}/$document", needs: access.Reads, answer: (*call).document},
 	}
 }
 
 // documentSystem is the system of the one code that says what kind of document a Composition is.
 const documentSystem = "urn:rosemary:document"
 
-// committedAs finds the contribution that an id names.
-func (c *call) committedAs(id string) (*record.Sealed, error) {
+// committedAs finds the contribution that an id names, in one of the ways of the view.
+func (c *call) committedAs(id string, find func(*access.View, context.Context, uuid.UUID) (*record.Sealed, error)) (*record.Sealed, error) {
 	uid, err := uuid.Parse(id)
 	if err != nil || uid.String() != id {
 		return nil, errNothingHere()
@@ -40,12 +43,12 @@ func (c *call) committedAs(id string) (*record.Sealed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return view.ContributionTo(c.ctx, uid)
+	return find(view, c.ctx, uid)
 }
 
 // readComposition answers GET Composition/{id}.
 func (c *call) readComposition() (*reply, error) {
-	sealed, err := c.committedAs(c.words["id"])
+	sealed, err := c.committedAs(c.words["id"], (*access.View).ContributionTo)
 	if err != nil {
 		return nil, err
 	}
@@ -61,12 +64,12 @@ func (c *call) readComposition() (*reply, error) {
 
 // composition writes a contribution; nil where nothing of it has a place in FHIR.
 func (c *call) composition(sealed *record.Sealed) (*resource.Node, error) {
-	parts, err := c.partsOf(sealed)
-	if err != nil || len(parts) == 0 {
-		return nil, err
-	}
 	standing, err := c.seen.Standing(c.ctx, sealed)
 	if err != nil {
+		return nil, err
+	}
+	parts, err := c.partsOf(sealed, standing)
+	if err != nil || len(parts) == 0 {
 		return nil, err
 	}
 	n := newResource(c.m.Definitions, "Composition")
@@ -171,12 +174,13 @@ func sayWho(ref *resource.Node, who string) {
 // part is one version that a contribution made or is about.
 type part struct {
 	class     *mapping.Class
-	reference string // "": its content was lawfully destroyed
+	reference string // "": there is nothing of it that may be seen any more
 	title     string
 }
 
-// partsOf gives what a contribution made or is about, each once, in the order in which it was sent.
-func (c *call) partsOf(sealed *record.Sealed) (parts []part, err error) {
+// partsOf gives what a contribution made or is about, each once, in the order in which it was sent: as it was; of what is entered in error by now the version that says so, lest anybody take
+// it for what counts.
+func (c *call) partsOf(sealed *record.Sealed, standing *access.Standing) (parts []part, err error) {
 	told := map[record.VersionID]bool{}
 	for _, ch := range sealed.Changes {
 		m, ok := c.m.ByClass(ch.Class)
@@ -184,19 +188,27 @@ func (c *call) partsOf(sealed *record.Sealed) (parts []part, err error) {
 			continue
 		}
 		told[ch.Version] = true
-		one := part{class: m, title: ch.Class}
-		if class, known := c.Catalogue.Class(ch.Class); known {
-			one.title = class.Name
-		}
-		one.reference = m.Resource.Name + "/" + mapping.ID(sealed.Stream, ch.Version.Record) + "/_history/" + versionName(c.System, ch.Version)
-		if v := madeBy(sealed, ch); v != nil && len(v.Body) == 0 {
-			one.reference, one.title = "", one.title+": lawfully destroyed"
-		} else if v != nil {
-			content, err := v.Decoded(c.Catalogue)
+		one := part{class: m, title: headingOf(c.Catalogue, ch.Class)}
+		id := ch.Version
+		made := madeBy(sealed, ch)
+		if made != nil && len(made.Body) > 0 {
+			content, err := made.Decoded(c.Catalogue)
 			if err != nil {
 				return nil, err
 			}
 			one.title = content.Title()
+		}
+		if marked, is := standing.Wrong[ch.Version.Record]; is {
+			one.title += " (entered in error)"
+			id = marked
+		} else if made != nil && standing.Last[made.Record] != made.VersionID {
+			one.title += " (changed since)"
+		}
+		switch {
+		case made != nil && len(made.Body) == 0:
+			one.title += " (lawfully destroyed)"
+		case id.Number > 0:
+			one.reference = m.Resource.Name + "/" + mapping.ID(sealed.Stream, id.Record) + "/_history/" + versionName(c.System, id)
 		}
 		parts = append(parts, one)
 	}

@@ -104,7 +104,7 @@ func TestACompositionIsAContribution(t *testing.T) {
 		t.Errorf("%s", next.Body)
 	}
 	validated(t, c, next)
-	if again, _ := listed(t, c.Get(path)); !strings.Contains(again[3], "Note 3") {
+	if again, _ := listed(t, c.Get(path)); !strings.HasSuffix(again[3], "Note 3 (changed since)") || !strings.HasSuffix(again[4], "Note 4") {
 		t.Errorf("what it lists has changed: %v", again)
 	}
 	if _, err := w.Session("nurse").Attest(t.Context(), w.Person, made.Changes[0].Version.Record, 1, "I have checked this", fixture.Password); err != nil {
@@ -170,7 +170,7 @@ func TestAMistakenComposition(t *testing.T) {
 	c := at(w, "nurse")
 	made := w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{noteOf(0, "One", ""), noteOf(1, "Two", "")}})[0]
 	path := "/fhir/R4/Composition/" + made.Contribution.String()
-	for i, want := range []string{"final", "entered-in-error"} {
+	for i, want := range []string{"final", "entered-in-error"} { // of one of the two, and of both
 		done := w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{
 			Type: record.MarkError, Path: "/changes/0", Record: made.Changes[i].Version.Record, Expected: 1, Description: "Another person's",
 		}}})[0]
@@ -179,6 +179,13 @@ func TestAMistakenComposition(t *testing.T) {
 			t.Errorf("after %d: %v", i+1, got)
 		}
 		validated(t, c, r)
+		all, references := listed(t, r)
+		if !strings.HasSuffix(all[i], "(entered in error)") || !strings.HasSuffix(references[i], "/_history/2") {
+			t.Errorf("%v %v", all, references)
+		}
+		if b := bundleOf(t, c.Get(path+"/$document")); statuses(b)["entered-in-error"] != i+1+i { // where both are, the Composition too
+			t.Errorf("%v", statuses(b))
+		}
 		if r := c.Get("/fhir/R4/Composition/" + done.Contribution.String()).Want(200); read(t, r)["status"] != "entered-in-error" {
 			t.Errorf("%s", r.Body)
 		}
@@ -236,4 +243,103 @@ func TestSearchCompositions(t *testing.T) {
 	if text := string(c.Get("/fhir/R4/metadata").Want(200).Body); !strings.Contains(text, `"type":"Composition"`) {
 		t.Error("the CapabilityStatement does not know it")
 	}
+}
+
+// statuses counts the notes and Compositions of a Bundle by their status.
+func statuses(b bundle) map[string]int {
+	found := map[string]int{}
+	for _, e := range b.Entry {
+		if kind := e.Resource["resourceType"]; kind == "Composition" || kind == "Observation" {
+			found[fmt.Sprint(e.Resource["status"])]++
+		}
+	}
+	return found
+}
+
+// TestADocument: the Composition first, then all that it refers to and what that refers to, each once, as it was, and as far as the asker may see it.
+func TestADocument(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	carer := at(w, "carer")
+	w.Token("nurse")
+	many := &record.Proposal{Stream: w.Person}
+	for i := range 20 {
+		many.Changes = append(many.Changes, noteOf(i, fmt.Sprintf("Note %d", i), map[bool]string{true: "confidential"}[i == 19]))
+	}
+	made := w.Commit("manager", many)[0]
+	w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{
+		Type: record.Correct, Path: "/changes/0", Record: made.Changes[3].Version.Record, Expected: 1, Description: "It was another day", Content: []byte(fixture.NoteContent("Another")),
+	}}})
+	path := "/fhir/R4/Composition/" + made.Contribution.String() + "/$document"
+	for account, notes := range map[string]int{"manager": 20, "carer": 19} {
+		c := at(w, account)
+		r := c.Get(path)
+		b := bundleOf(t, r)
+		kinds, there := map[string]int{}, map[string]bool{}
+		for _, e := range b.Entry {
+			kinds[fmt.Sprint(e.Resource["resourceType"])]++
+			there[e.FullURL] = true
+		}
+		if b.Type != "document" || b.Entry[0].Resource["resourceType"] != "Composition" || kinds["Observation"] != notes || kinds["Patient"] != 1 || kinds["Practitioner"] != 1 || len(there) != len(b.Entry) {
+			t.Errorf("%s: %v %s", account, kinds, r.Body)
+		}
+		if text := string(r.Body); strings.Contains(text, "Another") || !strings.Contains(text, "Note 3") || strings.Contains(text, "Note 19") != (account == "manager") ||
+			!strings.Contains(text, `"identifier":{"system":"urn:ietf:rfc:3986","value":"urn:uuid:`) || !strings.Contains(text, `"timestamp":"`) {
+			t.Errorf("%s: %s", account, text)
+		}
+		for _, reference := range references(b.Entry[0].Resource) {
+			address, _, _ := strings.Cut(reference, "/_history/")
+			if !there["http://example.com/fhir/R4/"+address] {
+				t.Errorf("%s: %s is not in the document", account, reference)
+			}
+		}
+		validated(t, c, r)
+	}
+	if x := carer.Get(path, "Accept", "application/fhir+xml").Want(200); strings.Count(string(x.Body), "<Observation>") != 19 || strings.Count(string(x.Body), "<Composition>") != 1 {
+		t.Errorf("%s", x.Body)
+	} else if out := carer.Post("/fhir/R4/Bundle/$validate", string(x.Body), "Content-Type", "application/fhir+xml").Want(200); faults(t, out) != "informational" {
+		t.Errorf("%s", out.Body)
+	}
+	carer.Post(path, "").Want(200)
+	carer.Post(path, `{"resourceType":"Parameters","parameter":[{"name":"persist","valueBoolean":false}]}`).Want(200)
+	for _, r := range []*fixture.Reply{carer.Get(path + "?persist=true"), carer.Post(path, `{"resourceType":"Parameters","parameter":[{"name":"persist","valueBoolean":true}]}`)} {
+		if faults(t, r.Want(400)) != "persist business-rule" {
+			t.Errorf("%s", r.Body)
+		}
+	}
+	if r := carer.Get(path + "?persist=maybe&colour=red").Want(400); faults(t, r) != "colour not-supported; persist business-rule" {
+		t.Errorf("%s", faults(t, r))
+	}
+	at(w, "elm-carer").Get(path).Want(404)
+	kinds := map[string]string{"daily-note": "Observation", "subject-of-care": "Patient", "care-worker": "Practitioner"}
+	cutDown(t, w, "manager", "system/Observation.rs system/Patient.rs", kinds).Get(path).Want(403)
+	few := bundleOf(t, cutDown(t, w, "manager", "system/Composition.rs system/Observation.rs", kinds).Get(path))
+	if len(few.Entry) != 21 {
+		t.Errorf("%d entries without Patient and Practitioner", len(few.Entry))
+	}
+	log := string(at(w, "manager").Get("/fhir/R4/AuditEvent?subtype=document&patient=Patient/" + w.Person.String()).Want(200).Body)
+	if !strings.Contains(log, `"altId":"carer"`) || !strings.Contains(log, `"outcome":"4"`) {
+		t.Errorf("the log of who saw what does not tell of it: %s", log)
+	}
+}
+
+// references gives all that a resource refers to but other documents.
+func references(n any) (all []string) {
+	switch n := n.(type) {
+	case tree:
+		return references(map[string]any(n))
+	case map[string]any:
+		for name, v := range n {
+			if text, ok := v.(string); ok && name == "reference" {
+				all = append(all, text)
+			} else if name != "relatesTo" {
+				all = append(all, references(v)...)
+			}
+		}
+	case []any:
+		for _, v := range n {
+			all = append(all, references(v)...)
+		}
+	}
+	return all
 }

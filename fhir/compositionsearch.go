@@ -123,7 +123,7 @@ func (c *call) searchCompositions() (*reply, error) {
 		}
 		at, goesOn, err = c.committed(view, patient, ask.from, at, func(sealed *record.Sealed) (bool, error) {
 			err := found.look(sealed)
-			return len(found.matches) < count, err
+			return len(found.matches) < count && found.changes < mostChanges, err
 		})
 		if patient != uuid.Nil && standard.KindOf(err) == standard.NotFound { // somebody whom the reader may not see has no records
 			err = nil
@@ -142,18 +142,22 @@ func (c *call) searchCompositions() (*reply, error) {
 	return &reply{status: http.StatusOK, node: b}, nil
 }
 
+// mostChanges is how many changes the Compositions of one page may list before it ends: one holds up to a thousand, and what became of each is looked up.
+const mostChanges = 2000
+
 // foundCompositions gathers what is found.
 type foundCompositions struct {
 	c                 *call
 	ask               *compositionAsk
 	matches, included []*resource.Node
 	there             map[string]bool // references to what is included
+	changes           int             // of the contributions that were taken
 }
 
 // named looks at those that are asked for by their ids.
 func (f *foundCompositions) named() error {
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(f.ask.ids))) {
-		sealed, err := f.c.committedAs(id)
+		sealed, err := f.c.committedAs(id, (*access.View).ContributionTo)
 		if standard.KindOf(err) == standard.NotFound {
 			continue
 		}
@@ -181,6 +185,7 @@ func (f *foundCompositions) look(sealed *record.Sealed) error {
 		return err
 	}
 	f.matches = append(f.matches, n)
+	f.changes += len(sealed.Changes)
 	if !f.ask.entries {
 		return nil
 	}
@@ -208,8 +213,7 @@ func (f *foundCompositions) look(sealed *record.Sealed) error {
 
 // asItWas gives the resource of a version that a contribution made or is about; nil where there is nothing of it any more.
 func (c *call) asItWas(sealed *record.Sealed, reference string) (*resource.Node, error) {
-	address, name, _ := strings.Cut(reference, "/_history/")
-	_, id, _ := resource.SplitReference(address)
+	_, id, name := resource.SplitReference(reference)
 	stream, rec, ok := mapping.ParseID(id)
 	if !ok {
 		return nil, nil
@@ -224,7 +228,7 @@ func (c *call) asItWas(sealed *record.Sealed, reference string) (*resource.Node,
 		}
 	}
 	for _, v := range list {
-		if v.Record == rec && c.versionID(v) == name && len(v.Body) > 0 {
+		if v.Stream == stream && v.Record == rec && c.versionID(v) == name && len(v.Body) > 0 {
 			return c.show(v)
 		}
 	}

@@ -49,6 +49,9 @@ func (c *call) metadata() (*reply, error) {
 	compositions := rest.Add("resource")
 	describeSeen(compositions, "Composition", "One for every contribution to a person's record: what somebody committed at one time, as far as the asker may see it.", compositionParameters)
 	add(compositions, "searchInclude", entryInclusion)
+	document := compositions.Add("operation")
+	document.Set("name", "document")
+	document.Set("definition", "http://hl7.org/fhir/OperationDefinition/Composition-document")
 	c.describeDefinitions(rest)
 	for _, r := range c.routes {
 		if r.name == "$export" && r.path == "/$export" && c.Bulk != nil {

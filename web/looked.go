@@ -110,6 +110,8 @@ func lookedWords(e access.Entry) string {
 		return "read a record"
 	case "contribution", "contributions":
 		return "read what was saved together"
+	case "document":
+		return "read what was saved together, made into a document"
 	case "draft", "drafts":
 		return "went back to what they had begun to write"
 	case "keep-draft":
