@@ -91,20 +91,12 @@ func (v *View) parted(ctx context.Context, q AcrossQuery) ([]part, error) {
 	}
 	var parts []part
 	for _, stream := range q.Streams {
-		sub, err := v.readable(ctx, Entry{Action: "records", Stream: stream})
-		switch standard.KindOf(err) {
-		case standard.NotFound, standard.Forbidden, standard.Gone:
-			continue // the refusal is logged
-		}
+		sub, classes, err := v.visible(ctx, stream, q.Classes)
 		if err != nil {
 			return nil, err
 		}
-		classes, none, err := sub.classes(ctx, q.Classes)
-		if err != nil {
-			return nil, err
-		}
-		if none {
-			classes = nil
+		if sub == nil {
+			continue
 		}
 		i := slices.IndexFunc(parts, func(p part) bool { return slices.Equal(p.classes, classes) })
 		if i < 0 {
@@ -113,6 +105,23 @@ func (v *View) parted(ctx context.Context, q AcrossQuery) ([]part, error) {
 		parts[i].streams = append(parts[i].streams, stream)
 	}
 	return parts, nil
+}
+
+// visible gives a stream and what of some classes may be shown of it: none, perhaps. Nil where nothing of it may; the refusal is logged then.
+func (v *View) visible(ctx context.Context, stream uuid.UUID, classes []string) (*subject, []string, error) {
+	sub, err := v.readable(ctx, Entry{Action: "records", Stream: stream})
+	switch standard.KindOf(err) {
+	case standard.NotFound, standard.Forbidden, standard.Gone:
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	classes, none, err := sub.classes(ctx, classes)
+	if none {
+		classes = nil
+	}
+	return sub, classes, err
 }
 
 // noteAcross logs for each person that their records were looked at.

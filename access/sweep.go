@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/record"
-	"rosemary/standard"
 )
 
 // SweepQuery says which records of many people are to be gone through, page by page.
@@ -61,20 +60,12 @@ type run struct {
 func (v *View) runs(ctx context.Context, q SweepQuery) ([]run, error) {
 	var all []run
 	for _, stream := range q.Streams {
-		sub, err := v.readable(ctx, Entry{Action: "records", Stream: stream})
-		switch standard.KindOf(err) {
-		case standard.NotFound, standard.Forbidden, standard.Gone:
-			continue // the refusal is logged
-		}
+		sub, classes, err := v.visible(ctx, stream, q.Classes)
 		if err != nil {
 			return nil, err
 		}
-		classes, none, err := sub.classes(ctx, q.Classes)
-		if err != nil {
-			return nil, err
-		}
-		if none {
-			classes = nil
+		if sub == nil {
+			continue
 		}
 		if v.abroad(sub) != 0 {
 			all = append(all, run{[]uuid.UUID{stream}, classes, sub})

@@ -8,7 +8,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"rosemary/access"
@@ -33,11 +32,7 @@ var (
 
 // Open brings the tables up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of access: %w", err)
-	}
-	if err := db.Migrate(ctx, "access", files); err != nil {
+	if err := db.Migrate(ctx, "access", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db, known: newKnown()}, nil

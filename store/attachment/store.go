@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -69,11 +68,7 @@ const drawingMemory = 208 << 20
 // Open brings the tables up to date, reads the key file, making one where no key depends on it yet, and sweeps away what a crash left half received. A
 // missing key file is told of whenever a file is asked for, and to the operator: the records themselves must stay readable.
 func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of attachments: %w", err)
-	}
-	if err := db.Migrate(ctx, "attachment", files); err != nil {
+	if err := db.Migrate(ctx, "attachment", migrations); err != nil {
 		return nil, err
 	}
 	if o.Limit <= 0 {

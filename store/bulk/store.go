@@ -9,7 +9,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
@@ -34,11 +33,7 @@ var (
 
 // Open brings the table up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of exports: %w", err)
-	}
-	if err := db.Migrate(ctx, "bulk", files); err != nil {
+	if err := db.Migrate(ctx, "bulk", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db}, nil

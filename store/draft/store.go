@@ -12,7 +12,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,11 +31,7 @@ var _ access.Drafts = (*Store)(nil)
 
 // Open brings the table up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of drafts: %w", err)
-	}
-	if err := db.Migrate(ctx, "draft", files); err != nil {
+	if err := db.Migrate(ctx, "draft", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db}, nil

@@ -8,7 +8,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 
@@ -26,11 +25,7 @@ type Store struct{ db *sqlite.DB }
 
 // Open brings the table up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of FHIR: %w", err)
-	}
-	if err := db.Migrate(ctx, "fhir", files); err != nil {
+	if err := db.Migrate(ctx, "fhir", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db}, nil

@@ -8,7 +8,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"rosemary/standard"
@@ -30,11 +29,7 @@ type Store struct{ db *sqlite.DB }
 
 // Open brings the tables up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of the installation: %w", err)
-	}
-	if err := db.Migrate(ctx, "installation", files); err != nil {
+	if err := db.Migrate(ctx, "installation", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db}, nil

@@ -9,7 +9,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,11 +31,7 @@ var (
 
 // Open brings the table up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of leases: %w", err)
-	}
-	if err := db.Migrate(ctx, "lease", files); err != nil {
+	if err := db.Migrate(ctx, "lease", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db}, nil

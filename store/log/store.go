@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -84,11 +83,7 @@ func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
 }
 
 func migrate(ctx context.Context, db *sqlite.DB) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("migrations of the log: %w", err)
-	}
-	return db.Migrate(ctx, "log", files)
+	return db.Migrate(ctx, "log", migrations)
 }
 
 // query runs a query on some connection: a reading one, or the writing one inside a transaction.

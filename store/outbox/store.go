@@ -9,7 +9,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,11 +28,7 @@ var _ outbox.Store = (*Store)(nil)
 
 // Open brings the tables up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of the outbox: %w", err)
-	}
-	if err := db.Migrate(ctx, "outbox", files); err != nil {
+	if err := db.Migrate(ctx, "outbox", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db}, nil

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -59,11 +58,7 @@ var _ access.Searcher = (*Store)(nil)
 
 // Open brings the tables up to date. An index that was made with other class files, or is not there, is begun anew: Run fills it.
 func Open(ctx context.Context, db *sqlite.DB, l *log.Store, o Options) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of search: %w", err)
-	}
-	if err := db.Migrate(ctx, "search", files); err != nil {
+	if err := db.Migrate(ctx, "search", migrations); err != nil {
 		return nil, err
 	}
 	if o.Log == nil {

@@ -11,9 +11,13 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// Migrate brings a room's tables to the newest form: it runs the numbered files that have not run yet, each whole or not at all. Each
-// room counts for itself. A database that a newer program has migrated is refused and left as it is.
-func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
+// Migrate brings a room's tables to the newest form: it runs those of the numbered files in the folder "migrations" that have not run yet, each whole or not at
+// all. Each room counts for itself. A database that a newer program has migrated is refused and left as it is.
+func (db *DB) Migrate(ctx context.Context, room string, within fs.FS) error {
+	files, err := fs.Sub(within, "migrations")
+	if err != nil {
+		return fmt.Errorf("migrations of room %s: %w", room, err)
+	}
 	db.turn.Lock() // nobody writes meanwhile
 	defer db.turn.Unlock()
 	db.rooms = append(db.rooms, room)

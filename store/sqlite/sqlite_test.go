@@ -267,10 +267,10 @@ func migration(text string) *fstest.MapFile {
 
 func TestMigrations(t *testing.T) {
 	db, ctx := open(t, sqlite.Options{}), context.Background()
-	one := fstest.MapFS{"00001_note.sql": migration(`CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT;`)}
-	two := fstest.MapFS{"00001_note.sql": one["00001_note.sql"], "00002_by.sql": migration(`ALTER TABLE note ADD COLUMN by TEXT NOT NULL DEFAULT '';`)}
-	broken := fstest.MapFS{"00001_note.sql": one["00001_note.sql"], "00002_by.sql": migration("INSERT INTO note (words) VALUES ('x');\nALTER TABLE nothing ADD COLUMN by TEXT;")}
-	other := fstest.MapFS{"00001_other.sql": migration(`CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT;`)}
+	one := fstest.MapFS{"migrations/00001_note.sql": migration(`CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT;`)}
+	two := fstest.MapFS{"migrations/00001_note.sql": one["migrations/00001_note.sql"], "migrations/00002_by.sql": migration(`ALTER TABLE note ADD COLUMN by TEXT NOT NULL DEFAULT '';`)}
+	broken := fstest.MapFS{"migrations/00001_note.sql": one["migrations/00001_note.sql"], "migrations/00002_by.sql": migration("INSERT INTO note (words) VALUES ('x');\nALTER TABLE nothing ADD COLUMN by TEXT;")}
+	other := fstest.MapFS{"migrations/00001_other.sql": migration(`CREATE TABLE other (id INTEGER PRIMARY KEY) STRICT;`)}
 	for _, files := range []fstest.MapFS{one, one} {
 		if err := db.Migrate(ctx, "notes", files); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -35,11 +34,7 @@ var (
 
 // Open brings the tables up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of subscriptions: %w", err)
-	}
-	if err := db.Migrate(ctx, "subscription", files); err != nil {
+	if err := db.Migrate(ctx, "subscription", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db}, nil

@@ -10,7 +10,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -39,11 +38,7 @@ var _ access.Segments = (*Store)(nil)
 
 // Open brings the tables up to date.
 func Open(ctx context.Context, db *sqlite.DB, now func() time.Time) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations of transfers: %w", err)
-	}
-	if err := db.Migrate(ctx, "transfer", files); err != nil {
+	if err := db.Migrate(ctx, "transfer", migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db, now: now}, nil
