@@ -17,7 +17,7 @@ build: assets ## Build the one binary
 
 assets: web/assets/dist/app.css standard/packed/files.bin fhir/resource/dist/definitions.txt ## Build the styles and scripts of the pages, parse the standard's files, and make the table of the FHIR definitions
 
-web/assets/dist/app.css: node_modules/.package-lock.json $(wildcard web/assets/src/* web/assets/*.mjs)
+web/assets/dist/app.css: node_modules/.package-lock.json $(wildcard web/assets/src/* web/assets/src/*/* web/assets/*.mjs)
 	npm run --silent build
 
 standard/packed/files.bin: $(wildcard standard/*.go standard/*.yaml standard/*/*.yaml)
