@@ -12,8 +12,8 @@ import (
 
 // Standing is what became of a contribution by the moment of a view.
 type Standing struct {
-	Wrong    map[uuid.UUID]record.VersionID // the records that it was about and that are entered in error, with the version that says so; the zero VersionID where that may not be seen
-	Last     map[uuid.UUID]record.VersionID // the last version that was made here of each record that it was about
+	Wrong    map[uuid.UUID]record.VersionID // the records that it was about and that are entered in error, with the version that says so
+	Last     map[uuid.UUID]record.VersionID // the version that stands of each record that it was about
 	Mistaken bool                           // all are entered in error
 	Signed   []Signature                    // of the versions that it made or that it is about
 	Follows  []uuid.UUID                    // the contributions whose versions it changed, each once
@@ -42,16 +42,8 @@ func (v *View) Standing(ctx context.Context, shown *record.Sealed) (*Standing, e
 				return nil, err
 			}
 			asked[rec] = log
-			last := lastDone(log, rec)
-			s.Last[rec] = last.Version
-			if last.Type == record.MarkError {
-				sees, err := sub.names(ctx, last.Version, v.head)
-				if err != nil {
-					return nil, err
-				}
-				if s.Wrong[rec] = (record.VersionID{}); sees {
-					s.Wrong[rec] = last.Version
-				}
+			if err := v.stands(ctx, sub, rec, s); err != nil {
+				return nil, err
 			}
 		}
 		s.Signed = append(s.Signed, signaturesOf(log, ch)...)
@@ -80,16 +72,19 @@ func (v *View) Standing(ctx context.Context, shown *record.Sealed) (*Standing, e
 	return s, nil
 }
 
-// lastDone is what was last done that made a version of a record.
-func lastDone(log []*record.Contribution, rec uuid.UUID) (last record.Change) {
-	for _, c := range log {
-		for _, ch := range c.Changes {
-			if ch.Version.Record == rec && ch.Type.MakesVersion() {
-				last = ch
-			}
-		}
+// stands notes which version of a record stands, wherever it was made, and whether it says that the record is entered in error.
+func (v *View) stands(ctx context.Context, sub *subject, rec uuid.UUID, s *Standing) error {
+	found, _, err := v.session.guard.config.Log.Versions(ctx, record.Query{
+		Stream: sub.info.UID, Record: rec, At: v.moment, Abroad: v.abroad(sub), Which: record.Current, Errors: true, Limit: 1, Scope: sub.scope,
+	})
+	if err != nil || len(found) == 0 {
+		return err
 	}
-	return last
+	s.Last[rec] = found[0].VersionID
+	if found[0].Status == record.EnteredInError {
+		s.Wrong[rec] = found[0].VersionID
+	}
+	return nil
 }
 
 // makerOf is the contribution that made a version; zero where it was made elsewhere.

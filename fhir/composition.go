@@ -201,13 +201,13 @@ func (c *call) partsOf(sealed *record.Sealed, standing *access.Standing) (parts 
 		if marked, is := standing.Wrong[ch.Version.Record]; is {
 			one.title += " (entered in error)"
 			id = marked
-		} else if made != nil && standing.Last[made.Record] != made.VersionID {
+		} else if standing.Last[ch.Version.Record] != ch.Version {
 			one.title += " (changed since)"
 		}
 		switch {
 		case made != nil && len(made.Body) == 0:
 			one.title += " (lawfully destroyed)"
-		case id.Number > 0:
+		default:
 			one.reference = m.Resource.Name + "/" + mapping.ID(sealed.Stream, id.Record) + "/_history/" + versionName(c.System, id)
 		}
 		parts = append(parts, one)

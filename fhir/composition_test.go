@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -26,6 +27,11 @@ func cutDown(t *testing.T, w *fixture.World, account, scopes string, kinds map[s
 	if err != nil {
 		t.Fatal(err)
 	}
+	return through(w, session)
+}
+
+// through calls the door with a session that was proved in another way than by a token.
+func through(w *fixture.World, session *access.Session) *fixture.Caller {
 	c := w.Nobody()
 	c.Handler = fhir.New(fhir.Config{
 		Guard: w.Guard, Catalogue: w.Catalogue, System: w.Identity.System, Beside: w.BesideFHIR, Zone: w.Zone, Now: w.Clock.Now, Log: w.Logger,
@@ -342,4 +348,58 @@ func references(n any) (all []string) {
 		}
 	}
 	return all
+}
+
+// TestEveryDocumentOfAHome: whatever was committed in a home that is lived in makes a Composition with nothing wrong, and a document that holds all that it refers to.
+func TestEveryDocumentOfAHome(t *testing.T) {
+	t.Parallel()
+	l := fixture.NewLived(t, 1, 1)
+	c := l.As("helen")
+	c.Handler = fhir.New(fhir.Config{Guard: l.Guard, Catalogue: l.Catalogue, System: l.Identity.System, Beside: l.BesideFHIR, Zone: l.Zone, Now: time.Now})
+	documents := 0
+	for next := "/fhir/R4/Composition?_count=50"; next != ""; {
+		page := c.Get(next)
+		validated(t, c, page)
+		b := bundleOf(t, page)
+		for _, e := range b.Entry {
+			r := c.Get("/fhir/R4/Composition/" + fmt.Sprint(e.Resource["id"]) + "/$document")
+			validated(t, c, r)
+			there := map[string]bool{}
+			document := bundleOf(t, r)
+			for _, one := range document.Entry {
+				there[one.FullURL] = true
+			}
+			for _, reference := range references(document.Entry[0].Resource) {
+				if address, _, _ := strings.Cut(reference, "/_history/"); !there["http://example.com/fhir/R4/"+address] {
+					t.Errorf("%v: %s is not in the document", e.Resource["title"], reference)
+				}
+			}
+			documents++
+		}
+		next = b.link("next")
+	}
+	if documents < 20 {
+		t.Errorf("only %d documents", documents)
+	}
+}
+
+// TestCompositionsOfOnePersonOnly: a token about one person shows no other's.
+func TestCompositionsOfOnePersonOnly(t *testing.T) {
+	t.Parallel()
+	w, all, second := household(t)
+	scopes, _, _ := access.ParseScopes("patient/Composition.rs patient/Observation.rs patient/Patient.rs")
+	session, err := w.Session("carer").Within(t.Context(), access.Licence{Client: "app", Name: "An app", Scopes: scopes, Person: w.Person}, func(class string) string {
+		return map[string]string{"daily-note": "Observation", "subject-of-care": "Patient"}[class]
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := through(w, session)
+	if b := bundleOf(t, c.Get("/fhir/R4/Composition")); len(b.Entry) != 4 { // registered, and three notes
+		t.Errorf("%d", len(b.Entry))
+	}
+	others := bundleOf(t, all.Get("/fhir/R4/Composition?patient="+second))
+	for _, e := range others.Entry {
+		c.Get("/fhir/R4/Composition/" + fmt.Sprint(e.Resource["id"]) + "/$document").Want(404)
+	}
 }
