@@ -48,7 +48,7 @@ func (c *call) batch(entries []*resource.Node) (*reply, error) {
 		if err != nil {
 			out = one.failure(err)
 		}
-		respond(b, one, out)
+		respond(b, out)
 	}
 	return &reply{status: http.StatusOK, node: b}, nil
 }
@@ -85,7 +85,7 @@ func (c *call) sub(e *resource.Node, i int) *call {
 }
 
 // respond appends what came of an entry.
-func respond(b *resource.Node, one *call, out *reply) {
+func respond(b *resource.Node, out *reply) {
 	e := b.Add("entry")
 	response := e.Add("response")
 	response.Set("status", strconv.Itoa(out.status)+" "+http.StatusText(out.status))
@@ -153,12 +153,11 @@ func (c *call) transaction(entries []*resource.Node) (*reply, error) {
 	}
 	b := c.newBundle("transaction-response")
 	for i, s := range steps {
-		one := c.sub(s.e, i)
-		out, err := c.outcomeOf(s, one)
+		out, err := c.outcomeOf(s, i)
 		if err != nil {
-			out = one.failure(err)
+			out = c.sub(s.e, i).failure(err)
 		}
-		respond(b, one, out)
+		respond(b, out)
 	}
 	return &reply{status: http.StatusOK, node: b}, nil
 }
@@ -299,11 +298,11 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 	return []standard.Problem{{Path: s.at + ".request.method", Rule: "bad-parameter", Value: s.method, Message: "A transaction may have GET, POST, PUT, PATCH and DELETE."}}, nil
 }
 
-// outcomeOf says what came of an entry.
-func (c *call) outcomeOf(s *step, one *call) (*reply, error) {
+// outcomeOf says what came of the i-th entry.
+func (c *call) outcomeOf(s *step, i int) (*reply, error) {
 	switch {
 	case s.method == http.MethodGet:
-		return one.run()
+		return c.sub(s.e, i).run()
 	case s.found != nil:
 		return &reply{status: http.StatusOK, header: http.Header{"Location": {c.base() + "/" + s.kind + "/" + c.idOf(s.found)}, "Etag": {c.tag(s.found)}}}, nil
 	case s.method == http.MethodDelete:

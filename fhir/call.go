@@ -40,6 +40,7 @@ type call struct {
 	targets map[uuid.UUID]target // what references of this request point at
 	beside  map[uuid.UUID][]beside
 	linked  mapping.Links // see links
+	date    askedDate     // the last that something was held against
 	passing bool          // a whole record goes by: what is made of it is not left for others
 }
 

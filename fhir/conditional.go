@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -93,6 +94,9 @@ func (c *call) ofMeant(do func(*call) (*reply, error)) (*reply, error) {
 
 // searched turns references that are searches, Patient?identifier=..., into references to the one resource that each finds.
 func (c *call) searched(n *resource.Node, at string) []standard.Problem {
+	if !searches(n) { // as nearly always: then the places need not be made
+		return nil
+	}
 	var problems []standard.Problem
 	n.Walk(at, func(path string, e *resource.Node) bool {
 		if e.Type.Name != "Reference" {
@@ -111,6 +115,14 @@ func (c *call) searched(n *resource.Node, at string) []standard.Problem {
 		return false
 	})
 	return problems
+}
+
+// searches says whether there is a reference with a question mark in a resource.
+func searches(n *resource.Node) bool {
+	if n.Type.Name == "Reference" {
+		return strings.Contains(n.Text("reference"), "?")
+	}
+	return slices.ContainsFunc(n.Nodes, searches)
 }
 
 // onlyOne gives the reference to the one resource that a search finds, or says why there is none.

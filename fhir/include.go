@@ -97,6 +97,9 @@ func (c *call) inclusion(text string) (one inclusion, wrong string) {
 
 // included gives what comes with the found resources, each once.
 func (c *call) included(hits []hit, s *shape) (all []*resource.Node, err error) {
+	if len(s.include) == 0 && len(s.revinclude) == 0 && !s.histories {
+		return nil, nil
+	}
 	there := map[string]bool{}
 	var from []*resource.Node
 	for _, h := range hits {

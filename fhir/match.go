@@ -201,8 +201,7 @@ func (c *call) span(e *resource.Node) (from, until time.Time, ok bool) {
 }
 
 func (c *call) compareDate(e *resource.Node, v string) bool {
-	prefix, s := cutPrefix(v)
-	from, until, _ := standard.Interval(standard.DateTime(s), nil, c.Zone)
+	prefix, from, until := c.askedFor(v)
 	since, to, ok := c.span(e)
 	if !ok {
 		return false
@@ -227,6 +226,21 @@ func (c *call) compareDate(e *resource.Node, v string) bool {
 		return !to.After(from)
 	}
 	return since.Before(until) && to.After(from)
+}
+
+// askedDate is a date that was searched for, read once for all that is held against it.
+type askedDate struct {
+	text, prefix string
+	from, until  time.Time
+}
+
+func (c *call) askedFor(v string) (prefix string, from, until time.Time) {
+	if c.date.text != v {
+		prefix, s := cutPrefix(v)
+		from, until, _ := standard.Interval(standard.DateTime(s), nil, c.Zone)
+		c.date = askedDate{v, prefix, from, until}
+	}
+	return c.date.prefix, c.date.from, c.date.until
 }
 
 // compareQuantity compares numbers: equal is what rounds to as many digits as were asked.

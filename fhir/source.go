@@ -191,15 +191,25 @@ func (s *inRecord) next(behind []byte, limit int) (page []hit, more bool, err er
 	}
 	versions, more, err := s.c.seen.Records(s.c.ctx, q)
 	page = make([]hit, 0, len(versions))
+	room := make([]byte, 0, len(versions)*placeOfVersion)
 	for _, v := range versions {
-		page = append(page, hit{version: v, behind: behindVersion(v.Cursor())})
+		from := len(room)
+		room = appendBehind(room, v.Cursor())
+		page = append(page, hit{version: v, behind: room[from:len(room):len(room)]})
 	}
 	return page, more, err
 }
 
+// placeOfVersion is how long the place of a version may be.
+const placeOfVersion = 3*binary.MaxVarintLen64 + 16
+
 // behindVersion writes the place of a version in a list.
 func behindVersion(k record.Cursor) []byte {
-	b := binary.AppendVarint(binary.AppendVarint(make([]byte, 0, 48), k.Happened), int64(k.From))
+	return appendBehind(make([]byte, 0, placeOfVersion), k)
+}
+
+func appendBehind(b []byte, k record.Cursor) []byte {
+	b = binary.AppendVarint(binary.AppendVarint(b, k.Happened), int64(k.From))
 	return binary.AppendVarint(append(b, k.Record[:]...), int64(k.Number))
 }
 

@@ -21,6 +21,7 @@ import (
 type written struct {
 	node   *resource.Node
 	taken  *mapping.Taken
+	said   *standard.Content // what was taken, where it has been read
 	stream uuid.UUID
 	rec    uuid.UUID
 	opens  standard.Stream
@@ -55,12 +56,12 @@ func (c *call) newRecord(n *resource.Node, id uuid.UUID, at string) (*written, [
 	if taken == nil {
 		return nil, problems
 	}
-	w := &written{node: n, taken: taken, rec: id, number: 1, at: at}
 	class := taken.Class.Class
 	content, err := standard.ReadContent(class, taken.Content)
 	if err != nil {
 		return nil, append(problems, standard.Problem{Path: at, Rule: resource.RuleShape, Message: "What this says cannot be read as a " + class.Name + "."})
 	}
+	w := &written{node: n, taken: taken, said: content, rec: id, number: 1, at: at}
 	subject, about := content.First(standard.RoleSubject)
 	ref, _ := subject.(standard.Reference)
 	if !about && class.Stream != standard.DirectoryStream {
@@ -219,9 +220,15 @@ func (c *call) besides(all []*written) []*written {
 
 // saysAll reports whether the record alone says all that was sent, and in the same words: then nothing need be kept beside it.
 func (c *call) saysAll(w *written) bool {
-	content, err := standard.ReadContent(w.taken.Class.Class, w.taken.Content)
-	if err != nil || !w.taken.Whole {
+	if !w.taken.Whole {
 		return false
+	}
+	content := w.said
+	if content == nil {
+		var err error
+		if content, err = standard.ReadContent(w.taken.Class.Class, w.taken.Content); err != nil {
+			return false
+		}
 	}
 	if w.opens == "" && c.learn(w.stream, content) != nil {
 		return false

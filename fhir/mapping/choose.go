@@ -104,7 +104,7 @@ func says(n *resource.Node, c *constant) bool {
 		if len(steps) == 0 {
 			return n.Value == c.value
 		}
-		for _, child := range steps[0].all(n) {
+		for child := range steps[0].all(n) {
 			if look(child, steps[1:]) {
 				return true
 			}

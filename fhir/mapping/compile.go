@@ -36,6 +36,7 @@ type Mapper struct {
 	byClass     map[string]*Class
 	byResource  map[string][]*Class // those that take resources which name no class, most particular first
 	all         []*Class
+	ofType      map[string][]*Class
 }
 
 // Class is the mapping of one class of records.
@@ -104,7 +105,7 @@ func New(catalogue *standard.Catalogue, definitions *resource.Definitions) (*Map
 		return nil, err
 	}
 	c := &compiler{
-		m:     &Mapper{Definitions: definitions, catalogue: catalogue, byClass: map[string]*Class{}, byResource: map[string][]*Class{}},
+		m:     &Mapper{Definitions: definitions, catalogue: catalogue, byClass: map[string]*Class{}, byResource: map[string][]*Class{}, ofType: map[string][]*Class{}},
 		files: map[string]*file{}, resource: map[string]string{},
 	}
 	for _, f := range list {
@@ -170,6 +171,7 @@ func (c *compiler) class(class *standard.Class) {
 	}
 	c.overlaps(m.group)
 	c.m.all = append(c.m.all, m)
+	c.m.ofType[t.Name] = append(c.m.ofType[t.Name], m)
 	c.m.byClass[class.ID] = m
 	if len(m.takes) > 0 {
 		list := append(c.m.byResource[t.Name], m)
@@ -458,16 +460,8 @@ func (c *compiler) overlaps(g *group) {
 	}
 }
 
-// ClassesOf gives the classes whose records are resources of a type.
-func (m *Mapper) ClassesOf(resource string) []*Class {
-	var found []*Class
-	for _, c := range m.all {
-		if c.Resource.Name == resource {
-			found = append(found, c)
-		}
-	}
-	return found
-}
+// ClassesOf gives the classes whose records are resources of a type. The list is the mapper's own.
+func (m *Mapper) ClassesOf(resource string) []*Class { return slices.Clip(m.ofType[resource]) }
 
 // ByClass gives the mapping of a class.
 func (m *Mapper) ByClass(id string) (*Class, bool) {

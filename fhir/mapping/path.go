@@ -3,6 +3,8 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,20 +114,36 @@ func text(steps []step) string {
 	return b.String()
 }
 
+// samePath reports whether two paths are written alike.
+func samePath(a, b []step) bool {
+	return slices.EqualFunc(a, b, func(s, o step) bool {
+		return s.field.Name == o.field.Name && s.index == o.index &&
+			(s.index >= 0 || slices.EqualFunc(s.where, o.where, func(c, d condition) bool { return c.equals == d.equals && slices.Equal(c.way, d.way) }))
+	})
+}
+
 // all gives the elements that a step leads to.
-func (s *step) all(n *resource.Node) []*resource.Node {
-	var found []*resource.Node
-	nth := 0
-	for _, c := range n.Nodes {
-		if c.Field != s.field {
-			continue
+func (s *step) all(n *resource.Node) iter.Seq[*resource.Node] {
+	return func(yield func(*resource.Node) bool) {
+		nth := 0
+		for _, c := range n.Nodes {
+			if c.Field != s.field {
+				continue
+			}
+			if (s.index < 0 && s.fits(c) || s.index == nth) && !yield(c) {
+				return
+			}
+			nth++
 		}
-		if s.index < 0 && s.fits(c) || s.index == nth {
-			found = append(found, c)
-		}
-		nth++
 	}
-	return found
+}
+
+// first gives the first of them; nil when there is none.
+func (s *step) first(n *resource.Node) *resource.Node {
+	for c := range s.all(n) {
+		return c
+	}
+	return nil
 }
 
 func (s *step) fits(n *resource.Node) bool {
@@ -142,7 +160,7 @@ func find(n *resource.Node, steps []step) *resource.Node {
 	if len(steps) == 0 {
 		return n
 	}
-	for _, c := range steps[0].all(n) {
+	for c := range steps[0].all(n) {
 		if found := find(c, steps[1:]); found != nil {
 			return found
 		}
@@ -163,7 +181,7 @@ func findAll(n *resource.Node, steps []step, repeat int) []*resource.Node {
 		return nil
 	}
 	var found []*resource.Node
-	for _, c := range steps[repeat].all(at) {
+	for c := range steps[repeat].all(at) {
 		if leaf := find(c, steps[repeat+1:]); leaf != nil {
 			found = append(found, leaf)
 		}
@@ -176,8 +194,8 @@ func findAll(n *resource.Node, steps []step, repeat int) []*resource.Node {
 func makePath(n *resource.Node, steps []step, repeat int) *resource.Node {
 	for i, s := range steps {
 		var next *resource.Node
-		if all := s.all(n); i != repeat && len(all) > 0 {
-			next = all[0]
+		if i != repeat {
+			next = s.first(n)
 		}
 		if next == nil {
 			if s.index > 0 && len(n.All(s.field.Name)) != s.index {

@@ -135,7 +135,7 @@ func (t *taker) constants(n *resource.Node, g *group) {
 		}
 	}
 	for _, a := range g.fill {
-		for _, at := range a.path[0].all(n) {
+		for at := range a.path[0].all(n) {
 			t.constant(at, constant{path: a.path[1:], value: a.value})
 		}
 	}
@@ -144,7 +144,7 @@ func (t *taker) constants(n *resource.Node, g *group) {
 // wholly reports whether all that is said beside the same element says what it would say of itself: what says something else is somebody's own words, all of it.
 func (g *group) wholly(n *resource.Node, a constant) bool {
 	for _, other := range g.always {
-		if leaf := find(n, other.path); text(other.where) == text(a.where) && (leaf == nil || leaf.Value != other.value) {
+		if leaf := find(n, other.path); samePath(other.where, a.where) && (leaf == nil || leaf.Value != other.value) {
 			return false
 		}
 	}
@@ -171,7 +171,7 @@ func (t *taker) way(n *resource.Node, steps []step, leaf *resource.Node) bool {
 	if len(steps) == 0 {
 		return n == leaf
 	}
-	for _, c := range steps[0].all(n) {
+	for c := range steps[0].all(n) {
 		if t.way(c, steps[1:], leaf) {
 			for _, where := range steps[0].where {
 				t.take(c.At(where.way...))
@@ -259,7 +259,7 @@ func (r *rule) alternative(i, found int) where {
 	switch {
 	case i == 0 && !r.ofDate && !r.here:
 		return where{steps: r.path, repeat: r.repeat}
-	case i == 1 && (r.ofDate || r.here || text(r.fallback) != text(r.path)):
+	case i == 1 && (r.ofDate || r.here || !samePath(r.fallback, r.path)):
 		return where{steps: r.fallback, repeat: r.backMany}
 	case i > 1 && found == 0:
 		return r.or[i-2]

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,18 +12,20 @@ import (
 // modifiers refuses what changes the meaning of something that was taken, and has not been taken itself.
 func (t *taker) modifiers(root *resource.Node) []standard.Problem {
 	var problems []standard.Problem
-	root.Walk(root.Type.Name, func(path string, n *resource.Node) bool {
-		if n == root {
-			return true
-		}
-		if n.Field.Name == "contained" {
-			return false
-		}
-		if !anyTaken(n, t.understood) && n.Field.Modifier && !harmless(n) {
-			problems = append(problems, modifierProblem(path, n.Value))
-		}
-		return anyTaken(n, t.understood) // what is given back whole can mean what it likes
-	})
+	if slices.ContainsFunc(root.Nodes, t.changesMeaning) { // only then the places must be known
+		root.Walk(root.Type.Name, func(path string, n *resource.Node) bool {
+			if n == root {
+				return true
+			}
+			if n.Field.Name == "contained" {
+				return false
+			}
+			if !anyTaken(n, t.understood) && n.Field.Modifier && !harmless(n) {
+				problems = append(problems, modifierProblem(path, n.Value))
+			}
+			return anyTaken(n, t.understood) // what is given back whole can mean what it likes
+		})
+	}
 	for i, c := range root.All("contained") {
 		for _, in := range t.inside {
 			if in != c {
@@ -36,6 +39,17 @@ func (t *taker) modifiers(root *resource.Node) []standard.Problem {
 		}
 	}
 	return problems
+}
+
+// changesMeaning reports whether an element, or one in it, is a modifier of something that was taken, and was not taken itself.
+func (t *taker) changesMeaning(n *resource.Node) bool {
+	switch {
+	case n.Field.Name == "contained":
+		return false
+	case anyTaken(n, t.understood):
+		return slices.ContainsFunc(n.Nodes, t.changesMeaning)
+	}
+	return n.Field.Modifier && !harmless(n)
 }
 
 func modifierProblem(path, value string) standard.Problem {

@@ -34,13 +34,16 @@ func restOf(n *resource.Node, taken map[*resource.Node]bool, nth int) *left {
 		return &left{n: n, nth: -1}
 	}
 	l := &left{n: n, nth: nth, has: n.Has && !taken[n]}
-	counts := map[*resource.Field]int{}
-	for _, c := range n.Nodes {
-		if x := restOf(c, taken, counts[c.Field]); x != nil {
+	of := 0 // elements of the name of c of which something was taken: they stand together
+	for i, c := range n.Nodes {
+		if i > 0 && n.Nodes[i-1].Field != c.Field {
+			of = 0
+		}
+		if x := restOf(c, taken, of); x != nil {
 			l.rest = append(l.rest, x)
 		}
 		if anyTaken(c, taken) {
-			counts[c.Field]++
+			of++
 		}
 	}
 	if !l.has && len(l.rest) == 0 {

@@ -139,7 +139,7 @@ const StatusSystem = "urn:rosemary:status"
 func (w *writer) always(n *resource.Node, g *group) {
 	silent := make([]bool, len(g.always))
 	for i, a := range g.always {
-		silent[i] = len(a.path[0].all(n)) == 0 && a.stands(n)
+		silent[i] = a.path[0].first(n) == nil && a.stands(n)
 	}
 	for i, a := range g.always {
 		if silent[i] {
@@ -147,8 +147,8 @@ func (w *writer) always(n *resource.Node, g *group) {
 		}
 	}
 	for _, a := range g.fill {
-		for _, at := range a.path[0].all(n) {
-			if len(a.path[1].all(at)) == 0 {
+		for at := range a.path[0].all(n) {
+			if a.path[1].first(at) == nil {
 				w.constant(at, constant{path: a.path[1:], value: a.value})
 			}
 		}

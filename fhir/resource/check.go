@@ -133,14 +133,23 @@ func SplitReference(s string) (kind, id, version string) {
 	if strings.HasPrefix(s, "#") || strings.HasPrefix(s, "urn:") {
 		return "", "", ""
 	}
-	parts := strings.Split(s, "/")
-	if n := len(parts); n >= 4 && parts[n-2] == "_history" {
-		version = parts[n-1]
-		parts = parts[:n-2]
+	before, id := cutLast(s)
+	if of, is := strings.CutSuffix(before, "/_history"); is && strings.Contains(of, "/") {
+		version = id
+		before, id = cutLast(of)
 	}
-	n := len(parts)
-	if n < 2 || !isID(parts[n-1]) || parts[n-2] == "" || parts[n-2][0] < 'A' || parts[n-2][0] > 'Z' || strings.ContainsAny(parts[n-2], ":.") {
+	_, kind = cutLast(before)
+	if !isID(id) || kind == "" || kind[0] < 'A' || kind[0] > 'Z' || strings.ContainsAny(kind, ":.") {
 		return "", "", ""
 	}
-	return parts[n-2], parts[n-1], version
+	return kind, id, version
+}
+
+// cutLast parts a text at its last slash; all of it stands behind where there is none.
+func cutLast(s string) (before, after string) {
+	i := strings.LastIndexByte(s, '/')
+	if i < 0 {
+		return "", s
+	}
+	return s[:i], s[i+1:]
 }

@@ -44,6 +44,12 @@ func (s *Store) Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn
 	if len(recs) == 0 {
 		return nil
 	}
+	if len(recs) > 1 { // beside most records nothing stands, and to ask whether it does costs a fraction of asking for many
+		var any bool
+		if err := s.db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM beside WHERE stream = $1)`, stream[:]).Scan(&any); err != nil || !any {
+			return err
+		}
+	}
 	args := []any{stream[:]}
 	var places strings.Builder
 	for i := range recs {

@@ -13,8 +13,11 @@ import (
 // Fault gives a driver's error a kind and plain words. Errors that have a kind, sql.ErrNoRows and errors of the program's own making
 // pass as they are.
 func Fault(err error) error {
+	if err == nil {
+		return nil
+	}
 	var has *standard.Fault
-	if err == nil || errors.As(err, &has) || errors.Is(err, sql.ErrNoRows) {
+	if errors.As(err, &has) || errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sqlite3.INTERRUPT) {
