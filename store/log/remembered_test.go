@@ -117,6 +117,7 @@ type seen struct {
 	Facts    []record.Facts
 	Targets  map[uuid.UUID]record.Target
 	Versions []record.Version
+	Counts   []map[string]int
 	Errors   []error
 }
 
@@ -142,6 +143,11 @@ func look(s storetest.Store, head record.Moment, person, note, home, worker uuid
 	})
 	fail(err)
 	for _, scope := range scopes(worker, home) {
+		for _, at := range []record.Moment{head - 1, head} {
+			counts, err := s.Count(ctx, person, at, scope)
+			fail(err)
+			out.Counts = append(out.Counts, counts)
+		}
 		for _, rec := range []uuid.UUID{person, note} {
 			one, _, err := s.Versions(ctx, record.Query{Stream: person, Record: rec, At: head, Errors: true, Order: record.NumberAsc, Scope: scope})
 			fail(err)

@@ -44,6 +44,7 @@ type shard struct {
 	commits uint64 // touched this shard: what was read before the last of them is not remembered
 	streams map[uuid.UUID]*standing
 	records map[recordKey]*recordNow
+	tallies map[uuid.UUID]*tallyNow
 }
 
 // standingsMost is how many streams a shard remembers; beyond, all of it are forgotten.
@@ -89,6 +90,7 @@ func (s *standings) committed(touched []touch) {
 		for _, rec := range t.made {
 			delete(sh.records, recordKey{t.info.UID, rec})
 		}
+		delete(sh.tallies, t.info.UID)
 		switch known := sh.streams[t.info.UID]; {
 		case known != nil && t.rules:
 			delete(sh.streams, t.info.UID)
@@ -123,7 +125,7 @@ func (sh *shard) drop(stream *uuid.UUID) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	sh.commits++
-	sh.records = nil
+	sh.records, sh.tallies = nil, nil
 	if stream == nil {
 		sh.streams = nil
 	} else {

@@ -55,33 +55,82 @@ func (s *Store) countNow(ctx context.Context, stream uuid.UUID, at record.Moment
 	if err != nil && standard.KindOf(err) != standard.NotFound { // not a person: only Always holds
 		return nil, false, err
 	}
-	counts, now = map[string]int{}, true
-	// One query, so that the counts, what is hidden of them and the end of the stream are of one state of the database.
-	err = each(s.reading(ctx), `SELECT (SELECT moment FROM contribution WHERE stream = $1 ORDER BY sequence DESC LIMIT 1),
+	t, err := s.tallyNow(ctx, stream)
+	if err == nil && t.hides && !scope.Everything {
+		t, err = s.readTally(ctx, stream, scope.Worker)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	counts = map[string]int{}
+	for _, row := range t.rows {
+		if facts.Sensitivity = row.sensitivity; !scope.Allows(facts) {
+			continue
+		}
+		records := row.records
+		if !scope.Everything {
+			records -= row.hidden
+		}
+		if records > 0 {
+			counts[row.class] += records
+		}
+	}
+	return counts, t.last <= at, nil
+}
+
+// tallyNow is what is remembered of the tally of a stream. A commit to the stream makes it forgotten before anybody hears that it is done.
+type tallyNow struct {
+	last  record.Moment // of the stream; 0 where there is nothing to count
+	hides bool          // something is hidden from somebody: then it is counted for each who asks
+	rows  []tallyRow
+}
+
+type tallyRow struct {
+	class           string
+	sensitivity     record.Sensitivity
+	records, hidden int
+}
+
+// tallyNow gives what is remembered of a stream's tally, or reads it. Beside a running server nothing is remembered.
+func (s *Store) tallyNow(ctx context.Context, stream uuid.UUID) (*tallyNow, error) {
+	sh := s.known.shard(stream)
+	sh.mu.Lock()
+	t, commits := sh.tallies[stream], sh.commits
+	sh.mu.Unlock()
+	if t != nil {
+		return t, nil
+	}
+	t, err := s.readTally(ctx, stream, uuid.Nil)
+	if err != nil || s.Beside {
+		return t, err
+	}
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if sh.commits == commits {
+		if sh.tallies == nil || len(sh.tallies) >= standingsMost {
+			sh.tallies = map[uuid.UUID]*tallyNow{}
+		}
+		sh.tallies[stream] = t
+	}
+	return t, nil
+}
+
+// readTally reads the tally of a stream, with what of it is hidden from a worker. One query, so that the counts, what is hidden of them and the end of the stream
+// are of one state of the database.
+func (s *Store) readTally(ctx context.Context, stream, worker uuid.UUID) (*tallyNow, error) {
+	t := &tallyNow{}
+	err := each(s.reading(ctx), `SELECT (SELECT moment FROM contribution WHERE stream = $1 ORDER BY sequence DESC LIMIT 1),
+			EXISTS (SELECT 1 FROM exclusion x WHERE x.stream = $1 AND x.until_moment = 9223372036854775807),
 			t.class, t.sensitivity, t.records, (SELECT count(*) FROM version v INDEXED BY version_record
 				WHERE v.stream = $1 AND v.until_moment = 9223372036854775807 AND v.status <> 3 AND v.class = t.class AND v.sensitivity = t.sensitivity
 				AND v.record IN (SELECT x.record FROM exclusion x WHERE x.stream = $1 AND x.worker = $2 AND x.until_moment = 9223372036854775807))
-		FROM tally t WHERE t.stream = $1`, []any{stream[:], scope.Worker[:]}, func(r *sqlite.Rows) error {
-		var last record.Moment
-		var class string
-		var sensitivity, records, hidden int
-		if err := r.Scan(&last, &class, &sensitivity, &records, &hidden); err != nil {
-			return err
-		}
-		now = now && last <= at
-		facts.Sensitivity = record.Sensitivity(sensitivity)
-		if !scope.Allows(facts) {
-			return nil
-		}
-		if !scope.Everything {
-			records -= hidden
-		}
-		if records > 0 {
-			counts[class] += records
-		}
-		return nil
+		FROM tally t WHERE t.stream = $1`, []any{stream[:], worker[:]}, func(r *sqlite.Rows) error {
+		var row tallyRow
+		err := r.Scan((*int64)(&t.last), &t.hides, &row.class, (*int)(&row.sensitivity), &row.records, &row.hidden)
+		t.rows = append(t.rows, row)
+		return err
 	})
-	return counts, now, err
+	return t, err
 }
 
 // countThen counts the versions that were current at a moment.
