@@ -104,7 +104,7 @@ func (c *call) askedAudit() (a auditAsk, problems []standard.Problem) {
 		if text == "" {
 			continue
 		}
-		_, id, _ := resource.SplitReference(strings.TrimPrefix(text, c.base()+"/"))
+		_, id, _ := resource.SplitReference(c.local(text))
 		if !strings.Contains(text, "/") {
 			id = text
 		}

@@ -39,9 +39,10 @@ type call struct {
 	entry   *resource.Node       // what an entry holds
 	targets map[uuid.UUID]target // what references of this request point at
 	beside  map[uuid.UUID][]beside
-	linked  mapping.Links // see links
-	date    askedDate     // the last that something was held against
-	passing bool          // a whole record goes by: what is made of it is not left for others
+	linked  mapping.Links             // see links
+	modes   map[string]*resource.Node // why an entry is in a result, as a node for all entries
+	date    askedDate                 // the last that something was held against
+	passing bool                      // a whole record goes by: what is made of it is not left for others
 }
 
 // reply is what answers a call.
@@ -191,6 +192,14 @@ func (c *call) base() string {
 	}
 	c.address = scheme + "://" + c.r.Host + Root
 	return c.address
+}
+
+// local takes the address of the door off a reference.
+func (c *call) local(ref string) string {
+	if rest, ours := strings.CutPrefix(ref, c.base()); ours && strings.HasPrefix(rest, "/") {
+		return rest[1:]
+	}
+	return ref
 }
 
 // view is the one moment that the request looks at.

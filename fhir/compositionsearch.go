@@ -43,7 +43,7 @@ func (c *call) askedCompositions() (a compositionAsk, problems []standard.Proble
 	for _, list := range slices.Concat(c.query["patient"], c.query["subject"]) {
 		var some []uuid.UUID
 		for _, text := range strings.Split(list, ",") {
-			if stream, rec, ok := mapping.ParseID(strings.TrimPrefix(strings.TrimPrefix(text, c.base()+"/"), "Patient/")); ok && stream == rec {
+			if stream, rec, ok := mapping.ParseID(strings.TrimPrefix(c.local(text), "Patient/")); ok && stream == rec {
 				some = append(some, stream)
 			}
 		}

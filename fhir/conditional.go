@@ -102,7 +102,7 @@ func (c *call) searched(n *resource.Node, at string) []standard.Problem {
 		if e.Type.Name != "Reference" {
 			return true
 		}
-		kind, query, is := strings.Cut(strings.TrimPrefix(e.Text("reference"), c.base()+"/"), "?")
+		kind, query, is := strings.Cut(c.local(e.Text("reference")), "?")
 		if !is || len(c.m.ClassesOf(kind)) == 0 {
 			return false
 		}

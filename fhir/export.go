@@ -134,7 +134,7 @@ func (c *call) exportAsked() (a bulk.Asked, problems []standard.Problem) {
 		a.Filters = append(a.Filters, filter)
 	}
 	for _, text := range c.query["patient"] {
-		stream, rec, ok := mapping.ParseID(strings.TrimPrefix(strings.TrimPrefix(text, c.base()+"/"), "Patient/"))
+		stream, rec, ok := mapping.ParseID(strings.TrimPrefix(c.local(text), "Patient/"))
 		if !ok || stream != rec {
 			problems = append(problems, badParameter("patient", text, "This is no reference to a Patient here."))
 		}

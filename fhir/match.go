@@ -169,11 +169,11 @@ func (c *call) compareReference(e *resource.Node, one *criterion, v string) bool
 		id := e.First("identifier")
 		return id != nil && compareToken(id, "", v)
 	}
-	v = strings.TrimPrefix(plainly(v), c.base()+"/")
+	v = c.local(plainly(v))
 	if one.modifier != "" {
 		v = one.modifier + "/" + strings.TrimPrefix(v, one.modifier+"/")
 	}
-	literal := strings.TrimPrefix(e.Text("reference"), c.base()+"/")
+	literal := c.local(e.Text("reference"))
 	literal, _, _ = strings.Cut(literal, "/_history/")
 	_, id, slash := strings.Cut(literal, "/")
 	return literal == v || slash && id == v

@@ -143,7 +143,7 @@ func (c *call) filtered(v *record.Version, all []criterion) (bool, error) {
 			continue
 		}
 		mine := slices.ContainsFunc(one.values, func(text string) bool {
-			stream, rec, ok := mapping.ParseID(strings.TrimPrefix(strings.TrimPrefix(text, c.base()+"/"), "Patient/"))
+			stream, rec, ok := mapping.ParseID(strings.TrimPrefix(c.local(text), "Patient/"))
 			return ok && stream == rec && stream == v.Stream
 		})
 		if !mine {

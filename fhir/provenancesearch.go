@@ -36,7 +36,7 @@ func (c *call) askedProvenance() (a provenanceAsk, problems []standard.Problem) 
 	}
 	problems = c.unknownParameters(known...)
 	var ok bool
-	if text := strings.TrimPrefix(c.query.Get("target"), c.base()+"/"); text != "" || !some {
+	if text := c.local(c.query.Get("target")); text != "" || !some {
 		var id string
 		a.kind, id, _ = resource.SplitReference(text)
 		if a.stream, a.rec, ok = mapping.ParseID(id); !ok {
@@ -45,11 +45,11 @@ func (c *call) askedProvenance() (a provenanceAsk, problems []standard.Problem) 
 	}
 	if text := c.query.Get("patient"); text != "" {
 		var rec uuid.UUID
-		if a.patient, rec, ok = mapping.ParseID(strings.TrimPrefix(strings.TrimPrefix(text, c.base()+"/"), "Patient/")); !ok || rec != a.patient {
+		if a.patient, rec, ok = mapping.ParseID(strings.TrimPrefix(c.local(text), "Patient/")); !ok || rec != a.patient {
 			problems = append(problems, badParameter("patient", text, "This is no reference to a Patient here."))
 		}
 	}
-	if text := strings.TrimPrefix(c.query.Get("agent"), c.base()+"/"); text != "" {
+	if text := c.local(c.query.Get("agent")); text != "" {
 		if a.agent = text[strings.LastIndex(text, "/")+1:]; uuid.Validate(a.agent) != nil {
 			if _, _, ok := mapping.ParseID(a.agent); !ok {
 				problems = append(problems, badParameter("agent", text, "This is no reference to somebody here: Practitioner/ID."))

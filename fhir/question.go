@@ -182,7 +182,7 @@ func (c *call) leads(n *resource.Node, f *far) (bool, error) {
 
 // literal is what a reference says, as an address in this service without its version.
 func (c *call) literal(e *resource.Node) string {
-	literal, _, _ := strings.Cut(strings.TrimPrefix(e.Text("reference"), c.base()+"/"), "/_history/")
+	literal, _, _ := strings.Cut(c.local(e.Text("reference")), "/_history/")
 	return literal
 }
 
@@ -273,7 +273,7 @@ func (c *call) people(q *question) (streams []uuid.UUID, named bool, err error) 
 		}
 		var some []uuid.UUID
 		for _, v := range one.values {
-			text := strings.TrimPrefix(strings.TrimPrefix(plainly(v), c.base()+"/"), "Patient/")
+			text := strings.TrimPrefix(c.local(plainly(v)), "Patient/")
 			if stream, rec, ok := mapping.ParseID(text); ok && stream == rec {
 				some = append(some, stream)
 			}

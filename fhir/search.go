@@ -272,5 +272,14 @@ func (c *call) addFound(b, n *resource.Node, mode string) {
 	e := b.Add("entry")
 	e.Set("fullUrl", c.base()+"/"+n.Type.Name+"/"+n.Text("id"))
 	e.AddResource("resource", n)
-	e.Add("search").Set("mode", mode)
+	if c.modes == nil {
+		c.modes = map[string]*resource.Node{}
+	}
+	if s := c.modes[mode]; s != nil { // the same for all of them
+		e.Share(s)
+		return
+	}
+	s := e.Add("search")
+	s.Set("mode", mode)
+	c.modes[mode] = s
 }

@@ -162,14 +162,19 @@ func (c *call) kept(v *record.Version) (body []byte, err error) {
 // ask finds out what stands beside versions, one question for each stream.
 func (c *call) ask(versions []*record.Version) error {
 	if c.beside == nil {
-		c.beside = map[uuid.UUID][]beside{}
+		c.beside = make(map[uuid.UUID][]beside, len(versions))
 	}
 	byStream := map[uuid.UUID][]uuid.UUID{}
 	for _, v := range versions {
-		if _, asked := c.beside[v.Record]; !asked && v.System == c.System {
-			c.beside[v.Record] = nil
-			byStream[v.Stream] = append(byStream[v.Stream], v.Record)
+		if _, asked := c.beside[v.Record]; asked || v.System != c.System {
+			continue
 		}
+		c.beside[v.Record] = nil
+		recs := byStream[v.Stream]
+		if recs == nil {
+			recs = make([]uuid.UUID, 0, len(versions))
+		}
+		byStream[v.Stream] = append(recs, v.Record)
 	}
 	for stream, recs := range byStream {
 		err := c.Beside.Kept(c.ctx, stream, recs, func(rec uuid.UUID, number int, body []byte) {

@@ -19,11 +19,11 @@ func (m *Mapper) Read(n *resource.Node, links Links) (*Taken, []standard.Problem
 			Message: "Nothing in the record is kept as such a resource. Name the class of the standard in meta.profile, as " + ClassPrefix + " and the class."}}
 	}
 	taken, problems := m.ReadAs(class, n, links)
-	if len(problems) == 0 && taken.enough() {
-		return taken, nil
+	if named(n) || len(problems) == 0 && taken.enough() {
+		return taken, problems
 	}
 	for _, other := range m.byResource[n.Type.Name] { // one that takes more may hold what this one cannot
-		if other == class || named(n) || !other.takesThis(n) {
+		if other == class || !other.takesThis(n) {
 			continue
 		}
 		if second, more := m.ReadAs(other, n, links); len(more) == 0 && second.enough() {

@@ -122,6 +122,9 @@ func (n *Node) AddResource(name string, r *Node) *Node {
 	return c
 }
 
+// Share puts an element of another resource of the same type into this one too: from then on neither may change it.
+func (n *Node) Share(c *Node) { n.insert(c) }
+
 // Alone gives a resource out of another as one that stands alone.
 func (n *Node) Alone() *Node { return &Node{Type: n.Type, Nodes: n.Nodes} }
 

@@ -187,12 +187,10 @@ func find(read query, q record.Query, classes []string) ([]found, error) {
 
 func rowsOf(read query, q record.Query, classes []string, narrow func(*where)) ([]found, error) {
 	text, args := selection(q, classes, narrow)
-	var rows []found
+	rows := make([]found, 0, min(q.Limit+1, 32))
 	err := each(read, text, args, func(r *sqlite.Rows) error {
-		var f found
-		err := f.scan(r)
-		rows = append(rows, f)
-		return err
+		rows = append(rows, found{})
+		return rows[len(rows)-1].scan(r)
 	})
 	return rows, err
 }
