@@ -76,11 +76,15 @@ func (c *call) negotiate() error {
 // maxBody is the largest body that is read.
 const maxBody = 5 << 20
 
+// roomForBody is how much room a body is given because it says that it will need it.
+const roomForBody = 64 << 10
+
 // body reads what was sent, whole.
 func (c *call) body() ([]byte, error) {
 	late := time.AfterFunc(c.Timeout, func() { _ = http.NewResponseController(c.w).SetReadDeadline(time.Unix(1, 0)) })
 	defer late.Stop()
 	var b bytes.Buffer
+	b.Grow(int(min(max(c.r.ContentLength, 0), roomForBody)) + bytes.MinRead)
 	if _, err := b.ReadFrom(io.LimitReader(c.r.Body, maxBody+1)); err != nil {
 		if c.ctx.Err() != nil {
 			return nil, c.ctx.Err()
