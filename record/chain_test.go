@@ -168,7 +168,7 @@ func TestCheckpointsGrow(t *testing.T) {
 		streams := []uuid.UUID{uuid.New(), uuid.New()}
 		proofs := &memoryProofs{}
 		keys, _, _ := record.GenerateKeys(system)
-		notary := &record.Notary{Proofs: proofs, System: system, Keys: keys, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler)}
+		notary := &record.Notary{Proofs: proofs, System: system, Keys: keys, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler), AtOnce: rapid.IntRange(0, 4).Draw(t, "at once")}
 		for range rapid.IntRange(1, 6).Draw(t, "checkpoints") {
 			for range rapid.IntRange(0, 7).Draw(t, "contributions") {
 				s := streams[rapid.IntRange(0, 1).Draw(t, "stream")]

@@ -1,12 +1,14 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,6 +60,9 @@ type Notary struct {
 	Trail  func(ctx context.Context) (TrailHead, error) // nil: no log of who saw what
 	Copy   func(Checkpoint) error                       // puts a checkpoint outside the data folder; nil: nowhere
 	Log    *slog.Logger
+	AtOnce int // contributions that one checkpoint covers at most, which bounds the memory it takes; 0: 200,000
+
+	mu sync.Mutex // held while checkpoints are made
 }
 
 // Run signs a checkpoint every interval while there is something new, and a last one when the context ends.
@@ -76,46 +81,65 @@ func (n *Notary) Run(ctx context.Context, every time.Duration) {
 	}
 }
 
-// Checkpoint brings the tree up to the log's head, signs and keeps it. It returns the last one when nothing is new.
+// Checkpoint brings the tree up to the log's head, signs and keeps it, in several checkpoints where very much is new. It returns the last one when nothing is.
 func (n *Notary) Checkpoint(ctx context.Context) (Checkpoint, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for {
+		cp, whole, err := n.next(ctx)
+		if err != nil || whole {
+			return cp, err
+		}
+	}
+}
+
+// next makes one checkpoint, and reports whether it covers all there is.
+func (n *Notary) next(ctx context.Context) (cp Checkpoint, whole bool, err error) {
 	last, err := n.Proofs.LastCheckpoint(ctx)
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("last checkpoint: %w", err)
+		return Checkpoint{}, false, fmt.Errorf("last checkpoint: %w", err)
 	}
 	grown, err := n.tree(ctx, last)
 	if err != nil {
-		return Checkpoint{}, err
+		return Checkpoint{}, false, err
 	}
-	if err := n.Proofs.Leaves(ctx, grown.size, grown.add); err != nil {
-		return Checkpoint{}, fmt.Errorf("reading the log behind moment %d: %w", grown.size, err)
+	most := grown.size + Moment(cmp.Or(n.AtOnce, 200_000))
+	err = n.Proofs.Leaves(ctx, grown.size, func(m Moment, stream uuid.UUID, hash Hash) error {
+		if m > most {
+			return errEnough
+		}
+		return grown.add(m, stream, hash)
+	})
+	if whole = !errors.Is(err, errEnough); whole && err != nil {
+		return Checkpoint{}, false, fmt.Errorf("reading the log behind moment %d: %w", grown.size, err)
 	}
 	if grown.size == last.Size {
-		return last, nil
+		return last, true, nil
 	}
 	root, err := tlog.TreeHash(int64(grown.size), grown)
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("root of %d contributions: %w", grown.size, err)
+		return Checkpoint{}, false, fmt.Errorf("root of %d contributions: %w", grown.size, err)
 	}
-	cp := Checkpoint{Epoch: max(1, n.Epoch), Size: grown.size, Root: root, At: n.Now().UTC()}
+	cp = Checkpoint{Epoch: max(1, n.Epoch), Size: grown.size, Root: root, At: n.Now().UTC()}
 	if n.Trail != nil {
 		if cp.Trail, err = n.Trail(ctx); err != nil {
-			return Checkpoint{}, fmt.Errorf("end of the log of who saw what: %w", err)
+			return Checkpoint{}, false, fmt.Errorf("end of the log of who saw what: %w", err)
 		}
 	}
 	signed, err := note.Sign(&note.Note{Text: cp.text(n.System)}, n.Keys.signer)
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("signing: %w", err)
+		return Checkpoint{}, false, fmt.Errorf("signing: %w", err)
 	}
 	cp.Signed = string(signed)
 	if err := n.Proofs.SaveCheckpoint(ctx, cp, grown.first, grown.hashes); err != nil {
-		return Checkpoint{}, fmt.Errorf("keeping the checkpoint: %w", err)
+		return Checkpoint{}, false, fmt.Errorf("keeping the checkpoint: %w", err)
 	}
 	if n.Copy != nil {
 		if err := n.Copy(cp); err != nil {
-			return cp, fmt.Errorf("copying the checkpoint outside the data folder: %w", err)
+			return cp, false, fmt.Errorf("copying the checkpoint outside the data folder: %w", err)
 		}
 	}
-	return cp, nil
+	return cp, whole, nil
 }
 
 // tree is the kept tree at the last checkpoint. Nothing is signed on a tree that does not give that checkpoint's root: it is grown again from

@@ -75,7 +75,7 @@ func (s *Store) countNow(ctx context.Context, stream uuid.UUID, at record.Moment
 			counts[row.class] += records
 		}
 	}
-	return counts, t.last <= at, nil
+	return counts, len(t.rows) > 0 && t.last <= at, nil // where nothing stands now, something may have stood then
 }
 
 // tallyNow is what is remembered of the tally of a stream. A commit to the stream makes it forgotten before anybody hears that it is done.

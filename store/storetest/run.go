@@ -304,6 +304,13 @@ func enteredInError(t *testing.T, open Open) {
 	if err != nil || counts["note"] != 0 {
 		t.Errorf("counts %v, %v", counts, err)
 	}
+	w.Do(Erring(ann, ann, 1))
+	for at, want := range map[record.Moment]int{2: 2, w.Head(): 0} {
+		counts, err := w.Store.Count(context.Background(), ann, at, Everything())
+		if err != nil || len(counts) != want {
+			t.Errorf("everything of the record is in error by now: at %d it counts %v, %v", at, counts, err)
+		}
+	}
 	late := w.prepared(Creating(ann, "note", NoteOf("two", "")))
 	late.Versions[0].Record, late.Versions[0].Number, late.Changes[0].Version = note, 3, record.VersionID{Record: note, System: System, Number: 3}
 	late.Changes[0].Type = record.Modify
