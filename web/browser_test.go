@@ -141,6 +141,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 		{"16d-conformance", "/standard/conformance"},
 		{"16e-declared", "/standard/conformance/risk"},
 		{"16f-own", "/standard/own"},
+		{"16g-form", "/standard/forms/incident"},
 		{"16c-values", "/standard/values/allergy-status"},
 		{"17-looked", base + "/looked"},
 		{"17b-given", rec + f.note.String() + "/given"},
