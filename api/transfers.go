@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -183,23 +184,13 @@ func (c *call) why() (why string, err error) {
 }
 
 // refuseTransfer answers POST /api/transfers/{transfer}/refusals.
-func (c *call) refuseTransfer() error {
-	x, id, err := c.onTransfer()
-	if err != nil {
-		return err
-	}
-	why, err := c.why()
-	if err != nil {
-		return err
-	}
-	if err := x.Refuse(c.ctx, c.session, id, why); err != nil {
-		return asSent(err)
-	}
-	return c.transfer(http.StatusOK, x, id)
-}
+func (c *call) refuseTransfer() error { return c.endTransfer((*exchange.Exchange).Refuse) }
 
 // withdrawTransfer answers POST /api/transfers/{transfer}/withdrawals.
-func (c *call) withdrawTransfer() error {
+func (c *call) withdrawTransfer() error { return c.endTransfer((*exchange.Exchange).TakeBack) }
+
+// endTransfer ends the request that the path names, for the reason that the body gives.
+func (c *call) endTransfer(end func(*exchange.Exchange, context.Context, *access.Session, uuid.UUID, string) error) error {
 	x, id, err := c.onTransfer()
 	if err != nil {
 		return err
@@ -208,7 +199,7 @@ func (c *call) withdrawTransfer() error {
 	if err != nil {
 		return err
 	}
-	if err := x.TakeBack(c.ctx, c.session, id, why); err != nil {
+	if err := end(x, c.ctx, c.session, id, why); err != nil {
 		return asSent(err)
 	}
 	return c.transfer(http.StatusOK, x, id)

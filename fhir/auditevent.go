@@ -174,12 +174,8 @@ func (c *call) searchAudit() (*reply, error) {
 	if err := c.posted(); err != nil {
 		return nil, err
 	}
-	count, problems := c.count()
-	ask, more := c.askedAudit()
-	if err := badQuery(append(problems, more...)); err != nil {
-		return nil, err
-	}
-	after, err := c.after()
+	ask, wrong := c.askedAudit()
+	count, after, err := c.pageAsked(wrong)
 	if err != nil {
 		return nil, err
 	}

@@ -92,12 +92,8 @@ func (c *call) searchCompositions() (*reply, error) {
 	if err := c.posted(); err != nil {
 		return nil, err
 	}
-	count, problems := c.count()
-	ask, more := c.askedCompositions()
-	if err := badQuery(append(problems, more...)); err != nil {
-		return nil, err
-	}
-	after, err := c.after()
+	ask, wrong := c.askedCompositions()
+	count, after, err := c.pageAsked(wrong)
 	if err != nil {
 		return nil, err
 	}

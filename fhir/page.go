@@ -46,6 +46,16 @@ func (c *call) count() (int, []standard.Problem) {
 	return min(n, mostCount), nil
 }
 
+// pageAsked reads what every search in pages is asked besides: how many, and behind which place. It refuses all that is wrong at once, with what was wrong in the rest of the question.
+func (c *call) pageAsked(wrong []standard.Problem) (count int, after *place, err error) {
+	count, problems := c.count()
+	if err := badQuery(append(problems, wrong...)); err != nil {
+		return 0, nil, err
+	}
+	after, err = c.after()
+	return count, after, err
+}
+
 // unknownParameters gives a problem for every parameter that is not among the known ones.
 func (c *call) unknownParameters(known ...string) []standard.Problem {
 	var problems []standard.Problem

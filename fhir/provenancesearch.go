@@ -106,12 +106,8 @@ func (a *provenanceAsk) fits(n *resource.Node, at time.Time) bool {
 
 // searchProvenance answers GET Provenance: of one record and of one person the oldest first, of all others the latest first.
 func (c *call) searchProvenance() (*reply, error) {
-	count, problems := c.count()
-	ask, more := c.askedProvenance()
-	if err := badQuery(append(problems, more...)); err != nil {
-		return nil, err
-	}
-	after, err := c.after()
+	ask, wrong := c.askedProvenance()
+	count, after, err := c.pageAsked(wrong)
 	if err != nil {
 		return nil, err
 	}

@@ -5,12 +5,8 @@ package bulk
 
 import (
 	"context"
-	"database/sql"
 	"embed"
-	"errors"
-	"fmt"
 
-	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"rosemary/access"
@@ -24,7 +20,10 @@ import (
 var migrations embed.FS // go:embed needs a variable of the package; nothing writes to it
 
 // Store keeps jobs.
-type Store struct{ db *sqlite.DB }
+type Store struct {
+	db   *sqlite.DB
+	jobs sqlite.Documents[bulk.Job]
+}
 
 var (
 	_ bulk.Jobs        = (*Store)(nil)
@@ -36,81 +35,30 @@ func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
 	if err := db.Migrate(ctx, "bulk", migrations); err != nil {
 		return nil, err
 	}
-	return &Store{db: db}, nil
+	return &Store{db, sqlite.Documents[bulk.Job]{DB: db, Table: "bulk_job", Key: "job", Order: "begun, job", What: "export"}}, nil
 }
 
 // Add keeps a new job. See bulk.Jobs.
 func (s *Store) Add(ctx context.Context, j *bulk.Job) error {
-	body, err := json.Marshal(j)
+	body, err := s.jobs.Encode(j)
 	if err != nil {
-		return fmt.Errorf("an export: %w", err)
+		return err
 	}
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`INSERT INTO bulk_job (job, begun, body) VALUES ($1, $2, $3)`, j.ID[:], j.Begun.UnixMicro(), string(body))
+		_, err := tx.Exec(`INSERT INTO bulk_job (job, begun, body) VALUES ($1, $2, $3)`, j.ID[:], j.Begun.UnixMicro(), body)
 		return err
 	})
 }
 
-func read(scan func(...any) error) (*bulk.Job, error) {
-	var body string
-	err := scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &standard.Fault{Kind: standard.NotFound, Message: "There is no such export."}
-	}
-	j := &bulk.Job{}
-	if err == nil {
-		err = json.Unmarshal([]byte(body), j)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("an export: %w", err)
-	}
-	return j, nil
-}
-
 // Job gives one. See bulk.Jobs.
-func (s *Store) Job(ctx context.Context, id uuid.UUID) (*bulk.Job, error) {
-	return read(s.db.QueryRow(ctx, `SELECT body FROM bulk_job WHERE job = $1`, id[:]).Scan)
-}
+func (s *Store) Job(ctx context.Context, id uuid.UUID) (*bulk.Job, error) { return s.jobs.One(ctx, id) }
 
 // All gives all. See bulk.Jobs.
-func (s *Store) All(ctx context.Context) ([]*bulk.Job, error) {
-	rows, err := s.db.Query(ctx, `SELECT body FROM bulk_job ORDER BY begun, job`)
-	if err != nil {
-		return nil, fmt.Errorf("exports: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var all []*bulk.Job
-	for rows.Next() {
-		j, err := read(rows.Scan)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, j)
-	}
-	return all, rows.Err()
-}
+func (s *Store) All(ctx context.Context) ([]*bulk.Job, error) { return s.jobs.All(ctx) }
 
 // Change changes one. See bulk.Jobs.
-func (s *Store) Change(ctx context.Context, id uuid.UUID, fn func(*bulk.Job) error) (j *bulk.Job, err error) {
-	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		if j, err = read(tx.QueryRow(`SELECT body FROM bulk_job WHERE job = $1`, id[:]).Scan); err != nil {
-			return err
-		}
-		if err := fn(j); err != nil {
-			return err
-		}
-		return write(tx, j)
-	})
-	return j, err
-}
-
-func write(tx *sqlite.Tx, j *bulk.Job) error {
-	body, err := json.Marshal(j)
-	if err != nil {
-		return fmt.Errorf("an export: %w", err)
-	}
-	_, err = tx.Exec(`UPDATE bulk_job SET body = $2 WHERE job = $1`, j.ID[:], string(body))
-	return err
+func (s *Store) Change(ctx context.Context, id uuid.UUID, fn func(*bulk.Job) error) (*bulk.Job, error) {
+	return s.jobs.Change(ctx, id, fn)
 }
 
 // Remove lets go of one. See bulk.Jobs.

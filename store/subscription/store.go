@@ -5,19 +5,16 @@ package subscription
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"rosemary/access"
 	"rosemary/fhir/subscription"
 	"rosemary/record"
-	"rosemary/standard"
 	"rosemary/store/sqlite"
 )
 
@@ -25,7 +22,10 @@ import (
 var migrations embed.FS // go:embed needs a variable of the package; nothing writes to it
 
 // Store keeps subscriptions and events.
-type Store struct{ db *sqlite.DB }
+type Store struct {
+	db            *sqlite.DB
+	subscriptions sqlite.Documents[subscription.Subscription]
+}
 
 var (
 	_ subscription.Book = (*Store)(nil)
@@ -37,89 +37,42 @@ func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
 	if err := db.Migrate(ctx, "subscription", migrations); err != nil {
 		return nil, err
 	}
-	return &Store{db: db}, nil
+	return &Store{db, sqlite.Documents[subscription.Subscription]{
+		DB: db, Table: "subscription", Key: "subscription", Order: "created, subscription", What: "subscription",
+	}}, nil
 }
 
 // Add keeps a new one. See subscription.Book.
 func (s *Store) Add(ctx context.Context, one *subscription.Subscription) error {
-	body, err := json.Marshal(one)
+	body, err := s.subscriptions.Encode(one)
 	if err != nil {
-		return fmt.Errorf("a subscription: %w", err)
+		return err
 	}
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`INSERT INTO subscription (subscription, created, body) VALUES ($1, $2, $3)`, one.ID[:], one.Created.UnixMicro(), string(body))
+		_, err := tx.Exec(`INSERT INTO subscription (subscription, created, body) VALUES ($1, $2, $3)`, one.ID[:], one.Created.UnixMicro(), body)
 		return err
 	})
-}
-
-func read(scan func(...any) error) (*subscription.Subscription, error) {
-	var body string
-	err := scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &standard.Fault{Kind: standard.NotFound, Message: "There is no such subscription."}
-	}
-	one := &subscription.Subscription{}
-	if err == nil {
-		err = json.Unmarshal([]byte(body), one)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("a subscription: %w", err)
-	}
-	return one, nil
 }
 
 // Subscription gives one. See subscription.Book.
 func (s *Store) Subscription(ctx context.Context, id uuid.UUID) (*subscription.Subscription, error) {
-	return read(s.db.QueryRow(ctx, `SELECT body FROM subscription WHERE subscription = $1`, id[:]).Scan)
+	return s.subscriptions.One(ctx, id)
 }
 
 // All gives all. See subscription.Book.
 func (s *Store) All(ctx context.Context) ([]*subscription.Subscription, error) {
-	rows, err := s.db.Query(ctx, `SELECT body FROM subscription ORDER BY created, subscription`)
-	if err != nil {
-		return nil, fmt.Errorf("subscriptions: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var all []*subscription.Subscription
-	for rows.Next() {
-		one, err := read(rows.Scan)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
+	return s.subscriptions.All(ctx)
 }
 
 // Change changes one. See subscription.Book.
-func (s *Store) Change(ctx context.Context, id uuid.UUID, fn func(*subscription.Subscription) error) (one *subscription.Subscription, err error) {
-	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		one, err = change(tx, id, fn)
-		return err
-	})
-	return one, err
-}
-
-func change(tx *sqlite.Tx, id uuid.UUID, fn func(*subscription.Subscription) error) (*subscription.Subscription, error) {
-	one, err := read(tx.QueryRow(`SELECT body FROM subscription WHERE subscription = $1`, id[:]).Scan)
-	if err != nil {
-		return nil, err
-	}
-	if err := fn(one); err != nil {
-		return nil, err
-	}
-	body, err := json.Marshal(one)
-	if err != nil {
-		return nil, fmt.Errorf("a subscription: %w", err)
-	}
-	_, err = tx.Exec(`UPDATE subscription SET body = $2 WHERE subscription = $1`, id[:], string(body))
-	return one, err
+func (s *Store) Change(ctx context.Context, id uuid.UUID, fn func(*subscription.Subscription) error) (*subscription.Subscription, error) {
+	return s.subscriptions.Change(ctx, id, fn)
 }
 
 // Advance keeps what was found on the way to a moment. See subscription.Book.
 func (s *Store) Advance(ctx context.Context, id uuid.UUID, from, upTo record.Moment, found []subscription.Event) error {
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		_, err := change(tx, id, func(one *subscription.Subscription) error {
+		_, err := s.subscriptions.ChangeIn(tx, id, func(one *subscription.Subscription) error {
 			if one.Moment != from {
 				return nil
 			}
