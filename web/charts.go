@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/care"
 	"rosemary/care/chart"
 	"rosemary/care/plain"
 	"rosemary/care/score"
@@ -130,7 +131,7 @@ func (c *call) charts() error {
 	if err != nil {
 		return err
 	}
-	entries := chart.Read(c.config.Catalogue, versions, c.config.Zone)
+	entries := care.InOrder(c.config.Catalogue, versions, c.config.Zone)
 	for _, def := range c.config.Catalogue.Charts() {
 		row := ChartRow{Name: def.Name, Summary: def.Summary, Href: a.href("/charts/" + def.ID), Empty: true}
 		for _, panel := range def.Panels {
@@ -228,7 +229,7 @@ func (c *call) chart() error {
 	if later := w.Move(1); later.From.Before(w.Now) {
 		page.Later = chartHref(a, def, later)
 	}
-	entries := chart.Read(c.config.Catalogue, versions, c.config.Zone)
+	entries := care.InOrder(c.config.Catalogue, versions, c.config.Zone)
 	n, err := c.namer(a, nil, authorsOf(entries)...)
 	if err != nil {
 		return err
@@ -345,7 +346,7 @@ func windowWords(w chart.Window) string {
 }
 
 // authorsOf are those who wrote some records, each once.
-func authorsOf(entries []chart.Entry) []uuid.UUID {
+func authorsOf(entries []care.Dated) []uuid.UUID {
 	seen := map[uuid.UUID]bool{}
 	var authors []uuid.UUID
 	for _, e := range entries {

@@ -174,7 +174,7 @@ func (c *call) floorRow(p access.Person, versions []*record.Version, panels []ch
 	if stay := care.InHospital(c.config.Catalogue, versions, now); stay != nil {
 		row.Away = stay.Words(c.config.Zone)
 	}
-	entries := chart.Read(c.config.Catalogue, versions, c.config.Zone)
+	entries := care.InOrder(c.config.Catalogue, versions, c.config.Zone)
 	targets := chart.Targets(c.config.Catalogue, versions, now)
 	row.Cells = append(row.Cells, lastSeen(base, entries, c.standing(), now))
 	for _, panel := range panels {
@@ -200,7 +200,7 @@ func (c *call) floorRow(p access.Person, versions []*record.Version, panels []ch
 const tooLongUnseen = 6 * time.Hour
 
 // lastSeen is the latest record of something that happened.
-func lastSeen(base string, entries []chart.Entry, standing []string, now time.Time) FloorCell {
+func lastSeen(base string, entries []care.Dated, standing []string, now time.Time) FloorCell {
 	cell := FloorCell{Column: "Last seen", Words: "None in 36 hours", Flag: true, Href: base + "/timeline"}
 	for i := len(entries) - 1; i >= 0; i-- {
 		e := entries[i]

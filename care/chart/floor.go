@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/care"
 	"rosemary/care/plain"
 	"rosemary/standard"
 )
@@ -56,7 +57,7 @@ type Figure struct {
 }
 
 // FigureOf makes a figure from the records of one person.
-func FigureOf(p FloorPanel, entries []Entry, targets []Target, now time.Time) Figure {
+func FigureOf(p FloorPanel, entries []care.Dated, targets []Target, now time.Time) Figure {
 	aims := targetsOf(p.ChartPanel, targets)
 	if p.Floor.Planned && len(aims) == 0 {
 		return Figure{Words: "Not planned"}

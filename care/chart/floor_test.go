@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"rosemary/care"
 	"rosemary/care/chart"
 	"rosemary/record"
 	"rosemary/standard"
@@ -54,7 +55,7 @@ func TestDrinksAreNotAskedForAtNight(t *testing.T) {
 		if tt.target != (len(targets) > 0) {
 			t.Fatalf("%s: targets %v", name, targets)
 		}
-		if f := chart.FigureOf(*drinks, chart.Read(catalogue, versions, zone), targets, now); f.Flag != tt.flag {
+		if f := chart.FigureOf(*drinks, care.InOrder(catalogue, versions, zone), targets, now); f.Flag != tt.flag {
 			t.Errorf("%s: flagged %t: %+v", name, f.Flag, f)
 		}
 	}

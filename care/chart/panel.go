@@ -8,6 +8,7 @@ import (
 
 	"github.com/cockroachdb/apd/v3"
 
+	"rosemary/care"
 	"rosemary/care/plain"
 	"rosemary/standard"
 )
@@ -46,7 +47,7 @@ type Lane struct {
 const mostLanes = 8
 
 // PanelOf makes one panel from the records that were read, for a window.
-func PanelOf(def *standard.ChartPanel, entries []Entry, targets []Target, w Window) Panel {
+func PanelOf(def *standard.ChartPanel, entries []care.Dated, targets []Target, w Window) Panel {
 	p := Panel{Def: def, Window: w, Targets: targetsOf(def, targets)}
 	points, other := Points(def, entries, w.From.Location())
 	for _, point := range points {

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -9,8 +8,8 @@ import (
 	"github.com/cockroachdb/apd/v3"
 	"github.com/google/uuid"
 
+	"rosemary/care"
 	"rosemary/care/plain"
-	"rosemary/record"
 	"rosemary/standard"
 )
 
@@ -27,36 +26,8 @@ type Point struct {
 	Author uuid.UUID
 }
 
-// Entry is a record that was read, with the time it tells of.
-type Entry struct {
-	Version *record.Version
-	Content *standard.Content
-	At      time.Time
-}
-
-// Read decodes the records that count and tell when they were, the earliest first: so that every panel, and every page, reads them once.
-func Read(catalogue *standard.Catalogue, versions []*record.Version, zone *time.Location) []Entry {
-	var entries []Entry
-	for _, v := range versions {
-		if v.Status == record.EnteredInError || v.SaidBy != "" {
-			continue
-		}
-		content, err := v.Decoded(catalogue)
-		if err != nil || content.Class == nil {
-			continue
-		}
-		if at, ok := content.At(zone); ok {
-			entries = append(entries, Entry{v, content, at})
-		}
-	}
-	slices.SortStableFunc(entries, func(a, b Entry) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Version.From, b.Version.From))
-	})
-	return entries
-}
-
 // Points finds what a panel is drawn of, the earliest first. Other is how many values are in a unit that cannot be shown here.
-func Points(p *standard.ChartPanel, entries []Entry, zone *time.Location) (points []Point, other int) {
+func Points(p *standard.ChartPanel, entries []care.Dated, zone *time.Location) (points []Point, other int) {
 	for _, e := range entries {
 		for i, s := range p.Series {
 			if s.Class != e.Content.Class {
@@ -75,7 +46,7 @@ func Points(p *standard.ChartPanel, entries []Entry, zone *time.Location) (point
 }
 
 // pointsOf finds the values of one record for one series.
-func pointsOf(p *standard.ChartPanel, s *standard.ChartSeries, e Entry, zone *time.Location) (points []Point, other int) {
+func pointsOf(p *standard.ChartPanel, s *standard.ChartSeries, e care.Dated, zone *time.Location) (points []Point, other int) {
 	groups := []*standard.Group{&e.Content.Group}
 	if s.Block != nil {
 		groups = nil

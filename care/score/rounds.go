@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/care"
 	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
@@ -33,41 +34,13 @@ func Classes(catalogue *standard.Catalogue, scores ...*standard.Score) []string 
 	return ids
 }
 
-// read is one record with the time it tells of.
-type read struct {
-	version *record.Version
-	content *standard.Content
-	at      time.Time
-}
-
-// readAll decodes the records that can be read and tell when they were, the earliest first.
-func readAll(catalogue *standard.Catalogue, versions []*record.Version, zone *time.Location) []read {
-	var all []read
-	for _, v := range versions {
-		if v.Status == record.EnteredInError || v.SaidBy != "" {
-			continue
-		}
-		content, err := v.Decoded(catalogue)
-		if err != nil || content.Class == nil {
-			continue
-		}
-		if at, ok := content.At(zone); ok {
-			all = append(all, read{v, content, at})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b read) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.version.From, b.version.From))
-	})
-	return all
-}
-
 // History gives every result of a score among the records of one person, the latest first: those that are kept, and the rounds of measurements that no record keeps.
 func History(catalogue *standard.Catalogue, s *standard.Score, versions []*record.Version, zone *time.Location) []Result {
-	all := readAll(catalogue, versions, zone)
+	all := care.InOrder(catalogue, versions, zone)
 	kept, covered := keptOf(s, all)
 	results := kept
 	for _, round := range roundsOf(s, all) {
-		if !slices.ContainsFunc(round, func(x read) bool { return covered[x.version.Record] }) {
+		if !slices.ContainsFunc(round, func(x care.Dated) bool { return covered[x.Version.Record] }) {
 			if r, ok := workRound(s, round, all); ok {
 				results = append(results, r)
 			}
@@ -79,9 +52,9 @@ func History(catalogue *standard.Catalogue, s *standard.Score, versions []*recor
 
 // Round works a score out of the measurements that were taken around one of them; false where there are too few for it.
 func Round(catalogue *standard.Catalogue, s *standard.Score, versions []*record.Version, with uuid.UUID, zone *time.Location) (Result, bool) {
-	all := readAll(catalogue, versions, zone)
+	all := care.InOrder(catalogue, versions, zone)
 	for _, round := range roundsOf(s, all) {
-		if slices.ContainsFunc(round, func(x read) bool { return x.version.Record == with }) {
+		if slices.ContainsFunc(round, func(x care.Dated) bool { return x.Version.Record == with }) {
 			return workRound(s, round, all)
 		}
 	}
@@ -89,15 +62,15 @@ func Round(catalogue *standard.Catalogue, s *standard.Score, versions []*record.
 }
 
 // roundsOf parts the measurements into those that were taken together.
-func roundsOf(s *standard.Score, all []read) [][]read {
-	var rounds [][]read
+func roundsOf(s *standard.Score, all []care.Dated) [][]care.Dated {
+	var rounds [][]care.Dated
 	var began time.Time
 	for _, x := range all {
-		if s.From == nil || x.content.Class != s.From {
+		if s.From == nil || x.Content.Class != s.From {
 			continue
 		}
-		if len(rounds) == 0 || x.at.Sub(began) > time.Duration(s.Round)*time.Minute {
-			rounds, began = append(rounds, nil), x.at
+		if len(rounds) == 0 || x.At.Sub(began) > time.Duration(s.Round)*time.Minute {
+			rounds, began = append(rounds, nil), x.At
 		}
 		rounds[len(rounds)-1] = append(rounds[len(rounds)-1], x)
 	}
@@ -105,8 +78,8 @@ func roundsOf(s *standard.Score, all []read) [][]read {
 }
 
 // workRound works out one round; false where it has too few of the items to be one.
-func workRound(s *standard.Score, round []read, all []read) (Result, bool) {
-	found, when := map[string]Value{}, round[len(round)-1].at
+func workRound(s *standard.Score, round []care.Dated, all []care.Dated) (Result, bool) {
+	found, when := map[string]Value{}, round[len(round)-1].At
 	for _, x := range round { // what was measured again counts as it was found last
 		take(s, x, found)
 	}
@@ -116,7 +89,7 @@ func workRound(s *standard.Score, round []read, all []read) (Result, bool) {
 	r := Work(s, found, chosenAt(s, all, when))
 	r.When = when
 	for _, x := range round {
-		r.From = append(r.From, x.version)
+		r.From = append(r.From, x.Version)
 	}
 	if r.Band != nil && r.Band.Minutes > 0 {
 		r.Due = when.Add(time.Duration(r.Band.Minutes) * time.Minute)
@@ -125,17 +98,17 @@ func workRound(s *standard.Score, round []read, all []read) (Result, bool) {
 }
 
 // take reads the items of a score from one record.
-func take(s *standard.Score, x read, found map[string]Value) {
+func take(s *standard.Score, x care.Dated, found map[string]Value) {
 	for _, item := range s.Items {
 		if item.Element != nil {
-			for _, v := range x.content.Get(item.Element.ID) {
+			for _, v := range x.Content.Get(item.Element.ID) {
 				if c, ok := v.(standard.Coded); ok && c.Code != "" {
-					found[item.ID] = Value{Codes: []string{c.Code}, Words: standard.Display(c, nil), Record: x.version.Record}
+					found[item.ID] = Value{Codes: []string{c.Code}, Words: standard.Display(c, nil), Record: x.Version.Record}
 				}
 			}
 		}
 	}
-	x.content.Each(func(_ *standard.Element, v standard.Value) {
+	x.Content.Each(func(_ *standard.Element, v standard.Value) {
 		block, ok := v.(*standard.Group)
 		if !ok {
 			return
@@ -149,21 +122,21 @@ func take(s *standard.Score, x read, found map[string]Value) {
 		}
 		for _, item := range s.Items {
 			if item.Reading != "" && item.Reading == code.Code && item.Unit == quantity.Unit {
-				found[item.ID] = Value{Number: &quantity.Number, Words: plain.Value(quantity, nil), Record: x.version.Record}
+				found[item.ID] = Value{Number: &quantity.Number, Words: plain.Value(quantity, nil), Record: x.Version.Record}
 			}
 		}
 	})
 }
 
 // chosenAt tells what had been decided for the person by then.
-func chosenAt(s *standard.Score, all []read, when time.Time) map[string]string {
+func chosenAt(s *standard.Score, all []care.Dated, when time.Time) map[string]string {
 	chosen := map[string]string{}
 	for _, c := range s.Chosen {
 		for _, x := range all {
-			if x.at.Format(time.DateOnly) > when.Format(time.DateOnly) || x.version.Status == record.Incomplete {
+			if x.At.Format(time.DateOnly) > when.Format(time.DateOnly) || x.Version.Status == record.Incomplete {
 				continue
 			}
-			for _, v := range valuesOf(x.content, c.Element) {
+			for _, v := range valuesOf(x.Content, c.Element) {
 				if code, ok := v.(standard.Coded); ok {
 					chosen[c.ID] = code.Code
 				}
@@ -175,7 +148,7 @@ func chosenAt(s *standard.Score, all []read, when time.Time) map[string]string {
 
 // ChosenAt tells what had been decided for the person by a time, by choice of the score.
 func ChosenAt(catalogue *standard.Catalogue, s *standard.Score, versions []*record.Version, when time.Time, zone *time.Location) map[string]string {
-	chosen := chosenAt(s, readAll(catalogue, versions, zone), when)
+	chosen := chosenAt(s, care.InOrder(catalogue, versions, zone), when)
 	for _, c := range s.Chosen {
 		if chosen[c.ID] == "" {
 			chosen[c.ID] = c.Default
@@ -193,31 +166,31 @@ func valuesOf(content *standard.Content, e *standard.Element) []standard.Value {
 }
 
 // keptOf reads the results that are kept, and which records they were worked out from.
-func keptOf(s *standard.Score, all []read) (results []Result, covered map[uuid.UUID]bool) {
+func keptOf(s *standard.Score, all []care.Dated) (results []Result, covered map[uuid.UUID]bool) {
 	covered = map[uuid.UUID]bool{}
 	for _, x := range all {
-		if !x.content.Class.HasRole(standard.ClassRoleScoreResult) || x.content.Words(standard.RoleScoreID) != s.ID {
+		if !x.Content.Class.HasRole(standard.ClassRoleScoreResult) || x.Content.Words(standard.RoleScoreID) != s.ID {
 			continue
 		}
-		r := Result{Score: s, When: x.at, Kept: x.version, Words: x.content.Words(standard.RoleScoreBand)}
-		total, has := x.content.First(standard.RoleScoreTotal)
+		r := Result{Score: s, When: x.At, Kept: x.Version, Words: x.Content.Words(standard.RoleScoreBand)}
+		total, has := x.Content.First(standard.RoleScoreTotal)
 		if n, ok := total.(standard.Number); has && ok {
 			r.Total, _ = strconv.Atoi(n.String())
 		} else {
 			r.Missing = []string{"something"}
 		}
-		r.Answers = keptAnswers(s, x.content)
+		r.Answers = keptAnswers(s, x.Content)
 		for _, a := range r.Answers {
 			r.Most = max(r.Most, a.Points)
 		}
 		r.missed()
 		r.place()
-		for _, ref := range x.content.References() {
+		for _, ref := range x.Content.References() {
 			if ref.Element.Role == standard.RoleScoreFrom {
 				covered[ref.UID] = true
 			}
 		}
-		if due, ok := x.content.First(standard.RoleReviewDue); ok {
+		if due, ok := x.Content.First(standard.RoleReviewDue); ok {
 			if at, ok := due.(standard.DateTime); ok {
 				r.Due, _ = plain.ParseInstant(string(at))
 			}
