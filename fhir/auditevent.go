@@ -181,7 +181,7 @@ func (c *call) searchAudit() (*reply, error) {
 	}
 	m := &auditMerge{call: c, ask: ask}
 	if after != nil && len(after.behind) == 16 {
-		m.look, m.change = int64(binary.BigEndian.Uint64(after.behind)), int64(binary.BigEndian.Uint64(after.behind[8:]))
+		m.looks.at, m.changes.at = int64(binary.BigEndian.Uint64(after.behind)), int64(binary.BigEndian.Uint64(after.behind[8:]))
 	}
 	b := c.newBundle("searchset")
 	found, goesOn, err := m.gather(count)
@@ -195,20 +195,46 @@ func (c *call) searchAudit() (*reply, error) {
 		}
 		c.addFound(b, n, "match")
 	}
-	behind := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(m.look)), uint64(m.change))
+	behind := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(m.looks.at)), uint64(m.changes.at))
 	c.pageLinks(b, place{behind: behind}, goesOn)
 	return &reply{status: http.StatusOK, node: b}, nil
 }
 
-// auditMerge goes through both logs at once, the latest first. A place in a log is behind what was taken of it: 0 is the beginning, -1 the end.
+// auditMerge goes through both logs at once, the latest first.
 type auditMerge struct {
 	*call
-	ask          auditAsk
-	look, change int64
-	looks        []audited // read, and not taken yet
-	changes      []audited
-	lookNext     int64 // where reading goes on when what was read is taken; 0: nowhere
-	changeNext   int64
+	ask            auditAsk
+	looks, changes auditLog
+}
+
+// auditLog is how far one of the logs was gone through. A place in a log is behind what was taken of it: 0 is the beginning, -1 the end.
+type auditLog struct {
+	at   int64
+	read []audited // and not taken yet
+	next int64     // where reading goes on when what was read is taken
+}
+
+// out says whether more must be read of a log before anything can be taken.
+func (l *auditLog) out() bool { return len(l.read) == 0 && l.at >= 0 }
+
+// add keeps what was read of a log, and where it goes on: 0 is nowhere.
+func (l *auditLog) add(read []audited, next int64) {
+	l.read, l.next = read, next
+	if next == 0 {
+		l.next = -1
+	}
+	if len(read) == 0 {
+		l.at = l.next
+	}
+}
+
+// take takes the next event, behind which the log goes on.
+func (l *auditLog) take(behind int64) audited {
+	e := l.read[0]
+	if l.read, l.at = l.read[1:], behind; len(l.read) == 0 {
+		l.at = l.next
+	}
+	return e
 }
 
 // auditRounds bounds how often either log is read for one page.
@@ -217,7 +243,7 @@ const auditRounds = 20
 // gather takes up to so many events that fit; what was saved together stays together.
 func (m *auditMerge) gather(count int) (found []*audited, goesOn bool, err error) {
 	for round := 0; ; {
-		if len(m.looks) == 0 && m.look >= 0 || len(m.changes) == 0 && m.change >= 0 {
+		if m.looks.out() || m.changes.out() {
 			if round++; round > auditRounds {
 				return found, true, nil
 			}
@@ -225,30 +251,24 @@ func (m *auditMerge) gather(count int) (found []*audited, goesOn bool, err error
 				return nil, false, err
 			}
 		}
-		if len(m.looks) == 0 && m.look >= 0 || len(m.changes) == 0 && m.change >= 0 {
+		if m.looks.out() || m.changes.out() {
 			continue // this stretch of a log held nothing that may be seen; the next may
 		}
 		var e audited
-		switch {
-		case len(m.looks) == 0 && len(m.changes) == 0:
+		switch looks, changes := m.looks.read, m.changes.read; {
+		case len(looks) == 0 && len(changes) == 0:
 			return found, false, nil
-		case len(m.changes) == 0 || len(m.looks) > 0 && m.looks[0].at.After(m.changes[0].at):
+		case len(changes) == 0 || len(looks) > 0 && looks[0].at.After(changes[0].at):
 			if len(found) >= count {
 				return found, true, nil
 			}
-			e, m.looks = m.looks[0], m.looks[1:]
-			if m.look = e.look.ID; len(m.looks) == 0 {
-				m.look = m.lookNext
-			}
+			e = m.looks.take(looks[0].look.ID)
 		default:
-			e = m.changes[0]
-			if len(found) >= count && (m.change != int64(e.done.Moment)) {
+			behind := int64(changes[0].done.Moment)
+			if len(found) >= count && m.changes.at != behind {
 				return found, true, nil
 			}
-			m.changes = m.changes[1:]
-			if m.change = int64(e.done.Moment); len(m.changes) == 0 {
-				m.change = m.changeNext
-			}
+			e = m.changes.take(behind)
 		}
 		if m.ask.fits(&e) {
 			found = append(found, &e)
@@ -258,39 +278,31 @@ func (m *auditMerge) gather(count int) (found []*audited, goesOn bool, err error
 
 // fill reads more of the log that has run out.
 func (m *auditMerge) fill() error {
-	if len(m.looks) == 0 && m.look >= 0 {
-		q := m.ask.q
-		q.Before, q.Limit = m.look, 500
+	q := m.ask.q
+	q.Limit = 500
+	if m.looks.out() {
+		q.Before = m.looks.at
 		entries, next, err := m.session.Audit(m.ctx, q)
 		if err != nil {
 			return err
 		}
+		read := make([]audited, len(entries))
 		for i := range entries {
-			m.looks = append(m.looks, audited{at: entries[i].At, look: &entries[i]})
+			read[i] = audited{at: entries[i].At, look: &entries[i]}
 		}
-		if m.lookNext = next; next == 0 {
-			m.lookNext = -1
-		}
-		if len(entries) == 0 {
-			m.look = m.lookNext
-		}
+		m.looks.add(read, next)
 	}
-	if len(m.changes) == 0 && m.change >= 0 {
-		q := m.ask.q
-		q.Before, q.Limit = m.change, 500
+	if m.changes.out() {
+		q.Before = m.changes.at
 		entries, next, err := m.session.AuditChanges(m.ctx, q)
 		if err != nil {
 			return err
 		}
+		read := make([]audited, len(entries))
 		for i := range entries {
-			m.changes = append(m.changes, audited{at: entries[i].At, done: &entries[i]})
+			read[i] = audited{at: entries[i].At, done: &entries[i]}
 		}
-		if m.changeNext = next; next == 0 {
-			m.changeNext = -1
-		}
-		if len(entries) == 0 {
-			m.change = m.changeNext
-		}
+		m.changes.add(read, next)
 	}
 	return nil
 }
