@@ -15,6 +15,7 @@ import (
 
 	"rosemary/access"
 	"rosemary/access/keyset"
+	"rosemary/fhir/outside"
 	"rosemary/standard"
 )
 
@@ -147,17 +148,8 @@ func (f *fetcher) mayReach(_, at string, _ syscall.RawConn) error {
 	if err != nil {
 		return refusedFetch("it is no address of the internet.")
 	}
-	ip := host.Addr().Unmap()
-	if f.loopback && ip.IsLoopback() {
-		return nil
-	}
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || shared.Contains(ip) || translated.Contains(ip) {
+	if ip := host.Addr(); !outside.Public(ip) && !(f.loopback && ip.Unmap().IsLoopback()) {
 		return refusedFetch("it lies inside a network, and only public addresses are asked. Register the keys themselves instead.")
 	}
 	return nil
 }
-
-var (
-	shared     = netip.MustParsePrefix("100.64.0.0/10") // of networks that share addresses
-	translated = netip.MustParsePrefix("64:ff9b::/96")  // addresses of the older kind inside of newer ones
-)

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"rosemary/fhir/outside"
 	"rosemary/standard"
 )
 
@@ -39,28 +40,13 @@ func (r Rules) Check(text string) string {
 	switch {
 	case u.Scheme == "http" && !(here && r.Private):
 		return "It must begin with https://: what is sent is about people."
-	case (here || err == nil && !public(ip)) && !r.Private:
+	case (here || err == nil && !outside.Public(ip)) && !r.Private:
 		return private
 	}
 	return ""
 }
 
 const private = "This address is one of this machine or of a private network. Whoever looks after Rosemary can allow those: fhir.private-endpoints."
-
-// notPublic are the ranges beside those that netip knows by name.
-var notPublic = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"),
-	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
-}
-
-func public(ip netip.Addr) bool {
-	ip = ip.Unmap().WithZone("")
-	if !ip.IsValid() || ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() || ip.IsInterfaceLocalMulticast() || ip.IsLinkLocalMulticast() {
-		return false
-	}
-	return !slices.ContainsFunc(notPublic, func(p netip.Prefix) bool { return p.Contains(ip) })
-}
 
 // errPrivate is what a call ends with whose name leads to where nothing may be sent.
 var errPrivate = errors.New("the name leads to this machine or to a private network")
@@ -72,7 +58,7 @@ func (r Rules) client() *http.Client {
 		if err != nil {
 			return err
 		}
-		if !r.Private && !public(to.Addr()) {
+		if !r.Private && !outside.Public(to.Addr()) {
 			return errPrivate
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"rosemary/fhir/outside"
 	"rosemary/standard"
 )
 
@@ -29,7 +30,7 @@ func TestWhereNothingMayBeSent(t *testing.T) {
 			t.Errorf("allowed, %s: %q", address, wrong)
 		}
 	}
-	if public(netip.MustParseAddr("fe80::1%eth0")) {
+	if outside.Public(netip.MustParseAddr("fe80::1%eth0")) {
 		t.Error("an address with a zone")
 	}
 }
