@@ -46,16 +46,22 @@ func (c *call) committedAs(id string, find func(*access.View, context.Context, u
 	return find(view, c.ctx, uid)
 }
 
-// readComposition answers GET Composition/{id}.
-func (c *call) readComposition() (*reply, error) {
-	sealed, err := c.committedAs(c.words["id"], (*access.View).ContributionTo)
+// composed gives the Composition that the path names and the contribution that it is made of, as far as the reader may see it.
+func (c *call) composed(find func(*access.View, context.Context, uuid.UUID) (*record.Sealed, error)) (*record.Sealed, *resource.Node, error) {
+	sealed, err := c.committedAs(c.words["id"], find)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	n, err := c.composition(sealed)
 	if err == nil && n == nil {
 		err = errNothingHere()
 	}
+	return sealed, n, err
+}
+
+// readComposition answers GET Composition/{id}.
+func (c *call) readComposition() (*reply, error) {
+	_, n, err := c.composed((*access.View).ContributionTo)
 	if err != nil {
 		return nil, err
 	}

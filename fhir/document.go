@@ -21,14 +21,7 @@ func (c *call) document() (*reply, error) {
 	if err := c.documentAsked(); err != nil {
 		return nil, err
 	}
-	sealed, err := c.committedAs(c.words["id"], (*access.View).Document)
-	if err != nil {
-		return nil, err
-	}
-	n, err := c.composition(sealed)
-	if err == nil && n == nil {
-		err = errNothingHere()
-	}
+	sealed, n, err := c.composed((*access.View).Document)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package fhir
 import (
 	"encoding/base64"
 	"mime"
-	"net/http"
 	"strings"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
@@ -22,29 +21,7 @@ func (c *call) patch() (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := c.idempotencyKey()
-	if err != nil {
-		return nil, err
-	}
-	v, err := c.current()
-	if err != nil {
-		return nil, err
-	}
-	if v, err = c.matched(v); err != nil {
-		return nil, err
-	}
-	n, err := c.patched(v, change)
-	if err != nil {
-		return nil, err
-	}
-	w, problems := c.changed(n, v, n.Type.Name)
-	if err := standard.Refuse("This could not be saved. Nothing was changed.", problems); err != nil {
-		return nil, err
-	}
-	if err := c.commit([]*written{w}, key, "Sent as FHIR"); err != nil {
-		return nil, c.precondition(err)
-	}
-	return c.done(http.StatusOK, w)
+	return c.nextVersion(func(v *record.Version) (*resource.Node, error) { return c.patched(v, change) })
 }
 
 // patching makes of the JSON of a resource, or of its tree, the JSON with the change made.

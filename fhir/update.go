@@ -24,6 +24,11 @@ func (c *call) update() (*reply, error) {
 
 // updateTo makes of a resource the next version of the record that the path names.
 func (c *call) updateTo(n *resource.Node) (*reply, error) {
+	return c.nextVersion(func(*record.Version) (*resource.Node, error) { return n, nil })
+}
+
+// nextVersion makes the next version of the record that the path names, of the resource that is made of the version that stands.
+func (c *call) nextVersion(of func(*record.Version) (*resource.Node, error)) (*reply, error) {
 	key, err := c.idempotencyKey()
 	if err != nil {
 		return nil, err
@@ -33,6 +38,10 @@ func (c *call) updateTo(n *resource.Node) (*reply, error) {
 		return nil, err
 	}
 	if v, err = c.matched(v); err != nil {
+		return nil, err
+	}
+	n, err := of(v)
+	if err != nil {
 		return nil, err
 	}
 	w, problems := c.changed(n, v, n.Type.Name)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/care/plain"
 	"rosemary/standard"
 	"rosemary/transfer/exchange"
@@ -233,23 +235,16 @@ func (c *call) transferReceipt() error {
 
 // refuseTransfer decides that nothing goes.
 func (c *call) refuseTransfer() error {
-	values, err := c.posted()
-	if err != nil {
-		return err
-	}
-	id, err := c.uid("case")
-	if err != nil {
-		return err
-	}
-	if err := c.config.Exchange.Refuse(c.ctx, c.session, id, values.Get("reason")); err != nil {
-		return c.showCase(values, nil, err)
-	}
-	c.say("Refused. They read your reason.")
-	return c.redirect(casesBase + id.String())
+	return c.endCase((*exchange.Exchange).Refuse, "Refused. They read your reason.")
 }
 
 // takeTransferBack takes a request of ours back.
 func (c *call) takeTransferBack() error {
+	return c.endCase((*exchange.Exchange).TakeBack, "Taken back. They are told.")
+}
+
+// endCase ends the request of the address for the reason that was written.
+func (c *call) endCase(end func(*exchange.Exchange, context.Context, *access.Session, uuid.UUID, string) error, said string) error {
 	values, err := c.posted()
 	if err != nil {
 		return err
@@ -258,10 +253,10 @@ func (c *call) takeTransferBack() error {
 	if err != nil {
 		return err
 	}
-	if err := c.config.Exchange.TakeBack(c.ctx, c.session, id, values.Get("reason")); err != nil {
+	if err := end(c.config.Exchange, c.ctx, c.session, id, values.Get("reason")); err != nil {
 		return c.showCase(values, nil, err)
 	}
-	c.say("Taken back. They are told.")
+	c.say(said)
 	return c.redirect(casesBase + id.String())
 }
 
