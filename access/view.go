@@ -204,6 +204,15 @@ func (v *View) Versions(ctx context.Context, stream, rec uuid.UUID) ([]*record.V
 	return v.versions(ctx, Entry{Action: "versions", Stream: stream, Record: rec}, record.All)
 }
 
+// Shows reports whether one version of a record may be read today: what is kept beside it is shown to nobody else. It shows no content and is not logged.
+func (v *View) Shows(ctx context.Context, stream uuid.UUID, id record.VersionID) (bool, error) {
+	sub, err := v.known(ctx, stream)
+	if err != nil || sub == nil || !sub.reads {
+		return false, err
+	}
+	return sub.names(ctx, id, v.head)
+}
+
 // versions reads one record, never none of it. What is current today decides whether any of it may be seen.
 func (v *View) versions(ctx context.Context, entry Entry, which record.Which) ([]*record.Version, error) {
 	sub, err := v.readable(ctx, entry)

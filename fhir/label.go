@@ -10,7 +10,7 @@ import (
 
 // sensitivities are how FHIR's codes of confidentiality are kept.
 var sensitivities = map[string]record.Sensitivity{
-	"U": record.Normal, "L": record.Normal, "M": record.Normal, "N": record.Normal, "R": record.Sensitive, "V": record.Confidential,
+	"U": record.Normal, "L": record.Normal, "M": record.Normal, "N": record.Normal, mapping.Restricted: record.Sensitive, mapping.VeryRestricted: record.Confidential,
 }
 
 // labelled takes over what a resource says around its content: who may see it, and that it is not complete. A change that says nothing of who may see it leaves that as it is.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,11 +53,11 @@ func (c *call) show(v *record.Version) (*resource.Node, error) {
 // shared gives the resource of a version. It may belong to other requests too: it is read and not changed. What is made of the record alone is left with a version that the
 // store remembers; whether the asker may see the version has been decided before, and is no part of it.
 func (c *call) shared(v *record.Version) (*resource.Node, error) {
-	body, err := c.kept(v)
+	said, err := c.kept(v)
 	if err != nil {
 		return nil, err
 	}
-	if d, ok := v.Left().(*drawn); ok && body == nil && d.by == c.m {
+	if d, ok := v.Left().(*drawn); ok && said.body == nil && d.by == c.m {
 		if err := c.learnOf(v.Stream, d.class, d.refs); err != nil {
 			return nil, err
 		}
@@ -81,12 +82,12 @@ func (c *call) shared(v *record.Version) (*resource.Node, error) {
 	}
 	switch v.Sensitivity {
 	case record.Sensitive:
-		h.Sensitive = "R"
+		h.Sensitive = mapping.Restricted
 	case record.Confidential:
-		h.Sensitive = "V"
+		h.Sensitive = mapping.VeryRestricted
 	}
-	if body != nil {
-		return c.given(v, content, h, body), nil
+	if said.body != nil {
+		return c.given(v, content, h, said), nil
 	}
 	n := c.m.Write(content, h, c.links(v.Stream))
 	if c.passing {
@@ -119,13 +120,14 @@ func uidsOf(content *standard.Content) []uuid.UUID {
 }
 
 // given writes the resource of a version of which a client once said more: as it said it, where the record says just that, or else of the record, with the rest of what it said.
-func (c *call) given(v *record.Version, content *standard.Content, h mapping.Head, body []byte) *resource.Node {
+// What it told in a text of its own goes when the record has changed since: nobody could put that right.
+func (c *call) given(v *record.Version, content *standard.Content, h mapping.Head, beside beside) *resource.Node {
 	links := c.links(v.Stream)
 	class, ok := c.m.ByClass(v.Class)
 	if !ok {
 		return c.m.Write(content, h, links)
 	}
-	said, problems := c.m.Definitions.ReadJSON(body)
+	said, problems := c.m.Definitions.ReadJSON(beside.body)
 	if len(problems) > 0 || said.Type != class.Resource { // kept under definitions or a mapping that have changed since
 		return c.m.Write(content, h, links)
 	}
@@ -133,6 +135,9 @@ func (c *call) given(v *record.Version, content *standard.Content, h mapping.Hea
 	n := c.m.WriteWith(taken.Rest(), content, h, links)
 	if now, faults := class.Decode(taken.Content, standard.DecodeOptions{Subject: v.Stream}); len(faults) == 0 && !h.Mistake && string(now.AppendJSON(nil)) == string(v.Content) {
 		return taken.As(n)
+	}
+	if beside.number != v.Number {
+		n.Remove(func(e *resource.Node) bool { return e.Field.Name == "text" })
 	}
 	return n
 }
@@ -143,20 +148,34 @@ type beside struct {
 	body   []byte
 }
 
-// kept gives what stands beside a version, or the latest before it; nil when nothing does.
-func (c *call) kept(v *record.Version) (body []byte, err error) {
+// kept gives what stands beside a version, or the latest before it that the asker may see: an earlier one may be shut to them though this one is not. No body when nothing does.
+func (c *call) kept(v *record.Version) (beside, error) {
 	if v.System != c.System {
-		return nil, nil
+		return beside{}, nil
 	}
 	if _, asked := c.beside[v.Record]; !asked {
-		err = c.ask([]*record.Version{v})
-	}
-	for _, b := range c.beside[v.Record] {
-		if b.number <= v.Number {
-			body = b.body
+		if err := c.ask([]*record.Version{v}); err != nil {
+			return beside{}, err
 		}
 	}
-	return body, err
+	for _, b := range slices.Backward(c.beside[v.Record]) {
+		if b.number == v.Number {
+			return b, nil
+		}
+		if b.number > v.Number {
+			continue
+		}
+		view, err := c.view()
+		if err != nil {
+			return beside{}, err
+		}
+		earlier := v.VersionID
+		earlier.Number = b.number
+		if shown, err := view.Shows(c.ctx, v.Stream, earlier); shown || err != nil {
+			return b, err
+		}
+	}
+	return beside{}, nil
 }
 
 // ask finds out what stands beside versions, one question for each stream.

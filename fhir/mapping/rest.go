@@ -76,6 +76,7 @@ func (t *Taken) As(written *resource.Node) *resource.Node {
 	if said == nil {
 		said = n.Add("meta")
 	}
+	said.Remove(func(old *resource.Node) bool { return belies(old, ours) })
 	for _, e := range ours.Nodes {
 		if !e.Field.Many() {
 			said.Remove(func(old *resource.Node) bool { return old.Field == e.Field })
@@ -103,6 +104,20 @@ func (t *Taken) As(written *resource.Node) *resource.Node {
 		}
 	}
 	return n
+}
+
+// belies says whether a label that was sent says of who may see a version, or how far it can be relied on, what is no longer so.
+func belies(label, ours *resource.Node) bool {
+	switch {
+	case label.Field.Name == "security" && label.Text("system") == ConfidentialitySystem:
+		if now := ours.First("security"); now != nil {
+			return label.Text("code") != now.Text("code")
+		}
+		return label.Text("code") == Restricted || label.Text("code") == VeryRestricted
+	case label.Field.Name == "tag" && label.Text("system") == StatusSystem:
+		return !slices.ContainsFunc(ours.All("tag"), label.Equal)
+	}
+	return false
 }
 
 // referred gives the record that a literal reference is to.

@@ -132,6 +132,12 @@ func (h *Head) write(n *resource.Node, class *Class) {
 // ConfidentialitySystem is the system of the labels that say who may see a version.
 const ConfidentialitySystem = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 
+// The codes of ConfidentialitySystem that are not normal.
+const (
+	Restricted     = "R"
+	VeryRestricted = "V"
+)
+
 // StatusSystem is the system of tags that say how far a version can be relied on.
 const StatusSystem = "urn:rosemary:status"
 
