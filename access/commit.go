@@ -133,6 +133,9 @@ func (g *gate) Append(ctx context.Context, batch []*record.Prepared) ([]record.R
 		return nil, err
 	}
 	defer done()
+	if g.session.trial {
+		return nil, ErrTrial
+	}
 	if g.session.Waits() {
 		return nil, g.hold(ctx, batch)
 	}

@@ -1,7 +1,9 @@
 package access
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -13,6 +15,7 @@ import (
 type Late struct {
 	Author   uuid.UUID // who wrote it; zero: the committer
 	Recorded string    // instant with offset at which it was written
+	Entry    uuid.UUID // the entry of a device that is being written: it does not wait behind itself; zero: none
 	Note     string    // for the change log, where no reason is given: what the device's clock said
 }
 
@@ -31,6 +34,16 @@ func (s *Session) ForDevice() *Session {
 	device := *s
 	device.why = OnDevice
 	return &device
+}
+
+// ErrTrial is the answer to what a session on trial would have committed.
+var ErrTrial = errors.New("this would have been saved: it was only tried")
+
+// Trial gives the same session for finding out what is wrong with what would be committed: it checks everything, and commits nothing.
+func (s *Session) Trial() *Session {
+	trial := *s
+	trial.trial = true
+	return &trial
 }
 
 // apply fills in what the changes of the proposals do not say themselves.
@@ -58,6 +71,31 @@ func (l *Late) apply(proposals []*record.Proposal) {
 func (g *Guard) WorkerOf(ctx context.Context, account string) (uuid.UUID, error) {
 	a, err := g.config.Accounts.Find(ctx, accountName(account))
 	return a.Worker, err
+}
+
+// Called is what whoever has, or had, an account is called: by the directory, else by the account; the account itself where nothing is known of it.
+func (g *Guard) Called(ctx context.Context, account string) (string, error) {
+	a, err := g.config.Accounts.Find(ctx, accountName(account))
+	if standard.KindOf(err) == standard.NotFound {
+		return account, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if a.Worker != uuid.Nil {
+		head, _, err := g.config.Log.Head(ctx)
+		if err != nil {
+			return "", err
+		}
+		names, err := g.config.Register.Names(ctx, uuid.Nil, []uuid.UUID{a.Worker}, head, record.Scope{})
+		if err != nil {
+			return "", err
+		}
+		if names[a.Worker] != "" {
+			return names[a.Worker], nil
+		}
+	}
+	return cmp.Or(a.Name, account), nil
 }
 
 // Closed reports whether an account can no longer be signed in with.

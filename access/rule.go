@@ -184,7 +184,13 @@ func (g *gate) judgeBy(ctx context.Context, rule record.Rule, needs []record.Nee
 	if err != nil {
 		return nil, err
 	}
-	var standing []*record.Version
+	var standing record.Standing
+	if slices.ContainsFunc(needs, func(n record.Need) bool { return n.Unwritten }) {
+		var err error
+		if standing.Unwritten, err = g.session.unwritten(ctx, streams); err != nil {
+			return nil, err
+		}
+	}
 	for _, need := range needs {
 		for _, stream := range streams {
 			found, more, err := g.Log.Versions(ctx, record.Query{
@@ -196,15 +202,15 @@ func (g *gate) judgeBy(ctx context.Context, rule record.Rule, needs []record.Nee
 			if more {
 				return nil, &standard.Fault{Kind: standard.TooLarge, Message: "There are too many records to be sure that this is safe. Nothing was changed.", Hint: "Tell whoever looks after Rosemary."}
 			}
-			standing = append(standing, found...)
+			standing.Versions = append(standing.Versions, found...)
 		}
 	}
 	for i := range written {
 		if written[i].Number == 1 {
 			continue
 		}
-		if at := slices.IndexFunc(standing, func(v *record.Version) bool { return v.Record == written[i].Record }); at >= 0 {
-			written[i].Before = standing[at]
+		if at := slices.IndexFunc(standing.Versions, func(v *record.Version) bool { return v.Record == written[i].Record }); at >= 0 {
+			written[i].Before = standing.Versions[at]
 			continue
 		}
 		before, _, err := g.Log.Versions(ctx, record.Query{Stream: written[i].Stream, Record: written[i].Record, At: head, Errors: true, Limit: 1, Scope: record.Scope{Everything: true}})

@@ -3,6 +3,8 @@ package record
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"rosemary/standard"
 )
 
@@ -12,13 +14,28 @@ type Rule interface {
 	// Needs says which records the rule must see to judge these, each need a span of time; none where it has nothing to say.
 	Needs(written []Written) []Need
 	// Judge tells what is wrong, all of it at once.
-	Judge(standing []*Version, written []Written, by Committer, now time.Time) []standard.Problem
+	Judge(standing Standing, written []Written, by Committer, now time.Time) []standard.Problem
+}
+
+// Standing is what a rule sees of a person: the records it needs, and what waits to be one.
+type Standing struct {
+	Versions  []*Version
+	Unwritten []Unwritten // where one of its needs asks for it
+}
+
+// Unwritten is a form that somebody filled in on a device without a network, and that has arrived and could not be saved: it is in no record, and may have happened.
+type Unwritten struct {
+	ID   uuid.UUID
+	Form string    // the address that the form was sent to: it says what the form is about
+	By   string    // the name of who wrote it
+	At   time.Time // when, by our clock as far as it is known
 }
 
 // Need is a list of records as they stand: of some classes, that happened in a span of time.
 type Need struct {
 	Classes     []string
 	From, Until time.Time // zero: any
+	Unwritten   bool      // and what waits to be written
 }
 
 // Written is a version that is about to be appended.

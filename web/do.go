@@ -197,7 +197,7 @@ func (c *call) helperField(d *doing) (template.HTML, error) {
 	o := nhsuk.SelectOptions{ID: fieldHelper, Name: fieldHelper, Value: d.values.Get(fieldHelper), Label: nhsuk.LabelOptions{Text: "Who did it with you?", Size: "s"},
 		Items: []nhsuk.SelectItem{{Value: "", Text: "Nobody: I did it alone"}}}
 	for _, e := range entries {
-		if e.UID != c.session.Principal().Worker {
+		if e.UID != c.doer() {
 			o.Items = append(o.Items, nhsuk.SelectItem{Value: e.UID.String(), Text: e.Name})
 		}
 	}

@@ -193,9 +193,9 @@ func setWhen(content *standard.Content, t time.Time) {
 	set(content, standard.RoleEventDate, standard.DateTime(t.Format(instantForm)))
 }
 
-// performers are who did it: whoever records, and whoever helped.
+// performers are who did it: whoever wrote it down, and whoever helped.
 func (c *call) performers(d *doing) []standard.Value {
-	list := []standard.Value{standard.Reference{UID: c.session.Principal().Worker}}
+	list := []standard.Value{standard.Reference{UID: c.doer()}}
 	for _, s := range d.values[fieldHelper] {
 		uid, err := uuid.Parse(s)
 		if err == nil && !slices.Contains(list, standard.Value(standard.Reference{UID: uid})) {

@@ -396,7 +396,7 @@ func (c *call) acknowledgeOnce(stream uuid.UUID, contribution, mark, until, sinc
 	if err != nil {
 		return err
 	}
-	me := c.session.Principal().Worker
+	me := c.doer()
 	class := c.oneClass(standard.ClassRoleHandoverRead)
 	at, ok := plain.ParseInstant(until)
 	if class == nil || !ok {

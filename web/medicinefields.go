@@ -268,10 +268,8 @@ func putWords(content *standard.Content, role, words string) {
 	}
 }
 
-// myself is the actor, as who did something.
-func (c *call) myself() standard.Reference {
-	return standard.Reference{UID: c.session.Principal().Worker}
-}
+// myself is who did what is written, as a record says it.
+func (c *call) myself() standard.Reference { return standard.Reference{UID: c.doer()} }
 
 // oneWritable is the class with a role that records are written of.
 func (c *call) oneWritable(role string) *standard.Class {

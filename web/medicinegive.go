@@ -56,7 +56,6 @@ type giving struct {
 	dose      standard.Quantity
 	witness   *access.Witness
 	warnings  []medicine.Warning
-	unwritten []medicine.Warning // of doses that wait to be saved
 	overcomes bool
 }
 
@@ -125,7 +124,7 @@ func (c *call) giving() (*giving, error) {
 		}
 		g.slot = &slot
 	}
-	g.unwritten, err = c.unwritten(g)
+	book.Unwritten, err = c.session.Unwritten(c.ctx, a.uid)
 	return g, err
 }
 
@@ -238,7 +237,7 @@ func (g *giving) warn(c *call) {
 	if g.dose.Unit != "" {
 		p.Amount = medicine.Amount{Quantity: g.dose, Known: true}
 	}
-	g.warnings = append(g.book.Warnings(p), g.unwritten...)
+	g.warnings = g.book.Warnings(p)
 }
 
 // whoGave are those whose doses the page names.

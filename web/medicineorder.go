@@ -259,7 +259,7 @@ func (c *call) saveCheck() error {
 		return errNowhere()
 	}
 	put(content, standard.RoleStatus, status)
-	put(content, standard.RoleCheckedBy, c.myself())
+	put(content, standard.RoleCheckedBy, standard.Reference{UID: c.session.Principal().Worker})
 	put(content, standard.RoleCheckedAt, standard.DateTime(c.now().Format(instantLayout)))
 	if err := c.changeOf(&o.medicineForm, o.about, o.order.Version, content, "Second check, against the label, list or letter", nil, "same"); err != nil {
 		return err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	escape "html"
 	"net/http"
 	"net/url"
@@ -46,7 +47,7 @@ func (c *call) mendOr(page func(*call) error) error {
 	if err != nil || written.Path != c.r.URL.Path {
 		return errNowhere()
 	}
-	c.mending = &mending{entry: entry, envelope: envelope, late: c.lateOf(envelope.Made, envelope.Offset)}
+	c.mending = &mending{entry: entry, envelope: envelope, late: c.lateOfEntry(envelope)}
 	if worker := c.workerOf(c.ctx, entry.Account); worker != c.session.Principal().Worker {
 		c.mending.late.Author = worker
 	}
@@ -55,6 +56,20 @@ func (c *call) mendOr(page func(*call) error) error {
 		return c.mended(page)
 	}
 	return c.showMending(page)
+}
+
+// doer is who did what a form says: whoever is signed in; of an entry of a device that somebody else saves, still its writer.
+func (c *call) doer() uuid.UUID {
+	author := uuid.Nil
+	if r := replayOf(c.ctx); r != nil {
+		author = r.late.Author
+	} else if c.mending != nil {
+		author = c.mending.late.Author
+	}
+	if author != uuid.Nil {
+		return author
+	}
+	return c.session.Principal().Worker
 }
 
 // waitingEntry gives an entry that waits for a person and that the reader may put right: its author, or whoever signs for the person it is about.
@@ -114,8 +129,8 @@ func (c *call) showMending(page func(*call) error) error {
 		return errNowhere()
 	}
 	r.Header.Set("Content-Type", c.mending.envelope.Type)
-	for _, name := range []string{"stream", "class", "form", "record"} {
-		r.SetPathValue(name, c.r.PathValue(name))
+	for _, name := range wildcard.FindAllStringSubmatch(c.r.Pattern, -1) {
+		r.SetPathValue(name[1], c.r.PathValue(name[1]))
 	}
 	r.Pattern = c.r.Pattern
 	c.r = r
@@ -124,9 +139,17 @@ func (c *call) showMending(page func(*call) error) error {
 		return err
 	}
 	values.Set(fieldAct, actShow)
-	values.Del(fieldDraft) // whose it was is somebody else's
-	return c.poster(page)(c)
+	values.Del(fieldDraft)        // whose it was is somebody else's
+	c.session = c.session.Trial() // who looks at it saves nothing, also where nothing is wrong any more
+	if err := c.poster(page)(c); !errors.Is(err, access.ErrTrial) {
+		return err
+	}
+	c.say("Nothing is wrong with it any more. Read it, and press “Save it as it is”, or set it aside.")
+	return c.redirect("/outbox/waiting/" + c.mending.entry.ID.String())
 }
+
+// wildcard is a part of a pattern that an address fills in.
+var wildcard = regexp.MustCompile(`\{(\w+)\}`)
 
 // poster is the handler that takes in the form which a page shows.
 func (c *call) poster(page func(*call) error) func(*call) error {
@@ -256,7 +279,7 @@ func (readCloser) Close() error { return nil }
 // typed lists the fields that somebody filled in, by the names of the class where there is one, else by those that the form gives them.
 func typed(values url.Values, class *standard.Class) []Answer {
 	var list []Answer
-	for _, h := range carried(values, fieldContribution, fieldRecord, fieldExpected, fieldBy, fieldAct, fieldDraft, fieldWindow, fieldTick, fieldHow) {
+	for _, h := range carried(values, fieldContribution, fieldRecord, fieldExpected, fieldBy, fieldAct, fieldDraft, fieldWindow, fieldTick, fieldHow, medStock, medAlert) {
 		name, after, _ := strings.Cut(h.Name, "_")
 		if strings.TrimSpace(h.Value) == "" || after == "n" || after == "uid" || after == "unit" || h.Name == fieldSensitivity && h.Value == record.Normal.String() {
 			continue

@@ -184,10 +184,11 @@ func (c *call) showWaiting(fault string) error {
 	if err != nil {
 		return err
 	}
-	if page.Frame = c.frame("An entry that needs you"); a != nil {
-		if page.Frame, err = c.personFrame(a, "An entry that needs you"); err != nil {
-			return err
-		}
+	const title = "An entry that needs you"
+	if a == nil {
+		page.Frame = c.frame(title)
+	} else if page.Frame, err = c.personFrame(a, title); err != nil {
+		return err
 	}
 	page.Narrow, page.Back = true, &Link{Text: "Waiting to be sent", Href: "/outbox"}
 	people, err := c.peopleOf([]outbox.Entry{entry})
@@ -242,14 +243,7 @@ func (c *call) canBeShown(path string) bool {
 		return false
 	}
 	_, pattern := c.mux.Handler(r)
-	return shownAgain[pattern]
-}
-
-// shownAgain are the pages that show a form again, as it was filled in, when they are asked to by the act "show".
-var shownAgain = map[string]bool{
-	"POST /people/{stream}/new/{class}":             true,
-	"POST /people/{stream}/forms/{form}":            true,
-	"POST /people/{stream}/records/{record}/change": true,
+	return replayable[pattern] && c.posters["GET "+strings.TrimPrefix(pattern, "POST ")] != nil
 }
 
 // sendWaiting saves an entry as it is, in the name of whoever wrote it, or sets it aside with a reason.
@@ -277,7 +271,7 @@ func (c *call) sendWaiting() error {
 		c.say("The entry was set aside. It is kept, and can be taken up again.")
 		return c.redirect("/outbox")
 	}
-	as := &replaying{account: c.account(), late: c.lateOf(envelope.Made, envelope.Offset)}
+	as := &replaying{account: c.account(), late: c.lateOfEntry(envelope)}
 	if worker := c.workerOf(c.ctx, entry.Account); worker != c.session.Principal().Worker {
 		as.late.Author = worker
 	}

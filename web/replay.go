@@ -86,7 +86,7 @@ func (s *server) postEntry(ctx context.Context, e *outbox.Envelope) (outbox.Outc
 	case err != nil:
 		return outbox.Outcome{}, "", err
 	}
-	return s.replay(ctx, e, &replaying{account: e.Account, late: s.lateOf(e.Made, e.Offset)}, purpose)
+	return s.replay(ctx, e, &replaying{account: e.Account, late: s.lateOfEntry(e)}, purpose)
 }
 
 // replay posts what is in an envelope. Waits says that it is no page that may be posted to so.
@@ -151,6 +151,13 @@ func (s *server) lateOf(made, offset int64) access.Late {
 	if behind.Abs() > wrongClock {
 		late.Note = plain.Say("Written without a network, on a device whose clock was wrong: it said {time}, {how far}.", "time", plain.Minute(at, at.Location()), "how far", offWords(behind))
 	}
+	return late
+}
+
+// lateOfEntry says the same of an entry, and which one it is.
+func (s *server) lateOfEntry(e *outbox.Envelope) access.Late {
+	late := s.lateOf(e.Made, e.Offset)
+	late.Entry = e.ID
 	return late
 }
 

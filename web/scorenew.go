@@ -288,9 +288,9 @@ func (c *call) scoreProposal(a *about, s *standard.Score, values url.Values, t t
 	return p
 }
 
-// performed says that whoever is signed in did it.
+// performed says who did it.
 func (c *call) performed(content *standard.Content) {
-	if worker := c.session.Principal().Worker; worker != uuid.Nil {
+	if worker := c.doer(); worker != uuid.Nil {
 		put(content, standard.RolePerformer, standard.Reference{UID: worker})
 	}
 }

@@ -32,7 +32,7 @@ func TestAHiddenMedicineNeedsADecision(t *testing.T) {
 			standing, written = nil, order
 		}
 		found := false
-		for _, p := range rules.Judge(standing, []record.Written{{Version: written, Path: "/changes/0"}}, record.Committer{Actor: giver}, time.Time{}) {
+		for _, p := range rules.Judge(record.Standing{Versions: standing}, []record.Written{{Version: written, Path: "/changes/0"}}, record.Committer{Actor: giver}, time.Time{}) {
 			found = found || p.Rule == "covert-undecided"
 		}
 		if found != tt.want {

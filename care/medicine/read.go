@@ -18,8 +18,9 @@ type Book struct {
 	Doses     []*Dose  // the latest first
 	Stock     []*Entry // the latest first
 	Allergies []Allergy
-	Died      string // the day, as entered; "": no
-	Left      bool   // a record could not be read: the book is not whole
+	Died      string             // the day, as entered; "": no
+	Left      bool               // a record could not be read: the book is not whole
+	Unwritten []record.Unwritten // forms of doses that wait to be saved
 	zone      *time.Location
 	byOrder   map[uuid.UUID]*Order
 }

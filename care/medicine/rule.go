@@ -56,7 +56,7 @@ func (r Rules) Needs(written []record.Written) []record.Need {
 		needs = append(needs, record.Need{Classes: OrderClasses(r.Catalogue)})
 	}
 	if !from.IsZero() {
-		needs = append(needs, record.Need{Classes: DoseClasses(r.Catalogue), From: from.Add(-sight), Until: until.Add(sight)})
+		needs = append(needs, record.Need{Unwritten: true, Classes: DoseClasses(r.Catalogue), From: from.Add(-sight), Until: until.Add(sight)})
 	}
 	if stock {
 		needs = append(needs, record.Need{Classes: StockClasses(r.Catalogue)})
@@ -65,17 +65,19 @@ func (r Rules) Needs(written []record.Written) []record.Need {
 }
 
 // Judge tells what is wrong with the orders, the doses and the entries of stock that are written, each in the light of those before it.
-func (r Rules) Judge(standing []*record.Version, written []record.Written, by record.Committer, _ time.Time) []standard.Problem {
+func (r Rules) Judge(standing record.Standing, written []record.Written, by record.Committer, _ time.Time) []standard.Problem {
 	var found []standard.Problem
+	versions := standing.Versions
 	for _, role := range []string{standard.ClassRoleMedicineOrder, standard.ClassRoleDose, standard.ClassRoleStock} {
 		for _, w := range written {
 			class, ok := r.Catalogue.Class(w.Class)
 			if !ok || !class.HasRole(role) {
 				continue
 			}
-			standing = slices.DeleteFunc(slices.Clone(standing), func(v *record.Version) bool { return v.Record == w.Record })
+			versions = slices.DeleteFunc(slices.Clone(versions), func(v *record.Version) bool { return v.Record == w.Record })
 			if w.Status != record.EnteredInError {
-				j := judging{rules: r, class: class, w: w, by: by, book: Read(r.Catalogue, standing, r.Zone)}
+				j := judging{rules: r, class: class, w: w, by: by, book: Read(r.Catalogue, versions, r.Zone)}
+				j.book.Unwritten = standing.Unwritten
 				switch role {
 				case standard.ClassRoleMedicineOrder:
 					j.order()
@@ -86,7 +88,7 @@ func (r Rules) Judge(standing []*record.Version, written []record.Written, by re
 				}
 				found = append(found, j.found...)
 			}
-			standing = append(standing, w.Version)
+			versions = append(versions, w.Version)
 		}
 	}
 	return found

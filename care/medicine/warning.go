@@ -39,6 +39,7 @@ func (b *Book) Warnings(p Proposed) []Warning {
 	if w, ok := b.second(p); ok {
 		found = append(found, w)
 	}
+	found = append(found, b.unwritten(p)...)
 	if !p.Given {
 		return found
 	}

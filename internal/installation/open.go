@@ -234,7 +234,7 @@ func (in *Installation) wire() error {
 	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Epoch: in.Identity.Epoch, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Passes: in.Accounts, Clients: in.Accounts, Holdings: in.Accounts, Companions: in.BesideFHIR, Drafts: in.Drafts, Attachments: in.Attachments,
-		Leases:   in.Leases,
+		Leases: in.Leases, Unwritten: in.unwritten,
 		Rules:    []record.Rule{medicine.Rules{Catalogue: in.Catalogue, Zone: in.Zone}},
 		Segments: in.Transfers, Restorer: in.Attachments, Ratifier: in.Log,
 		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,

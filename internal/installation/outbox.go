@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"rosemary/access"
 	"rosemary/access/outbox"
 	storeoutbox "rosemary/store/outbox"
 )
@@ -39,6 +40,21 @@ func (in *Installation) openOutbox(ctx context.Context) error {
 		return fmt.Errorf("keeping the key for what devices send: %w", err)
 	}
 	return nil
+}
+
+// unwritten lists what devices have sent and is in no record yet.
+func (in *Installation) unwritten(ctx context.Context) ([]access.Unsaved, error) {
+	var all []access.Unsaved
+	for _, state := range []outbox.State{outbox.Received, outbox.Person} {
+		list, err := in.devices.Waiting(ctx, state, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			all = append(all, access.Unsaved{ID: e.ID, Stream: e.Stream, Account: e.Account, Form: e.Path, At: e.Made.Add(e.Behind)})
+		}
+	}
+	return all, nil
 }
 
 // standing tells how the installation stands, for devices.
