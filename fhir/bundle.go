@@ -42,15 +42,37 @@ func (c *call) bundle() (*reply, error) {
 // batch does one entry after the other, each as a request of its own.
 func (c *call) batch(entries []*resource.Node) (*reply, error) {
 	b := c.newBundle("batch-response")
+	held := 0
 	for i, e := range entries {
 		one := c.sub(e, i)
-		out, err := one.run()
+		out, err := one.runWithin(&held)
 		if err != nil {
 			out = one.failure(err)
 		}
 		respond(b, out)
 	}
 	return &reply{status: http.StatusOK, node: b}, nil
+}
+
+// mostAnswered is about how many resources the answer to one Bundle holds: all of it is made before the first byte goes.
+const mostAnswered = 10_000
+
+// runWithin does an entry, unless the answer to the whole Bundle holds too much already. What cannot stand in it is refused, and not left out.
+func (c *call) runWithin(held *int) (*reply, error) {
+	if *held >= mostAnswered {
+		return nil, &standard.Fault{Kind: standard.TooLarge, Message: "The answer to the Bundle is full. This entry was not done.", Hint: "Send it, and those behind it, in another."}
+	}
+	out, err := c.run()
+	if err != nil {
+		return nil, err
+	}
+	if out.stream != nil || out.serve != nil {
+		return nil, &standard.Fault{Kind: badRequest, Message: "This cannot be answered within a Bundle.", Hint: "Ask for it by itself."}
+	}
+	if out.node != nil {
+		*held += 1 + len(out.node.All("entry"))
+	}
+	return out, nil
 }
 
 // nowhere takes the headers of a sub-request.
@@ -152,8 +174,9 @@ func (c *call) transaction(entries []*resource.Node) (*reply, error) {
 		}
 	}
 	b := c.newBundle("transaction-response")
+	held := 0
 	for i, s := range steps {
-		out, err := c.outcomeOf(s, i)
+		out, err := c.outcomeOf(s, i, &held)
 		if err != nil {
 			out = c.sub(s.e, i).failure(err)
 		}
@@ -299,10 +322,10 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 }
 
 // outcomeOf says what came of the i-th entry.
-func (c *call) outcomeOf(s *step, i int) (*reply, error) {
+func (c *call) outcomeOf(s *step, i int, held *int) (*reply, error) {
 	switch {
 	case s.method == http.MethodGet:
-		return c.sub(s.e, i).run()
+		return c.sub(s.e, i).runWithin(held)
 	case s.found != nil:
 		return &reply{status: http.StatusOK, header: http.Header{"Location": {c.base() + "/" + s.kind + "/" + c.idOf(s.found)}, "Etag": {c.tag(s.found)}}}, nil
 	case s.method == http.MethodDelete:

@@ -3,6 +3,7 @@ package fhir
 import (
 	"encoding/base64"
 	"mime"
+	"strconv"
 	"strings"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
@@ -14,6 +15,13 @@ import (
 
 // mostCopied is how much a patch may add by copying, so that a small one cannot grow into a great resource.
 const mostCopied = 1 << 20
+
+// mostOperations is how many operations a patch may have: each may go through the whole resource.
+const mostOperations = 1000
+
+func tooManyOperations() error {
+	return &standard.Fault{Kind: standard.TooLarge, Message: "A patch may have " + strconv.Itoa(mostOperations) + " operations. Nothing was changed.", Hint: "Send the resource as it is to be, with PUT."}
+}
 
 // patch answers PATCH {type}/{id}: a JSON Patch (RFC 6902) or a FHIRPath Patch on the resource as it stands, and then what update does.
 func (c *call) patch() (*reply, error) {
@@ -88,6 +96,9 @@ func applied(document, data []byte) ([]byte, error) {
 	p, err := jsonpatch.DecodePatch(data)
 	if err != nil {
 		return nil, &standard.Fault{Kind: badRequest, Message: "This is not a JSON Patch: it must be a list of operations. Nothing was changed."}
+	}
+	if len(p) > mostOperations {
+		return nil, tooManyOperations()
 	}
 	options := jsonpatch.NewApplyOptions()
 	options.AccumulatedCopySizeLimit = mostCopied

@@ -10,7 +10,11 @@ import (
 
 // pathPatched does the operations of a FHIRPath Patch on a resource, one after the other, and gives it as JSON; the first that cannot be done refuses all.
 func pathPatched(now, patch *resource.Node) ([]byte, error) {
-	for i, p := range patch.All("parameter") {
+	operations := patch.All("parameter")
+	if len(operations) > mostOperations {
+		return nil, tooManyOperations()
+	}
+	for i, p := range operations {
 		at := "Parameters.parameter[" + strconv.Itoa(i) + "]"
 		if p.Text("name") != "operation" {
 			return nil, notPatched(at, "Every parameter of a FHIRPath Patch is called operation.")
@@ -23,7 +27,7 @@ func pathPatched(now, patch *resource.Node) ([]byte, error) {
 			return nil, notPatched(at, wrong)
 		}
 	}
-	if len(patch.All("parameter")) == 0 {
+	if len(operations) == 0 {
 		return nil, notPatched("Parameters", "There is no operation in it.")
 	}
 	return now.AppendJSON(nil), nil
