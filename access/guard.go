@@ -27,9 +27,8 @@ type Config struct {
 	Accounts    Accounts
 	Trail       Trail
 	Passes      Passes
-	Holdings    Holdings   // nil: nothing of theirs can wait
-	Companions  Companions // keep what was said beside it; nil: nothing is
-	Clients     Clients    // nil: no program or app of others can be registered
+	Holdings    Holdings // nil: nothing of theirs can wait
+	Clients     Clients  // nil: no program or app of others can be registered
 	Drafts      Drafts
 	Attachments Attachments
 	Leases      Leases                                                 // nil: no planned dose can be held for one browser

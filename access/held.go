@@ -24,7 +24,6 @@ type Held struct {
 	Stream    uuid.UUID // whom or what it is about, first of all
 	Proposals []*record.Proposal
 	Versions  []HeldVersion
-	Beside    []HeldBeside
 	Sent      time.Time
 }
 
@@ -36,13 +35,6 @@ type HeldVersion struct {
 	Status         record.Status
 	Sensitivity    record.Sensitivity
 	Content        []byte
-}
-
-// HeldBeside is what was said beside a record that its class has no place for.
-type HeldBeside struct {
-	Stream, Record uuid.UUID
-	Number         int
-	Body           []byte
 }
 
 // HeldDecision is what somebody decided about it.
@@ -63,11 +55,6 @@ type Holdings interface {
 	HeldList(ctx context.Context, stream uuid.UUID) ([]Held, error)
 	// DecideHeld keeps a decision, and lets go of what was written: what was ratified stands in the record, what was declined nowhere. Conflict when somebody has decided.
 	DecideHeld(ctx context.Context, id uuid.UUID, d HeldDecision) error
-}
-
-// Companions keep what was said beside a version when that is ratified.
-type Companions interface {
-	Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error
 }
 
 // noHoldings is a store that keeps none.

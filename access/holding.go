@@ -17,17 +17,10 @@ const mostWaiting = 1000
 // Waits reports whether what the session writes waits until a person ratifies it.
 func (s *Session) Waits() bool { return s.cut != nil && s.cut.Waits }
 
-// Carrying gives the same session with what is said beside what it writes next, to be kept with that while it waits.
-func (s *Session) Carrying(beside []HeldBeside) *Session {
-	carrying := *s
-	carrying.beside = beside
-	return &carrying
-}
-
 // hold keeps what a client wrote until somebody decides. It comes here where it would be appended: everything that could be refused was.
 func (g *gate) hold(ctx context.Context, batch []*record.Prepared) error {
 	s := g.session
-	h := Held{Client: s.cut.Client, Name: s.cut.Name, Account: s.principal.Account, Worker: s.principal.Worker, Stream: batch[0].Stream, Beside: s.beside, Sent: s.guard.config.Now()}
+	h := Held{Client: s.cut.Client, Name: s.cut.Name, Account: s.principal.Account, Worker: s.principal.Worker, Stream: batch[0].Stream, Sent: s.guard.config.Now()}
 	digests := sha256.New()
 	for _, p := range g.proposals {
 		sum := p.Digest()
@@ -152,13 +145,6 @@ func (s *Session) RatifyHeld(ctx context.Context, id uuid.UUID) (Held, error) {
 		}
 	} else if err != nil {
 		return h, err
-	}
-	for _, b := range h.Beside { // before it is let go of: whoever is broken off here ratifies again, and it is kept then
-		if config.Companions != nil {
-			if err := config.Companions.Keep(ctx, b.Stream, b.Record, b.Number, b.Body); err != nil {
-				return h, err
-			}
-		}
 	}
 	if err := config.Holdings.DecideHeld(ctx, id, HeldDecision{By: s.principal.Account, At: config.Now(), Ratified: true}); err != nil {
 		return h, err

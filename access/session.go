@@ -15,11 +15,10 @@ type Session struct {
 	guard     *Guard
 	principal Principal
 	purpose   Purpose
-	late      *Late        // of what is committed; nil: written now, by the committer
-	trial     bool         // what would be committed is only checked
-	why       string       // of what is read, for the log of who saw what
-	beside    []HeldBeside // of what waits
-	cut       *cut         // what a client was allowed to do for the actor; nil: all that the role allows
+	late      *Late  // of what is committed; nil: written now, by the committer
+	trial     bool   // what would be committed is only checked
+	why       string // of what is read, for the log of who saw what
+	cut       *cut   // what a client was allowed to do for the actor; nil: all that the role allows
 }
 
 // Principal is who acts.

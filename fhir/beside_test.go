@@ -39,8 +39,11 @@ func TestWhatWasSaidBesideAShutVersionStaysShut(t *testing.T) {
 			t.Errorf("%s: the carer is shown %s", of, s)
 		}
 	}
-	if s := string(at(w, "manager").Get(path).Want(200).Body); !strings.Contains(s, "only in version 1") {
+	if s := string(at(w, "manager").Get(path + "/_history/1").Want(200).Body); !strings.Contains(s, "only in version 1") {
 		t.Errorf("the manager is shown %s", s)
+	}
+	if s := string(at(w, "manager").Get(path).Want(200).Body); strings.Contains(s, "only in version 1") {
+		t.Errorf("what was said to few stands beside what is for all: %s", s)
 	}
 }
 

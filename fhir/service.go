@@ -27,10 +27,8 @@ const Root = "/fhir/R4"
 // OAuth is where clients get tokens for it, where SMART on FHIR is served.
 const OAuth = "/oauth"
 
-// Beside keeps what resources said and records have no place for, beside the versions that were made of them.
+// Beside holds what resources said and records have no place for, as programs kept it that had no place for it in the log.
 type Beside interface {
-	// Keep keeps a resource, as JSON, beside a version that has been made.
-	Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error
 	// Kept calls fn with what stands beside versions of some records of a stream, each with its number, in rising order of that.
 	Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn func(rec uuid.UUID, number int, body []byte)) error
 }

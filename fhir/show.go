@@ -148,8 +148,17 @@ type beside struct {
 	body   []byte
 }
 
-// kept gives what stands beside a version, or the latest before it that the asker may see: an earlier one may be shut to them though this one is not. No body when nothing does.
+// kept gives what stands beside the content of a version. No body when nothing does.
 func (c *call) kept(v *record.Version) (beside, error) {
+	if len(v.Beside) > 0 {
+		return beside{v.BesideOf, v.Beside}, nil
+	}
+	return c.apart(v)
+}
+
+// apart gives what earlier programs, which had no place for it in the log, kept apart from a version, or from the latest before it that the asker may see: an earlier one may be
+// shut to them though this one is not. No body when nothing is.
+func (c *call) apart(v *record.Version) (beside, error) {
 	if v.System != c.System {
 		return beside{}, nil
 	}

@@ -5,12 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
-	"rosemary/access"
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
 	"rosemary/record"
@@ -28,7 +26,7 @@ type written struct {
 	kind   standard.Stream
 	number int // of the version that it will be
 	change record.ProposedChange
-	made   *record.Receipt // of the contribution that made it, where nothing stands beside it
+	made   *record.Receipt // of the contribution that made it just now
 	at     string          // where the resource stands in what was sent, as a FHIRPath expression that problems begin with
 }
 
@@ -125,6 +123,11 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 		return err
 	}
 	said.apply(all)
+	for _, w := range all {
+		if err := c.besides(w); err != nil {
+			return err
+		}
+	}
 	var proposals []*record.Proposal
 	byStream := map[uuid.UUID]*record.Proposal{}
 	for _, w := range all {
@@ -147,26 +150,14 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 			p.Changes = append(p.Changes, w.change)
 		}
 	}
-	beside := c.besides(all)
-	session := c.session
-	if session.Waits() {
-		session = session.Carrying(carried(beside))
-	}
-	receipts, err := session.Commit(c.ctx, proposals...)
+	receipts, err := c.session.Commit(c.ctx, proposals...)
 	c.seen, c.beside = nil, nil // what was read before is no longer how it stands
 	if err != nil {
 		return c.translated(err, all)
 	}
-	// Behind the commit, so that nothing that was refused ever stands beside a version; before the reply, so that what was acknowledged is kept. Whoever sends
-	// it again under the same key, because the reply did not come, has it kept then.
-	for _, w := range beside {
-		if err := c.Beside.Keep(c.ctx, w.stream, w.rec, w.number, w.node.AppendJSON(nil)); err != nil {
-			return err
-		}
-	}
 	for _, w := range all {
 		for i := range receipts {
-			if receipts[i].Stream == w.stream && !receipts[i].Repeated && !slices.Contains(beside, w) {
+			if receipts[i].Stream == w.stream && !receipts[i].Repeated {
 				w.made = &receipts[i]
 			}
 		}
@@ -193,29 +184,29 @@ func (c *call) fresh(w *written) *record.Version {
 	if v.Number != 1 {
 		return nil
 	}
-	v.Content = content.AppendJSON(nil)
+	v.Content, v.Beside, v.BesideOf = content.AppendJSON(nil), w.change.Beside, v.Number
 	v.Body = v.Content
 	c.beside = map[uuid.UUID][]beside{w.rec: nil}
 	return v
 }
 
-// carried is what stands beside what waits, until it is ratified.
-func carried(beside []*written) (all []access.HeldBeside) {
-	for _, w := range beside {
-		all = append(all, access.HeldBeside{Stream: w.stream, Record: w.rec, Number: w.number, Body: w.node.AppendJSON(nil)})
-	}
-	return all
-}
-
-// besides gives what says more than its record can hold, or in other words.
-func (c *call) besides(all []*written) []*written {
-	var more []*written
-	for _, w := range all {
-		if w.taken != nil && w.change.Content != nil && !c.saysAll(w) {
-			more = append(more, w)
+// besides has a change say what was sent, where that is more than its record can hold, or in other words.
+func (c *call) besides(w *written) error {
+	switch {
+	case w.taken == nil || w.change.Content == nil:
+	case !c.saysAll(w):
+		w.change.Beside = w.node.AppendJSON(nil)
+	case w.change.Type != record.Create:
+		w.change.Beside = []byte(record.Nothing)
+		before, err := c.apart(&record.Version{VersionID: record.VersionID{Record: w.rec, System: c.System, Number: w.number}, Stream: w.stream})
+		if err != nil {
+			return err
+		}
+		if before.body != nil { // what stands apart stands on, unless something is said
+			w.change.Beside = []byte("{}")
 		}
 	}
-	return more
+	return nil
 }
 
 // saysAll reports whether the record alone says all that was sent, and in the same words: then nothing need be kept beside it.

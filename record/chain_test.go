@@ -265,6 +265,29 @@ func TestFrozenBytes(t *testing.T) {
 	}
 }
 
+// TestFrozenBeside: bytes of the form of a version beside whose content something stands. A form that says of itself what is not so is not read.
+func TestFrozenBeside(t *testing.T) {
+	const head = `"record":"0192f5a0-0000-7000-8000-000000000004","system":"6f0c7c5e-0000-4000-8000-000000000001","number":1,"class":"incident","release":"1.0.5","classFile":"00","status":"complete","sensitivity":"normal","author":"0192f5a0-0000-7000-8000-000000000003","recorded":"2026-03-21T04:31:00+00:00","content":{"a":"b"}`
+	const body = `{"format":2,` + head + `,"beside":{"resourceType":"Observation","valueQuantity":{"value":140.0}},"besideOf":1}`
+	v, err := record.ReadVersion([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "cae51b37daf615d0ab92a26f4cc470448d9310054d0bebfae38fd616b3b25def"
+	if got := record.HashVersion(record.Salt{1}, v.Body).String(); got != want {
+		t.Errorf("hash of the frozen version is %s, not %s", got, want)
+	}
+	if again := string(record.EncodeVersion(v)); again != body || string(v.Content) != `{"a":"b"}` || string(v.Beside) != `{"resourceType":"Observation","valueQuantity":{"value":140.0}}` {
+		t.Errorf("the frozen version encodes as\n%s", again)
+	}
+	for _, wrong := range []string{`{"format":1,` + head + `,"beside":{},"besideOf":1}`, `{"format":2,` + head + `}`, `{"format":2,` + head + `,"beside":null,"besideOf":1}`, `{"format":2,` + head + `,"beside":[1],"besideOf":1}`,
+		`{"format":2,` + head + `,"beside":{}}`, `{"format":2,` + head + `,"beside":{},"besideOf":2}`, `{"format":1,` + head + `,"besideOf":1}`, `{"format":3,` + head + `}`} {
+		if v, err := record.DecodeVersion([]byte(wrong)); err == nil {
+			t.Errorf("%s is read as %+v", wrong, v)
+		}
+	}
+}
+
 func TestNextCommitNeverStandsStill(t *testing.T) {
 	now := start
 	last := record.InstantOf(now)

@@ -95,7 +95,7 @@ func (d *drafting) next(ctx context.Context, ch *ProposedChange) ([]standard.Pro
 	}
 	faults = append(faults, transition(ch, before)...)
 	d.seen[ch.Record] = true
-	v := &Version{VersionID: VersionID{Record: ch.Record, Number: ch.Expected + 1}, Sensitivity: before.Sensitivity}
+	v := &Version{VersionID: VersionID{Record: ch.Record, Number: ch.Expected + 1}, Sensitivity: before.Sensitivity, Beside: before.Beside, BesideOf: before.BesideOf}
 	if ch.Type == MarkError {
 		found, err := d.wrong(ch, class, v, before)
 		return append(faults, found...), err
@@ -223,6 +223,7 @@ func (d *drafting) version(ch *ProposedChange, class *standard.Class, v *Version
 	if len(sent) == 0 {
 		return append(faults, problem(ch.Path+"/content", "must-occur", "", "The content of the record is missing.")...)
 	}
+	faults = append(faults, v.stands(ch)...)
 	opts := standard.DecodeOptions{Prefix: ch.Path + "/content", AllowIncomplete: v.Status != Complete}
 	if d.kind == standard.PersonStream {
 		opts.Subject = d.proposal.Stream

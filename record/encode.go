@@ -14,6 +14,9 @@ import (
 // Format is the number of the stored form that this package writes. Every released format can be read for ever.
 const Format = 1
 
+// FormatBeside is the number of the form of a version beside whose content something stands. An older program must not pass over that.
+const FormatBeside = 2
+
 // timeForm writes instants of the log: UTC, always six digits, so that equal instants have equal bytes.
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
@@ -39,9 +42,13 @@ func appendInt(b []byte, key string, n int64) []byte {
 
 // EncodeVersion writes the bytes of a version, once. They are stored and hashed as they stand.
 func EncodeVersion(v *Version) []byte {
-	b := make([]byte, 0, 448+len(v.Content))
+	b := make([]byte, 0, 448+len(v.Content)+len(v.Beside))
 	b = append(b, '{')
-	b = appendInt(b, "format", Format)
+	if len(v.Beside) == 0 {
+		b = appendInt(b, "format", Format)
+	} else {
+		b = appendInt(b, "format", FormatBeside)
+	}
 	b = appendString(b, "record", v.Record.String())
 	b = appendString(b, "system", v.System)
 	b = appendInt(b, "number", int64(v.Number))
@@ -56,6 +63,10 @@ func EncodeVersion(v *Version) []byte {
 	}
 	b = appendString(b, "recorded", v.Recorded)
 	b = append(appendKey(b, "content"), v.Content...)
+	if len(v.Beside) > 0 {
+		b = append(appendKey(b, "beside"), v.Beside...)
+		b = appendInt(b, "besideOf", int64(v.BesideOf))
+	}
 	return append(b, '}')
 }
 
@@ -73,6 +84,8 @@ type wireVersion struct {
 	InformationProvider string         `json:"informationProvider"`
 	Recorded            string         `json:"recorded"`
 	Content             jsontext.Value `json:"content"`
+	Beside              jsontext.Value `json:"beside"`
+	BesideOf            int            `json:"besideOf"`
 	Destroyed           uuid.UUID      `json:"destroyed"` // with hash: a tombstone
 	Hash                string         `json:"hash"`
 }
@@ -83,8 +96,11 @@ func DecodeVersion(body []byte) (*Version, error) {
 	if err := json.Unmarshal(body, &w, json.RejectUnknownMembers(true)); err != nil {
 		return nil, fmt.Errorf("stored version: %w", err)
 	}
-	if w.Format != Format {
-		return nil, fmt.Errorf("stored version has format %d; this program reads %d", w.Format, Format)
+	if w.Format != Format && w.Format != FormatBeside {
+		return nil, fmt.Errorf("stored version has format %d; this program reads up to %d", w.Format, FormatBeside)
+	}
+	if w.Format == Format && (len(w.Beside) > 0 || w.BesideOf != 0) || w.Format == FormatBeside && (w.Beside.Kind() != '{' || w.BesideOf < 1 || w.BesideOf > w.Number) {
+		return nil, fmt.Errorf("stored version: what stands beside its content is not what format %d says", w.Format)
 	}
 	s, ok := ParseSensitivity(w.Sensitivity)
 	if !ok {
@@ -98,7 +114,7 @@ func DecodeVersion(body []byte) (*Version, error) {
 		Class:     w.Class, Release: w.Release, ClassFile: w.ClassFile,
 		Status: w.Status, Sensitivity: s, Author: w.Author,
 		InformationProvider: w.InformationProvider, Recorded: w.Recorded,
-		Content: w.Content, Body: body,
+		Content: w.Content, Beside: w.Beside, BesideOf: w.BesideOf, Body: body,
 	}, nil
 }
 

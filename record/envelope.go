@@ -32,6 +32,9 @@ func (d *drafting) envelope(ch *ProposedChange, v *Version) []standard.Problem {
 			faults = append(faults, problem(ch.Path+"/sensitivity", "unknown-sensitivity", ch.Sensitivity,
 				"The sensitivity must be normal, sensitive or confidential.")...)
 		}
+		if s < v.Sensitivity { // what was said beside it was said to fewer; who changes this does not know of it
+			v.Beside, v.BesideOf = nil, 0
+		}
 		v.Sensitivity = s
 	}
 	if (ch.Type == Correct || ch.Type == MarkError) && d.reason(ch) == "" {

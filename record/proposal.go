@@ -32,8 +32,12 @@ type ProposedChange struct {
 	Recorded            string // instant with offset; "": now
 	Description         string
 	Content             []byte       // JSON as sent; for MarkError and naming changes none
+	Beside              []byte       // what was said that the class has no place for, a JSON object; none: what stood beside the version before, Nothing: no more of it
 	Attestation         *Attestation // Attest only
 }
+
+// Nothing says of a change that what stood beside the version before does not stand beside the next.
+const Nothing = "null"
 
 // Prepared is a proposal that keeps all rules that can be checked without the lock of the log: it is encoded, and only its place in the log
 // is missing.
@@ -52,7 +56,7 @@ type Prepared struct {
 func (p *Proposal) Digest() Hash {
 	size := 512
 	for i := range p.Changes {
-		size += 512 + len(p.Changes[i].Content)
+		size += 512 + len(p.Changes[i].Content) + len(p.Changes[i].Beside)
 	}
 	b := append(make([]byte, 0, size), '{')
 	b = appendString(b, "stream", p.Stream.String())
@@ -73,6 +77,9 @@ func (p *Proposal) Digest() Hash {
 		b = appendString(b, "recorded", ch.Recorded)
 		b = appendString(b, "description", ch.Description)
 		b = append(appendKey(b, "content"), ch.Content...)
+		if len(ch.Beside) > 0 {
+			b = append(appendKey(b, "beside"), ch.Beside...)
+		}
 		b = append(b, '}')
 	}
 	return sha256.Sum256(append(b, ']', '}'))

@@ -21,6 +21,10 @@ func TestStoredVersionsAreReadAlike(t *testing.T) {
 			Status: record.Complete, Sensitivity: record.Sensitivity(rapid.IntRange(1, 3).Draw(t, "sensitivity")), Author: uuid.Must(uuid.NewV7()),
 			InformationProvider: words.Draw(t, "provider"), Recorded: words.Draw(t, "recorded"),
 			Content: []byte(rapid.SampledFrom([]string{`{}`, `{"a":{"content":"}"}}`, `{"a":"\"b"}`}).Draw(t, "content")),
+			Beside:  []byte(rapid.SampledFrom([]string{"", `{"content":{"a":"}"}}`}).Draw(t, "beside")),
+		}
+		if len(v.Beside) > 0 {
+			v.BesideOf = v.Number
 		}
 		body := record.EncodeVersion(v)
 		if rapid.Bool().Draw(t, "cut") {

@@ -102,6 +102,8 @@ type Version struct {
 	InformationProvider string    // who said so, in words; empty when the author knows it himself
 	Recorded            string    // when it was written down: an instant with its offset, as given
 	Content             []byte    // the canonical JSON of its content, part of Body
+	Beside              []byte    // what its sender said that the class has no place for, as a JSON object, part of Body; none: nothing
+	BesideOf            int       // number of the version that it was said with: this one, or an earlier one, from which it was carried on
 	Body                []byte    // the stored bytes, exactly; empty when lawfully destroyed
 	Salt                Salt
 	Hash                Hash

@@ -26,6 +26,8 @@ type Incoming struct {
 	Provider    string // who said so, in words
 	Recorded    string // an instant with its offset
 	Content     []byte // canonical JSON
+	Beside      []byte // what was said that the class has no place for
+	BesideOf    int    // with which version
 	Change      record.ChangeType
 	Committed   time.Time // there
 	Committer   record.Committer
@@ -61,7 +63,7 @@ func (in Receiver) ReceiveRecords(ctx context.Context, from Peer, person uuid.UU
 func made(system string, person uuid.UUID, r *Incoming, last record.StreamInfo) *record.Sealed {
 	v := &record.Version{
 		VersionID: record.VersionID{Record: r.Record, System: cmp.Or(r.System, system), Number: r.Number}, Stream: person, Class: r.Class, Release: r.Release, ClassFile: r.ClassFile,
-		Status: r.Status, Sensitivity: max(r.Sensitivity, record.Normal), Author: r.Author, InformationProvider: r.Provider, Recorded: r.Recorded, Content: r.Content,
+		Status: r.Status, Sensitivity: max(r.Sensitivity, record.Normal), Author: r.Author, InformationProvider: r.Provider, Recorded: r.Recorded, Content: r.Content, Beside: r.Beside, BesideOf: r.BesideOf,
 	}
 	if v.Status == "" {
 		v.Status = record.Complete

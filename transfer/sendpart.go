@@ -174,7 +174,7 @@ func (p *parting) made(in *extract.Incoming) *record.Sealed {
 	v := in.Version
 	return made(p.s.System, p.s.Person, &Incoming{
 		Record: v.Record, Number: v.Number, System: v.System, Class: v.Class, Release: v.Release, ClassFile: v.ClassFile, Status: v.Status, Sensitivity: v.Sensitivity, Author: v.Author,
-		Provider: v.InformationProvider, Recorded: v.Recorded, Content: v.Content, Change: in.Change, Committed: in.Committed, Committer: in.Committer, Why: in.Description, Salt: v.Salt,
+		Provider: v.InformationProvider, Recorded: v.Recorded, Content: v.Content, Beside: v.Beside, BesideOf: v.BesideOf, Change: in.Change, Committed: in.Committed, Committer: in.Committer, Why: in.Description, Salt: v.Salt,
 	}, p.last)
 }
 

@@ -63,7 +63,8 @@ func TestEveryClassGoesOutAndComesBackByteForByte(t *testing.T) {
 		for range 3 {
 			class := rapid.SampledFrom(classes).Draw(r, "class")
 			content := standardtest.Content(r, class, standardtest.Options{Subject: m.stream})
-			v := m.write(t, c, change{class: class.ID, content: string(content), uid: uuid.New(), why: "because", provider: rapid.SampledFrom([]string{"", "her daughter"}).Draw(r, "provider")})
+			v := m.write(t, c, change{class: class.ID, content: string(content), uid: uuid.New(), why: "because", provider: rapid.SampledFrom([]string{"", "her daughter"}).Draw(r, "provider"),
+				beside: rapid.SampledFrom([]string{"", `{"said":{"value":140.00,"words":"<&\u00e9\""}}`}).Draw(r, "beside")})
 			stored[v.VersionID] = v
 		}
 		x := extractOf(t, m, c, Criteria{AllVersions: true})

@@ -67,6 +67,8 @@ const (
 	partHash      = "hash"
 	partSalt      = "salt"
 	partContent   = "content"
+	partBeside    = "beside"
+	partBesideOf  = "besideOf"
 )
 
 func listed(list, code string) ehr.Code { return ehr.Code{Code: code, Scheme: part3 + list} }

@@ -36,7 +36,7 @@ func (c *composer) compose(s *record.Contribution, ch *record.Change, v *record.
 	if err != nil {
 		return nil, nil, err
 	}
-	veiled := c.veil(content)
+	veiled := c.veil(content) || c.veilsBeside(content.Class, v.Beside)
 	exact := !veiled && len(content.Unknown) == 0 && bytes.Equal(content.AppendJSON(nil), v.Content)
 	author := v.Author
 	if c.hidden(author) {
@@ -294,12 +294,16 @@ func (m *items) version(v *record.Version, salted, verbatim bool) *ehr.Cluster {
 	if verbatim {
 		add(partContent, &ehr.Encapsulated{MediaType: contentType, Charset: "UTF-8", Size: int64(len(v.Content)), Data: bytes.Clone(v.Content)})
 	}
+	if len(v.Beside) > 0 && salted { // of what is masked it may say more than is told
+		add(partBeside, &ehr.Encapsulated{MediaType: contentType, Charset: "UTF-8", Size: int64(len(v.Beside)), Data: bytes.Clone(v.Beside)})
+		add(partBesideOf, words(strconv.Itoa(v.BesideOf)))
+	}
 	return cluster
 }
 
 var partNames = map[string]string{
 	partRelease: "Release of the standard", partClassFile: "Hash of the class file", partStatus: "Status", partRecorded: "Recorded", partProvider: "Information provider",
-	partHash: "Hash", partSalt: "Salt", partContent: "Content as it is stored",
+	partHash: "Hash", partSalt: "Salt", partContent: "Content as it is stored", partBeside: "Said beside it", partBesideOf: "Said with the version",
 }
 
 // veil replaces, in content that was just read, what must not be told by a stated absence, and reports whether there was anything.
@@ -311,6 +315,15 @@ func (c *composer) veil(content *standard.Content) bool {
 		}
 	}
 	return veiled
+}
+
+// veilsBeside reports whether what stands beside a content must not be told: it points at what is hidden, or it is about something of which a part is masked, and nobody here
+// can tell which part of it that would be.
+func (c *composer) veilsBeside(class *standard.Class, beside []byte) bool {
+	if len(beside) == 0 {
+		return false
+	}
+	return c.mentions(string(beside)) || class != nil && slices.ContainsFunc(class.Elements, c.masks)
 }
 
 func (c *composer) veilGroup(g *standard.Group) bool {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -114,6 +115,12 @@ func (m *Importer) version(out *Incoming, c *ehr.Composition) error {
 	}
 	if v.Content, err = contentOf(p, entry); err != nil {
 		return err
+	}
+	if said, ok := p[partBeside].(*ehr.Encapsulated); ok {
+		v.Beside = bytes.Clone(said.Data)
+		if v.BesideOf, err = strconv.Atoi(p.text(partBesideOf)); err != nil {
+			return errors.New("which version it was said with cannot be read")
+		}
 	}
 	v.Body = record.EncodeVersion(v)
 	out.Version, out.Files, out.Proof = v, filesOf(entry.Items), Veiled

@@ -93,6 +93,7 @@ type change struct {
 	why            string
 	sensitivity    record.Sensitivity
 	provider       string
+	beside         string
 	raw            bool // the content is stored as it stands, whatever the class says
 }
 
@@ -112,7 +113,7 @@ func (m *memory) write(t testing.TB, c *standard.Catalogue, ch change) *record.V
 	v := &record.Version{
 		VersionID: record.VersionID{Record: ch.uid, System: here, Number: max(ch.number, 1)}, Stream: m.stream, Class: ch.class, Release: "1.0.5", ClassFile: hash,
 		Status: record.Complete, Sensitivity: max(ch.sensitivity, record.Normal), Author: uuid.MustParse("01960000-0000-7000-8000-00000000bbbb"),
-		InformationProvider: ch.provider, Recorded: "2026-03-16T08:00:00+00:00", Content: content, Salt: record.NewSalt(),
+		InformationProvider: ch.provider, Recorded: "2026-03-16T08:00:00+00:00", Content: content, Beside: []byte(ch.beside), BesideOf: max(ch.number, 1), Salt: record.NewSalt(),
 	}
 	if ch.kind == "" {
 		ch.kind = record.Create

@@ -92,6 +92,32 @@ func TestNothingPointsAtWhatIsNotTold(t *testing.T) {
 	}
 }
 
+// TestWhatStandsBesideSomethingMaskedIsNotTold: it may say more than is told.
+func TestWhatStandsBesideSomethingMaskedIsNotTold(t *testing.T) {
+	c := catalogueOf(t)
+	m := newMemory(t, c)
+	secret := uuid.New()
+	m.write(t, c, change{class: "daily-note", uid: secret, sensitivity: record.Confidential, content: `{"when":"2026-03-16T07:30:00+00:00","freeText":"Whispered"}`})
+	m.write(t, c, change{class: "daily-note", uid: uuid.New(), beside: `{"see":"urn:uuid:` + secret.String() + `","words":"Sotto voce"}`, content: `{"when":"2026-03-16T07:30:00+00:00","freeText":"Seen"}`})
+	m.write(t, c, change{class: "daily-note", uid: uuid.New(), beside: `{"words":"Aloud"}`, content: `{"when":"2026-03-16T07:30:00+00:00","freeText":"Heard"}`})
+	m.write(t, c, change{class: "placement", uid: uuid.New(), beside: `{"words":"Behind the mill"}`, raw: true, content: `{"from":"2026-03-02","room":"Room 7"}`})
+	m.restricted = true
+	x := extractOf(t, m, c, Criteria{AllVersions: true, MaxSensitivity: 4})
+	sound(t, x)
+	var said []byte
+	compositions, _, _ := all(t, x)
+	for _, composition := range compositions {
+		in, err := (&Importer{Catalogue: c}).Take(composition)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said = append(said, in.Version.Beside...)
+	}
+	if string(said) != `{"words":"Aloud"}` {
+		t.Errorf("the extract says %s", said)
+	}
+}
+
 const unseenWords = unseen
 
 func TestWhereARestrictedPersonLivesIsNotTold(t *testing.T) {

@@ -233,7 +233,7 @@ func (in *Installation) wire() error {
 	in.Recorder = &record.Recorder{Catalogue: in.Catalogue, Log: in.Log, System: in.Identity.System, Now: in.Now, Zone: in.Zone, Attachments: in.Attachments}
 	in.Notary = &record.Notary{Proofs: in.Log, System: in.Identity.System, Epoch: in.Identity.Epoch, Keys: in.Keys, Now: in.Now, Trail: in.trailHead, Copy: in.copyCheckpoint, Log: in.Logger}
 	in.Guard, err = access.New(access.Config{
-		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Passes: in.Accounts, Clients: in.Accounts, Holdings: in.Accounts, Companions: in.BesideFHIR, Drafts: in.Drafts, Attachments: in.Attachments,
+		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Passes: in.Accounts, Clients: in.Accounts, Holdings: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
 		Leases: in.Leases, Unwritten: in.unwritten,
 		Rules:    []record.Rule{medicine.Rules{Catalogue: in.Catalogue, Zone: in.Zone}},
 		Segments: in.Transfers, Restorer: in.Attachments, Ratifier: in.Log,

@@ -70,14 +70,29 @@ func decidedBefore() error {
 	return &standard.Fault{Kind: standard.Conflict, Message: "Somebody has decided about this already.", Hint: "Look at what still waits."}
 }
 
-func readHeld(body string) (h access.Held, err error) {
-	if err = json.Unmarshal([]byte(body), &h); err == nil && len(h.Proposals) == 0 {
+func readHeld(body string) (access.Held, error) {
+	var kept struct {
+		access.Held
+		Beside []struct { // what earlier programs kept apart, and what now stands in the changes
+			Record uuid.UUID
+			Body   []byte
+		}
+	}
+	err := json.Unmarshal([]byte(body), &kept)
+	if err == nil && len(kept.Proposals) == 0 {
 		err = errors.New("nothing in it")
 	}
 	if err != nil {
-		err = fmt.Errorf("something that waits is damaged: %w", err)
+		return kept.Held, fmt.Errorf("something that waits is damaged: %w", err)
 	}
-	return h, err
+	for _, b := range kept.Beside {
+		for _, p := range kept.Proposals {
+			if i := slices.IndexFunc(p.Changes, func(ch record.ProposedChange) bool { return ch.Record == b.Record }); i >= 0 {
+				p.Changes[i].Beside = b.Body
+			}
+		}
+	}
+	return kept.Held, nil
 }
 
 // HeldList gives all that wait. See access.Holdings.

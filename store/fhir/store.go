@@ -1,7 +1,8 @@
-// Package fhir keeps, in the embedded database, what FHIR resources from elsewhere said and the classes of records have no place for.
+// Package fhir holds, in the embedded database, what FHIR resources from elsewhere said and the classes of records have no place for, as earlier programs kept it.
 //
-// It implements fhir.Beside. It understands nothing of what it keeps, and decides nothing about who may see it: the door asks for it only beside a version that
-// it has been shown. It is no part of the log, its proof or an export.
+// It implements fhir.Beside. What clients say today stands in the versions themselves (record.Version.Beside), and so in the log, its proof and every export; what was kept here
+// before can no longer be put there, for a version never changes. Nothing writes here any more. It understands nothing of what it holds, and decides nothing about who may see it:
+// the door asks for it only beside a version that it has been shown.
 package fhir
 
 import (
@@ -20,28 +21,27 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS // go:embed needs a variable of the package; nothing writes to it
 
-// Store keeps what stands beside versions.
-type Store struct{ db *sqlite.DB }
+// Store holds what stands beside versions.
+type Store struct {
+	db    *sqlite.DB
+	empty bool // when it was opened, and so for ever
+}
 
 // Open brings the table up to date.
 func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
 	if err := db.Migrate(ctx, "fhir", migrations); err != nil {
 		return nil, err
 	}
-	return &Store{db: db}, nil
-}
-
-// Keep keeps a resource beside a version; sent again it is kept once.
-func (s *Store) Keep(ctx context.Context, stream, rec uuid.UUID, number int, body []byte) error {
-	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`INSERT INTO beside (stream, record, number, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET body = excluded.body`, stream[:], rec[:], number, body)
-		return err
-	})
+	var any bool
+	if err := db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM beside)`).Scan(&any); err != nil {
+		return nil, fmt.Errorf("beside versions: %w", err)
+	}
+	return &Store{db: db, empty: !any}, nil
 }
 
 // Kept calls fn with what stands beside versions of some records, and the number of each.
 func (s *Store) Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn func(rec uuid.UUID, number int, body []byte)) error {
-	if len(recs) == 0 {
+	if len(recs) == 0 || s.empty {
 		return nil
 	}
 	if len(recs) > 1 { // beside most records nothing stands, and to ask whether it does costs a fraction of asking for many

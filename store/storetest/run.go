@@ -22,7 +22,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"append and read", appendAndRead}, {"as at", asAt}, {"conflict", conflict}, {"sent twice", sentTwice}, {"reused id", reusedID},
 		{"batch", batch}, {"opening", opening}, {"naming", naming}, {"entered in error", enteredInError}, {"orders and pages", pages},
-		{"happened between", between}, {"refused queries", refusedQueries}, {"references", references}, {"NHS number held", heldNumber}, {"taken id", takenID}, {"envelope", envelope},
+		{"happened between", between}, {"refused queries", refusedQueries}, {"references", references}, {"NHS number held", heldNumber}, {"taken id", takenID}, {"envelope", envelope}, {"said beside", saidBeside},
 		{"moments", moments}, {"clock behind", clockBehind}, {"cancelled", cancelled},
 		{"people", people}, {"people at a moment", peopleAsAt}, {"people in pages", peoplePages}, {"names", names}, {"facts", facts},
 		{"rebuild", rebuild}, {"import", importing}, {"import refused", importRefused}, {"proofs", proofs},

@@ -153,6 +153,9 @@ func (p *Pages) shown(s *shownVersion, at versionAt) error {
 	for _, raw := range content.Unknown {
 		s.Answers = append(s.Answers, answer{Name: raw.Name, Values: []answerValue{{Text: raw.JSON, Note: "kept as it was stored: no class file names it today"}}})
 	}
+	if len(v.Beside) > 0 {
+		s.Answers = append(s.Answers, answer{Name: "Said beside it", Values: []answerValue{{Text: string(v.Beside), Note: "as another program sent it: the class has no place for all of it"}}})
+	}
 	return nil
 }
 
