@@ -19,6 +19,8 @@ type Attachments interface {
 	Keep(ctx context.Context, stream uuid.UUID, account string, file io.Reader, said Said) (record.Attachment, error)
 	// SentBy reports whether an account has sent a file itself.
 	SentBy(ctx context.Context, stream uuid.UUID, file record.Hash, account string) (bool, error)
+	// SHA1 gives the SHA-1 of a file, by which others compare files; it proves nothing. Nil where it is not known.
+	SHA1(ctx context.Context, stream uuid.UUID, file record.Hash) ([]byte, error)
 	// Open reads a file. Close it.
 	Open(ctx context.Context, stream uuid.UUID, file record.Hash) (io.ReadSeekCloser, error)
 	// Preview reads a small or large picture drawn of a file, a JPEG. NotFound when none can be drawn.
@@ -98,6 +100,16 @@ func (g *gate) Attachment(ctx context.Context, stream uuid.UUID, file record.Has
 		return record.Attachment{}, err
 	}
 	return g.session.guard.config.Attachments.Attachment(ctx, stream, file)
+}
+
+// Usable tells about a file that the session may name in a record: one that it sent itself, or that it may read. NotFound otherwise.
+func (s *Session) Usable(ctx context.Context, stream uuid.UUID, file record.Hash) (record.Attachment, error) {
+	return (&gate{Log: s.guard.config.Log, session: s, subjects: map[uuid.UUID]*subject{}}).Attachment(ctx, stream, file)
+}
+
+// SHA1 gives the SHA-1 of a file that a record names which the session has been shown, or that it may use; nil where it is not known. FHIR compares files by it; it proves nothing.
+func (s *Session) SHA1(ctx context.Context, stream uuid.UUID, file record.Hash) ([]byte, error) {
+	return s.guard.config.Attachments.SHA1(ctx, stream, file)
 }
 
 // file finds by which record the session may see a file: the zero Naming when it sent the file itself and no record names it yet. NotFound otherwise.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -38,7 +37,7 @@ func (c *call) sendAttachment() error {
 	ctx, cancel := context.WithTimeout(c.ctx, sendingTime)
 	defer cancel()
 	body := c.arriving()
-	defer body.late.Stop()
+	defer body.Stop()
 	kept, err := c.session.Attach(ctx, stream, body, said)
 	if err != nil {
 		c.w.Header().Set("Connection", "close") // what is still under way is not waited for
@@ -77,26 +76,17 @@ func (c *call) said() (access.Said, error) {
 	return said, nil
 }
 
-// arrivingBody is a body that is given up when nothing arrives for a while.
-type arrivingBody struct {
-	io.Reader
-	late *time.Timer
-	wait time.Duration
-}
+// sizedBody is a body that says in words when it is larger than the door takes.
+type sizedBody struct{ *media.Arriving }
 
 // arriving lifts the server's limit on the time of a whole request, for a large file may take its time.
-func (c *call) arriving() *arrivingBody {
-	control := http.NewResponseController(c.w)
-	_ = control.SetReadDeadline(time.Time{})
-	return &arrivingBody{Reader: c.r.Body, wait: c.Timeout, late: time.AfterFunc(c.Timeout, func() { _ = control.SetReadDeadline(time.Unix(1, 0)) })}
+func (c *call) arriving() sizedBody {
+	return sizedBody{media.Await(c.r.Body, c.Timeout, http.NewResponseController(c.w).SetReadDeadline)}
 }
 
-// Read reads on, and gives the sender as much time again.
-func (b *arrivingBody) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if n > 0 {
-		b.late.Reset(b.wait)
-	}
+// Read reads on.
+func (b sizedBody) Read(p []byte) (int, error) {
+	n, err := b.Arriving.Read(p)
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		err = &standard.Fault{Kind: standard.TooLarge, Message: "The file is too large. Nothing was changed.", Err: err}

@@ -136,6 +136,7 @@ type step struct {
 	found   *record.Version // of a conditional create that had nothing to do
 	makes   bool            // a record that was not there
 	query   string          // what a conditional change looks for
+	file    *sentFile       // of a Binary
 	at      string
 }
 
@@ -165,7 +166,11 @@ func (c *call) transaction(entries []*resource.Node) (*reply, error) {
 			}
 		}
 	}
+	problems = append(problems, ownerlessFiles(steps, problems)...)
 	if err := standard.Refuse("The transaction could not be saved. Nothing was changed.", problems); err != nil {
+		return nil, err
+	}
+	if err := c.keepFiles(steps); err != nil {
 		return nil, err
 	}
 	if len(all) > 0 {
@@ -216,6 +221,10 @@ func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, pr
 		}
 		s.makes = true
 		n := e.First("resource").Alone()
+		if s.kind == binaryType {
+			problems = append(problems, c.brings(s, n)...)
+			continue
+		}
 		if query := request.Text("ifNoneExist"); query != "" {
 			values, err := url.ParseQuery(query)
 			if err != nil || len(values) == 0 {
@@ -273,7 +282,7 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 	}
 	switch method {
 	case http.MethodPost:
-		if s.found != nil {
+		if s.found != nil || s.file != nil {
 			return nil, nil
 		}
 		if s.written == nil || s.kind != s.written.node.Type.Name || s.id != "" && s.query == "" {
@@ -328,6 +337,8 @@ func (c *call) outcomeOf(s *step, i int, held *int) (*reply, error) {
 		return c.sub(s.e, i).runWithin(held)
 	case s.found != nil:
 		return &reply{status: http.StatusOK, header: http.Header{"Location": {c.base() + "/" + s.kind + "/" + c.idOf(s.found)}, "Etag": {c.tag(s.found)}}}, nil
+	case s.file != nil:
+		return c.sub(s.e, i).binaryKept(s.file.owner, s.file.Attachment)
 	case s.method == http.MethodDelete:
 		return &reply{status: http.StatusNoContent}, nil
 	}

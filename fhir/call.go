@@ -42,6 +42,8 @@ type call struct {
 	linked  mapping.Links             // see links
 	modes   map[string]*resource.Node // why an entry is in a result, as a node for all entries
 	date    askedDate                 // the last that something was held against
+	bundled map[string]*sentFile      // files that entries of the Bundle bring, by what others of it call them
+	broken  error                     // what went wrong while a resource was read
 	passing bool                      // a whole record goes by: what is made of it is not left for others
 }
 
@@ -131,6 +133,9 @@ func (c *call) run() (out *reply, err error) {
 func (c *call) mustHold(name string) error {
 	if _, is := c.m.Definitions.ResourceType(name); len(c.m.ClassesOf(name)) > 0 || is && c.route.name == "$validate" {
 		return nil
+	}
+	if name == binaryType {
+		return &standard.Fault{Kind: methodNotAllowed, Message: onlyByItself}
 	}
 	if slices.Contains(definition.Types(), name) {
 		return &standard.Fault{Kind: methodNotAllowed, Message: "A " + name + " is made here from the class files and the mapping. It can be read and searched for, and nothing else."}

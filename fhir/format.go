@@ -56,6 +56,9 @@ func (c *call) negotiate() error {
 		c.format = f
 		return nil
 	}
+	if c.readsBinary() { // which comes in other forms too
+		return nil
+	}
 	accepted := strings.Join(c.r.Header["Accept"], ",")
 	if strings.TrimSpace(accepted) == "" {
 		return nil

@@ -43,6 +43,7 @@ func (c *call) metadata() (*reply, error) {
 	if c.Subscriptions != nil {
 		describeSubscriptions(rest.Add("resource"))
 	}
+	describeBinary(rest.Add("resource"))
 	describeSeen(rest.Add("resource"), "Provenance", "One for every change of every record: who, when, why.", provenanceParameters)
 	describeSeen(rest.Add("resource"), "AuditEvent", "One for every look and every change, read from the logs where they stand.", auditParameters)
 	describeSeen(rest.Add("resource"), "PractitionerRole", "What care workers do at which place, by the accounts that there are.", workRoleParameters)

@@ -23,7 +23,7 @@ type route struct {
 
 // table is what the door can do.
 func table() []*route {
-	rows := append(slices.Concat(definitionRoutes(), exportRoutes(), subscriptionRoutes(), auditRoutes(), transferRoutes(), workRoleRoutes(), compositionRoutes()), []*route{
+	rows := append(slices.Concat(definitionRoutes(), exportRoutes(), subscriptionRoutes(), auditRoutes(), transferRoutes(), workRoleRoutes(), compositionRoutes(), binaryRoutes()), []*route{
 		{method: http.MethodGet, path: "/metadata", open: true, answer: (*call).metadata},
 		{method: http.MethodPost, path: "", name: "transaction", system: true, answer: (*call).bundle},
 		{method: http.MethodGet, path: "/_history", name: "history-system", system: true, answer: (*call).historyOfAll},

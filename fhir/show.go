@@ -222,7 +222,7 @@ func (c *call) links(stream uuid.UUID) mapping.Links {
 		return c.linked
 	}
 	c.linked = mapping.Links{
-		Zone: c.Zone, Here: c.base(), Subject: stream, Resolve: c.resolve, Room: &resource.Room{},
+		Zone: c.Zone, Here: c.base(), Subject: stream, Resolve: c.resolve, SHA1: c.sha1Of, Room: &resource.Room{},
 		Target: func(uid uuid.UUID) (kind, id string) {
 			t := c.targets[uid]
 			return t.kind, t.id

@@ -128,8 +128,8 @@ func (c *call) wouldSave(n *resource.Node, mode string) ([]standard.Problem, err
 	} else {
 		w, problems = c.newRecord(n, uuid.Must(uuid.NewV7()), n.Type.Name)
 	}
-	if w == nil || len(problems) > 0 || w.change.Content == nil {
-		return problems, nil
+	if w == nil || len(problems) > 0 || w.change.Content == nil || c.broken != nil {
+		return problems, c.broken
 	}
 	_, problems = w.taken.Class.Decode(w.taken.Content, standard.DecodeOptions{Subject: w.stream})
 	for i := range problems {

@@ -27,30 +27,34 @@ type written struct {
 	number int // of the version that it will be
 	change record.ProposedChange
 	made   *record.Receipt // of the contribution that made it just now
+	files  []*sentFile     // that came with it
 	at     string          // where the resource stands in what was sent, as a FHIRPath expression that problems begin with
 }
 
-// faultless reads a resource into the content of a class, all faults of it at once.
-func (c *call) faultless(n *resource.Node, as *mapping.Class, at string) (*mapping.Taken, []standard.Problem) {
+// faultless reads a resource into the content of a class, with the files that it brings or names, all faults of it at once.
+func (c *call) faultless(n *resource.Node, as *mapping.Class, at string) (*mapping.Taken, []attached, []standard.Problem) {
 	if problems := c.searched(n, at); len(problems) > 0 {
-		return nil, problems
+		return nil, nil, problems
 	}
-	var taken *mapping.Taken
-	var problems []standard.Problem
-	if as != nil {
-		taken, problems = c.m.ReadAs(as, n, c.links(uuid.Nil))
-	} else {
-		taken, problems = c.m.Read(n, c.links(uuid.Nil))
-	}
+	files, wrong := c.attach(n, as, at)
+	taken, problems := c.reading(n, as)
 	for i := range problems {
 		problems[i].Path = at + strings.TrimPrefix(problems[i].Path, n.Type.Name)
 	}
-	return taken, problems
+	return taken, files, append(problems, wrong...)
+}
+
+// reading reads a resource into the content of a class; nil: of the class that it says, or that takes it.
+func (c *call) reading(n *resource.Node, as *mapping.Class) (*mapping.Taken, []standard.Problem) {
+	if as != nil {
+		return c.m.ReadAs(as, n, c.links(uuid.Nil))
+	}
+	return c.m.Read(n, c.links(uuid.Nil))
 }
 
 // newRecord prepares a resource that becomes a new record, under ids that were minted for it.
 func (c *call) newRecord(n *resource.Node, id uuid.UUID, at string) (*written, []standard.Problem) {
-	taken, problems := c.faultless(n, nil, at)
+	taken, files, problems := c.faultless(n, nil, at)
 	if taken == nil {
 		return nil, problems
 	}
@@ -79,6 +83,7 @@ func (c *call) newRecord(n *resource.Node, id uuid.UUID, at string) (*written, [
 	default:
 		w.stream, w.opens, w.kind = id, standard.DirectoryStream, standard.DirectoryStream
 	}
+	problems = append(problems, w.belong(files)...)
 	if taken.Mistake {
 		problems = append(problems, standard.Problem{Path: at, Rule: "entered-in-error", Message: "What was entered in error is not written for the first time. Leave it out."})
 	}
@@ -93,13 +98,14 @@ func (c *call) changed(n *resource.Node, v *record.Version, at string) (*written
 	if !ok || as.Resource != n.Type {
 		return nil, []standard.Problem{{Path: at, Rule: "class-changed", Message: "This is not the type of the resource that is there."}}
 	}
-	taken, problems := c.faultless(n, as, at)
+	taken, files, problems := c.faultless(n, as, at)
 	if taken == nil {
 		return nil, problems
 	}
 	w := &written{node: n, taken: taken, stream: v.Stream, rec: v.Record, number: v.Number + 1, at: at}
 	w.change = record.ProposedChange{Type: record.Modify, Record: v.Record, Expected: v.Number, Content: taken.Content}
 	labelled(&w.change, n)
+	problems = append(problems, w.belong(files)...)
 	if person, said := placed(n); said && person != v.Stream {
 		problems = append(problems, notPlaced(at))
 	}
@@ -118,6 +124,9 @@ func notPlaced(at string) standard.Problem {
 
 // commit writes all that was prepared, one contribution for each stream, all or nothing, and gives the contributions' receipts by stream.
 func (c *call) commit(all []*written, key uuid.UUID, why string) error {
+	if c.broken != nil {
+		return c.broken
+	}
 	said, err := c.saidOf()
 	if err != nil {
 		return err
@@ -148,6 +157,13 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 			p.Changes = append([]record.ProposedChange{w.change}, p.Changes...)
 		} else {
 			p.Changes = append(p.Changes, w.change)
+		}
+	}
+	for _, w := range all { // on the disk before a record names them
+		for _, f := range w.files {
+			if err := c.keep(f); err != nil {
+				return err
+			}
 		}
 	}
 	receipts, err := c.session.Commit(c.ctx, proposals...)

@@ -10,6 +10,11 @@ type Refusal string
 
 func (r Refusal) Error() string { return string(r) }
 
+// Misdeclared says in plain words, in whole sentences, that a file is not what it was said to be, or of a type that is not kept.
+type Misdeclared string
+
+func (m Misdeclared) Error() string { return string(m) }
+
 // Inspector is written everything that a file holds, and then tells what it is. It keeps only the beginning.
 type Inspector struct {
 	head  []byte
@@ -83,4 +88,19 @@ func (i *Inspector) Type() (Type, error) {
 	}
 	t, _ := ByName("text/plain")
 	return t, nil
+}
+
+// As tells what the file is that was said to be of a type. The error, a Refusal or a Misdeclared, says why it is not kept.
+func (i *Inspector) As(declared string) (Type, error) {
+	found, err := i.Type()
+	if err != nil {
+		return found, err
+	}
+	switch said, known := ByName(declared); {
+	case !known && !Anything(declared):
+		return found, Misdeclared("Files of this type are not kept. " + Kept)
+	case known && said.Name != found.Name:
+		return found, Misdeclared("The file says that it is " + said.Words + ", but it holds " + found.Words + ". Send it as what it is.")
+	}
+	return found, nil
 }

@@ -124,7 +124,7 @@ func (l *Library) typed(v *resource.Node, p mapping.Place) {
 func typeName(value string) string {
 	name := strings.TrimPrefix(value, "value")
 	switch name {
-	case "CodeableConcept", "Reference", "Quantity":
+	case "CodeableConcept", "Reference", "Quantity", "Attachment":
 		return name
 	}
 	return strings.ToLower(name[:1]) + name[1:]

@@ -85,6 +85,7 @@ type rule struct {
 	only      string // the one resource that a reference can be to; "" when there are several
 	standing  string // what stands there where the record does not say it
 	noWords   bool   // the words of a concept are another element
+	file      bool   // the hash of a file, as the address of its Binary
 	clock     *rule  // the time of day that stands with this date
 	ofDate    bool   // this is such a time
 }
@@ -242,7 +243,7 @@ func (c *compiler) group(class *standard.Class, t *resource.Type, f *file, url f
 	for _, e := range class.Elements {
 		p := f.Elements[e.ID]
 		if p.To == "" && f.Items {
-			p.To = itemPath(e)
+			p.To = c.itemPath(e)
 		}
 		g.rules = append(g.rules, c.rule(e, t, p, url(e.ID), f.Items))
 	}
@@ -272,7 +273,7 @@ func (c *compiler) said(item yaml.MapItem, class *standard.Class, t *resource.Ty
 
 // rule compiles where one element stands.
 func (c *compiler) rule(e *standard.Element, t *resource.Type, p place, url string, items bool) *rule {
-	r := &rule{e: e, repeat: -1, backMany: -1, system: p.System, otherwise: p.Otherwise, codes: map[string]string{}, back: map[string]string{}, known: map[string]string{}}
+	r := &rule{e: e, repeat: -1, backMany: -1, system: p.System, otherwise: p.Otherwise, file: p.File, codes: map[string]string{}, back: map[string]string{}, known: map[string]string{}}
 	c.extension(r, t, url)
 	if targets := c.targets(e); len(targets) == 1 {
 		for kind := range targets {
@@ -301,8 +302,12 @@ func (c *compiler) rule(e *standard.Element, t *resource.Type, p place, url stri
 	switch p.To {
 	case "":
 		r.path, r.repeat = r.fallback, r.backMany
-		t, _ = c.m.Definitions.Type("Extension")
-		if e.Block != nil {
+		switch {
+		case e.Block == nil:
+		case c.valueOf(e) != "":
+			r.inner = c.group(e.Block, r.path[len(r.path)-1].field.Type, c.files[e.Block.ID], extensionOf(e.Block.ID))
+		default:
+			t, _ = c.m.Definitions.Type("Extension")
 			r.inner = c.group(e.Block, t, &file{name: c.at.name}, func(id string) string { return id })
 		}
 		return r
@@ -343,42 +348,6 @@ func (c *compiler) rule(e *standard.Element, t *resource.Type, p place, url stri
 		r.inner = c.group(e.Block, t, f, extensionOf(e.Block.ID))
 	}
 	return r
-}
-
-// itemPath is where an element stands as an item of a QuestionnaireResponse.
-func itemPath(e *standard.Element) string {
-	path := "item[linkId=" + e.ID + "]"
-	switch name := extensionValue[e.Value]; {
-	case e.Block != nil:
-	case e.Value == standard.CodedValue:
-		path += ".answer.valueCoding"
-	default:
-		path += ".answer." + name
-	}
-	return path
-}
-
-// extension makes the path of the extension that holds an element.
-func (c *compiler) extension(r *rule, t *resource.Type, url string) {
-	text := "extension[url=" + url + "]"
-	if name := extensionValue[r.e.Value]; name != "" {
-		text += "." + name
-	}
-	steps, err := parsePath(t, text)
-	if err != nil {
-		c.fault("%s: %w", r.e.ID, err)
-		return
-	}
-	if r.fallback = steps; r.e.Many {
-		r.backMany = 0
-	}
-}
-
-// extensionValue is which value an extension has for each kind of element.
-var extensionValue = map[standard.ValueKind]string{
-	standard.TextValue: "valueString", standard.NumberValue: "valueDecimal", standard.QuantityValue: "valueQuantity", standard.BooleanValue: "valueBoolean",
-	standard.DateValue: "valueDate", standard.TimeValue: "valueTime", standard.DateTimeValue: "valueDateTime", standard.CodedValue: "valueCodeableConcept",
-	standard.ReferenceValue: "valueReference",
 }
 
 // reaches sees that a reference stands where FHIR has one. Those that FHIR does not let point at what they point at go into the extension.

@@ -26,6 +26,10 @@ func (w *writer) put(n *resource.Node, v standard.Value, r *rule) {
 			n.AddExtension(AbsentURL).Set("valueCode", absences[v])
 		}
 	case standard.Text:
+		if r.file {
+			w.putFile(n, string(v))
+			return
+		}
 		words(n, string(v))
 	case standard.Date:
 		primitive(n, string(v))
@@ -185,6 +189,9 @@ func (t *taker) get(n *resource.Node, r *rule) standard.Value {
 	}
 	switch r.e.Value {
 	case standard.TextValue:
+		if r.file {
+			return t.file(n)
+		}
 		if n.Type.Name == "Quantity" {
 			return t.figure(n)
 		}

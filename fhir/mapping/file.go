@@ -18,6 +18,7 @@ var classes embed.FS
 type file struct {
 	Class    string                   `yaml:"class"`    // a class of records
 	Block    string                   `yaml:"block"`    // or a block, wherever it stands at a place of FHIR
+	Value    string                   `yaml:"value"`    // of a block: the type of FHIR's that it is as the value of its extension, and as an answer
 	Resource string                   `yaml:"resource"` // what a record of the class is
 	Takes    list                     `yaml:"takes"`    // which resources that name no class are of this one: "any", or path=value, one of several
 	Needs    []string                 `yaml:"needs"`    // elements without which a resource that names no class is not of this one
@@ -40,6 +41,7 @@ type place struct {
 	System    string        // of their codes, where the place holds a coding
 	Known     yaml.MapSlice // how else a code is called: system|code: ours
 	Otherwise string        // what stands there when no code of theirs says it
+	File      bool          // the element is the hash of a file, and stands there as the address of its Binary
 }
 
 // list is one text, or several.
@@ -72,6 +74,7 @@ func (p *place) UnmarshalYAML(data []byte) error {
 		System    string        `yaml:"system"`
 		Known     yaml.MapSlice `yaml:"known"`
 		Otherwise string        `yaml:"otherwise"`
+		File      bool          `yaml:"file"`
 	}
 	err := yaml.UnmarshalWithOptions(data, &whole, yaml.Strict())
 	*p = place(whole)

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"encoding/base64"
 	"encoding/hex"
 
 	"github.com/google/uuid"
@@ -30,4 +31,21 @@ func ParseID(s string) (stream, rec uuid.UUID, ok bool) {
 		return stream, rec, stream != uuid.Nil && rec != uuid.Nil && stream != rec
 	}
 	return stream, rec, false
+}
+
+// A file is called by the record that it belongs to and the hash of what it holds, in the 64 signs that FHIR gives an id: 48 bytes in the signs that an id may have.
+var fileSigns = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.").WithPadding(base64.NoPadding)
+
+// FileID is what a file is called as a Binary.
+func FileID(stream uuid.UUID, file [32]byte) string {
+	return fileSigns.EncodeToString(append(stream[:], file[:]...))
+}
+
+// ParseFileID takes such a name apart.
+func ParseFileID(s string) (stream uuid.UUID, file [32]byte, ok bool) {
+	b, err := fileSigns.DecodeString(s)
+	if err != nil || len(b) != len(stream)+len(file) || len(s) != 64 {
+		return stream, file, false
+	}
+	return uuid.UUID(b[:len(stream)]), [32]byte(b[len(stream):]), true
 }

@@ -243,6 +243,9 @@ func (t *taker) element(n *resource.Node, rules *group, r *rule, at string) []st
 				continue
 			}
 			t.places[here] = leaf
+			if r.file {
+				t.marked(n)
+			}
 			if p.through == nil {
 				t.way(n, p.steps, leaf)
 			}

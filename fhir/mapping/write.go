@@ -20,6 +20,8 @@ type Links struct {
 	Here string
 	// Subject is the person whose record it is.
 	Subject uuid.UUID
+	// SHA1 gives the SHA-1 of a file of the record, in base64, by which FHIR compares files; "" where it is not known. Nil: it never is.
+	SHA1 func(file [32]byte) string
 	// Room is where the nodes of resources are cut from. Nil: each is allocated by itself.
 	Room *resource.Room
 	// Zone is where dates and times of day are local. Nil: UTC.
@@ -269,6 +271,9 @@ func (w *writer) value(n *resource.Node, g *standard.Group, v standard.Value, r 
 		leaf = makePath(n, r.fallback, r.backMany)
 	}
 	w.put(leaf, v, r)
+	if r.file {
+		w.mark(n, leaf)
+	}
 	if verbatim(leaf, v, r) {
 		return
 	}

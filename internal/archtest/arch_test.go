@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"ehr/chime":             {"ehr", "ehr/kept", "ehr/xmltext"},
 	"ehr/dialects":          {"ehr", "ehr/chime", "ehr/ibime", "ehr/native"},
 	"ehr/extract":           {"ehr", "record", "record/words", "standard"},
-	"fhir":                  {"access", "fhir/bulk", "fhir/definition", "fhir/mapping", "fhir/resource", "fhir/subscription", "record", "standard", "terminology", "transfer/exchange"},
+	"fhir":                  {"access", "fhir/bulk", "fhir/definition", "fhir/mapping", "fhir/resource", "fhir/subscription", "media", "record", "standard", "terminology", "transfer/exchange"},
 	"fhir/resource":         {"standard"},
 	"fhir/bulk":             {"record", "standard"},
 	"fhir/outside":          {},

@@ -3,6 +3,7 @@ package attachment
 import (
 	"bufio"
 	"context"
+	"crypto/sha1"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func (s *Store) settleIn(ctx context.Context, in *receiving, stream uuid.UUID, a
 	if err := in.place(s.path(stream, about.Hash)); err != nil {
 		return diskFault(err)
 	}
-	return s.note(ctx, stream, account, about)
+	return s.note(ctx, stream, account, about, in.sha1[:])
 }
 
 // receiving is a file on its way in, under a temporary name.
@@ -64,6 +65,7 @@ type receiving struct {
 	placed  bool
 	inspect media.Inspector
 	hash    record.Hash
+	sha1    [sha1.Size]byte
 }
 
 func (s *Store) begin() (*receiving, error) {
@@ -111,7 +113,7 @@ func (s *Store) again(ctx context.Context, stream uuid.UUID, about record.Attach
 	if err != nil {
 		return false, nil
 	}
-	return true, errors.Join(content.Close(), s.note(ctx, stream, "", about))
+	return true, errors.Join(content.Close(), s.note(ctx, stream, "", about, nil))
 }
 
 // receive encrypts a file onto the disk as it comes, and looks at it on the way. Drop what it gives.
@@ -137,9 +139,9 @@ func (s *Store) lock(ctx context.Context, in *receiving, recipient age.Recipient
 	if err != nil {
 		return diskFault(err)
 	}
-	sum := sha256.New()
+	sum, old := sha256.New(), sha1.New()
 	from := &source{ctx: ctx, from: io.LimitReader(file, limit+1)}
-	_, err = io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(locked, sum, &in.inspect)}, from, make([]byte, 64<<10))
+	_, err = io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(locked, sum, old, &in.inspect)}, from, make([]byte, 64<<10))
 	switch {
 	case from.err != nil:
 		return cutOff(from.err)
@@ -152,6 +154,7 @@ func (s *Store) lock(ctx context.Context, in *receiving, recipient age.Recipient
 		return diskFault(err)
 	}
 	sum.Sum(in.hash[:0])
+	old.Sum(in.sha1[:0])
 	return nil
 }
 
@@ -179,14 +182,14 @@ func (in *receiving) judge(said access.Said) (record.Attachment, error) {
 	if said.Size > 0 && said.Size != about.Size {
 		return about, cutOff(io.ErrUnexpectedEOF)
 	}
-	found, err := in.inspect.Type()
-	if err != nil {
-		return about, refuse("/content", "media-type", "", "This file cannot be kept. "+err.Error())
-	}
+	found, err := in.inspect.As(said.MediaType)
 	about.MediaType = found.Name
-	if declared, known := media.ByName(said.MediaType); known && declared.Name != found.Name {
-		return about, refuse("/mediaType", "media-type-differs", said.MediaType,
-			fmt.Sprintf("The file says that it is %s, but it holds %s. Send it as what it is.", declared.Words, found.Words))
+	var misdeclared media.Misdeclared
+	switch {
+	case errors.As(err, &misdeclared):
+		return about, refuse("/mediaType", "media-type-differs", said.MediaType, misdeclared.Error())
+	case err != nil:
+		return about, refuse("/content", "media-type", "", "This file cannot be kept. "+err.Error())
 	}
 	if said.Hash != nil && *said.Hash != about.Hash {
 		return about, refuse("/hash", "hash-differs", said.Hash.String(), "The file did not arrive as it was sent: its hash differs. Send it again.")
@@ -227,8 +230,8 @@ func (in *receiving) place(path string) error {
 	return errors.Join(flush(folder), flush(filepath.Dir(folder)))
 }
 
-// note keeps what is known of a file that is on the disk. Where its key was destroyed meanwhile, the file goes too.
-func (s *Store) note(ctx context.Context, stream uuid.UUID, account string, about record.Attachment) error {
+// note keeps what is known of a file that is on the disk; sha1 is nil where it was not read. Where its key was destroyed meanwhile, the file goes too.
+func (s *Store) note(ctx context.Context, stream uuid.UUID, account string, about record.Attachment, sha1 []byte) error {
 	err := s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		var stands int
 		if err := tx.QueryRow(`SELECT count(*) FROM attachment_key WHERE stream = $1 AND destroyed = 0`, stream[:]).Scan(&stands); err != nil {
@@ -241,8 +244,8 @@ func (s *Store) note(ctx context.Context, stream uuid.UUID, account string, abou
 		if account != "" { // it waits for a record that names it; one may do so already, which the next sweep finds
 			loose = now
 		}
-		_, err := tx.Exec(`INSERT INTO attachment (stream, hash, size, media, kept, loose) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (stream, hash) DO UPDATE SET loose = excluded.loose, going = 0`, stream[:], about.Hash[:], about.Size, about.MediaType, now, loose)
+		_, err := tx.Exec(`INSERT INTO attachment (stream, hash, size, media, kept, loose, sha1) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (stream, hash) DO UPDATE SET loose = excluded.loose, going = 0, sha1 = coalesce(sha1, excluded.sha1)`, stream[:], about.Hash[:], about.Size, about.MediaType, now, loose, sha1)
 		if err != nil {
 			return err
 		}

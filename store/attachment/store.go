@@ -116,6 +116,18 @@ func (s *Store) Attachment(ctx context.Context, stream uuid.UUID, file record.Ha
 	return about, nil
 }
 
+// SHA1 gives the SHA-1 of a file. See access.Attachments.
+func (s *Store) SHA1(ctx context.Context, stream uuid.UUID, file record.Hash) (sum []byte, err error) {
+	err = s.db.QueryRow(ctx, `SELECT sha1 FROM attachment WHERE stream = $1 AND hash = $2`, stream[:], file[:]).Scan(&sum)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("SHA-1 of an attachment: %w", err)
+	}
+	return sum, nil
+}
+
 // SentBy reports whether an account has sent a file. See access.Attachments.
 func (s *Store) SentBy(ctx context.Context, stream uuid.UUID, file record.Hash, account string) (bool, error) {
 	var one int
