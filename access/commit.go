@@ -17,6 +17,9 @@ func (s *Session) Commit(ctx context.Context, proposals ...*record.Proposal) ([]
 			return nil, s.denied(ctx, Entry{Action: "commit", Stream: p.Stream}, err)
 		}
 	}
+	if receipts, answered, err := s.again(ctx, proposals); answered {
+		return receipts, err
+	}
 	if s.late != nil {
 		s.late.apply(proposals)
 	}

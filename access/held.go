@@ -13,6 +13,9 @@ import (
 // Waits is the kind of the answer to what a client wrote that waits until a person ratifies it: it was taken in, and is no part of the record yet.
 const Waits standard.Kind = "waits"
 
+// Declined is the kind of the answer to what a client sends again that a person has declined.
+const Declined standard.Kind = "declined"
+
 // Held is what a client wrote at once and what waits for a person. It was judged by all rules when it came; it is judged again when it is ratified.
 type Held struct {
 	ID        uuid.UUID
@@ -45,10 +48,21 @@ type HeldDecision struct {
 	Reason   string // why it was declined
 }
 
+// HeldBefore is what is known for ever of something that a client wrote and that waited, or waits.
+type HeldBefore struct {
+	Digest   record.Hash
+	Client   string
+	Decided  bool
+	Ratified bool
+	Versions []HeldVersion // while it waits
+}
+
 // Holdings is what access needs of a store of what waits. Kinds of error: NotFound, Conflict, Reused, Busy, Unavailable.
 type Holdings interface {
 	// Hold keeps what a client wrote. The same again is kept once; another thing under the same id is Reused.
 	Hold(ctx context.Context, h Held) error
+	// HeldBefore tells what became of one. NotFound when nothing was ever kept under this id.
+	HeldBefore(ctx context.Context, id uuid.UUID) (HeldBefore, error)
 	// Holding gives one that nobody has decided about. NotFound when there is none, Conflict when somebody has.
 	Holding(ctx context.Context, id uuid.UUID) (Held, error)
 	// HeldList gives all that wait, the oldest first: all, or those about a stream.
@@ -61,6 +75,9 @@ type Holdings interface {
 type noHoldings struct{}
 
 func (noHoldings) Hold(context.Context, Held) error { return errNoClients() }
+func (noHoldings) HeldBefore(context.Context, uuid.UUID) (HeldBefore, error) {
+	return HeldBefore{}, notFound()
+}
 func (noHoldings) Holding(context.Context, uuid.UUID) (Held, error) {
 	return Held{}, notFound()
 }

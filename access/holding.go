@@ -21,17 +21,14 @@ func (s *Session) Waits() bool { return s.cut != nil && s.cut.Waits }
 func (g *gate) hold(ctx context.Context, batch []*record.Prepared) error {
 	s := g.session
 	h := Held{Client: s.cut.Client, Name: s.cut.Name, Account: s.principal.Account, Worker: s.principal.Worker, Stream: batch[0].Stream, Sent: s.guard.config.Now()}
-	digests := sha256.New()
+	h.Digest = digestOf(g.proposals)
 	for _, p := range g.proposals {
-		sum := p.Digest()
-		digests.Write(sum[:])
 		own := *p
 		if own.ID == uuid.Nil {
 			own.ID = uuid.Must(uuid.NewV7())
 		}
 		h.Proposals = append(h.Proposals, &own)
 	}
-	copy(h.Digest[:], digests.Sum(nil))
 	h.ID = h.Proposals[0].ID
 	for _, p := range batch {
 		for _, v := range p.Versions {
@@ -55,7 +52,22 @@ func (g *gate) hold(ctx context.Context, batch []*record.Prepared) error {
 		return err
 	}
 	s.note(ctx, Entry{Action: "hold", Stream: h.Stream, To: h.Client, Count: len(h.Versions)})
-	return &standard.Fault{Kind: Waits, Message: "This was taken in, and waits until a person here ratifies it. It is no part of the record yet.", Hint: "It waits as " + h.ID.String() + "."}
+	return waits(h.ID)
+}
+
+func waits(id uuid.UUID) error {
+	return &standard.Fault{Kind: Waits, Message: "This was taken in, and waits until a person here ratifies it. It is no part of the record yet.", Hint: "It waits as " + id.String() + "."}
+}
+
+// digestOf is what makes two sendings of the same proposals the same.
+func digestOf(proposals []*record.Proposal) (digest record.Hash) {
+	digests := sha256.New()
+	for _, p := range proposals {
+		sum := p.Digest()
+		digests.Write(sum[:])
+	}
+	copy(digest[:], digests.Sum(nil))
+	return digest
 }
 
 // HeldWaiting lists what waits that the session may decide about, the oldest first.

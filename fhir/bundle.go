@@ -157,7 +157,7 @@ func (c *call) transaction(entries []*resource.Node) (*reply, error) {
 	var all []*written
 	if len(problems) == 0 {
 		for _, s := range steps {
-			faults, err := c.prepare(s)
+			faults, err := c.prepare(s, key)
 			if err != nil {
 				return nil, err
 			}
@@ -270,7 +270,7 @@ func repoint(n *resource.Node, becomes map[string]string) {
 }
 
 // prepare reads the resource of an entry that writes.
-func (c *call) prepare(s *step) ([]standard.Problem, error) {
+func (c *call) prepare(s *step, key uuid.UUID) ([]standard.Problem, error) {
 	if need := writesBy[s.method]; need != 0 {
 		if err := c.session.MustWith(c.ctx, need, s.kind); err != nil {
 			return nil, err
@@ -305,7 +305,7 @@ func (c *call) prepare(s *step) ([]standard.Problem, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v, err = one.matched(v); err != nil {
+		if v, err = one.matched(v, key); err != nil {
 			return nil, err
 		}
 		if s.method == http.MethodDelete {

@@ -19,7 +19,7 @@ func (c *call) delete() (*reply, error) {
 	if v.Status == record.EnteredInError {
 		return &reply{status: http.StatusNoContent, header: http.Header{"Etag": {c.tag(v)}}}, nil
 	}
-	if v, err = c.matched(v); err != nil {
+	if v, err = c.matched(v, key); err != nil {
 		return nil, err
 	}
 	if err := c.commit([]*written{c.mistaken(v, c.words["type"])}, key, "Deleted through FHIR: entered in error"); err != nil {

@@ -36,6 +36,7 @@ type outcome struct {
 
 var outcomes = map[standard.Kind]outcome{
 	access.Waits:             {202, "informational", "", ""},
+	access.Declined:          {409, "business-rule", "CONFLICT", ""},
 	standard.Invalid:         {422, "invalid", "UNPROCESSABLE_ENTITY", ""},
 	standard.Conflict:        {409, "conflict", "CONFLICT", ""},
 	standard.Reused:          {409, "duplicate", "CONFLICT", ""},

@@ -2,7 +2,10 @@ package fhir
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"rosemary/fhir/resource"
 	"rosemary/record"
@@ -37,7 +40,7 @@ func (c *call) nextVersion(of func(*record.Version) (*resource.Node, error)) (*r
 	if err != nil {
 		return nil, err
 	}
-	if v, err = c.matched(v); err != nil {
+	if v, err = c.matched(v, key); err != nil {
 		return nil, err
 	}
 	n, err := of(v)
@@ -54,23 +57,42 @@ func (c *call) nextVersion(of func(*record.Version) (*resource.Node, error)) (*r
 	return c.done(http.StatusOK, w)
 }
 
-// matched gives the version that a change is made on: the one that If-Match names, which must be the current one, or else the current one. A version that is
-// not the current one goes on to the log only where the same change may have been made before.
-func (c *call) matched(v *record.Version) (*record.Version, error) {
-	given := c.r.Header.Get("If-Match")
-	if given == "" || given == "*" || strings.TrimPrefix(strings.TrimSpace(given), "W/") == strings.TrimPrefix(c.tag(v), "W/") {
-		return v, nil
+// matched gives the version that a change is made on: the one that If-Match names, which must be the current one, or else the current one. Another version goes on to the log
+// only where the same change may have been made on it before, under the same key.
+func (c *call) matched(v *record.Version, key uuid.UUID) (*record.Version, error) {
+	given := strings.TrimPrefix(strings.TrimSpace(c.r.Header.Get("If-Match")), "W/")
+	if given != "" && given != "*" {
+		if given == strings.TrimPrefix(c.tag(v), "W/") {
+			return v, nil
+		}
+		if key == uuid.Nil {
+			return nil, movedOn()
+		}
+		return c.earlier(func(one *record.Version) bool { return given == strings.TrimPrefix(c.tag(one), "W/") })
 	}
-	if c.r.Header.Get("Idempotency-Key") != "" {
-		versions, err := c.versions()
+	for i := 0; key != uuid.Nil; i++ { // a transaction is a contribution for each stream
+		number, sent, err := c.session.MadeOn(c.ctx, derived(key, 0), derived(key, i), v.Record)
 		if err != nil {
 			return nil, err
 		}
-		for _, earlier := range versions {
-			if strings.TrimPrefix(strings.TrimSpace(given), "W/") == strings.TrimPrefix(c.tag(earlier), "W/") {
-				return earlier, nil
-			}
+		if number > 0 && number != v.Number {
+			return c.earlier(func(one *record.Version) bool { return one.Number == number })
 		}
+		if !sent || number > 0 {
+			break
+		}
+	}
+	return v, nil
+}
+
+// earlier gives the version of the record that the path names that is meant.
+func (c *call) earlier(meant func(*record.Version) bool) (*record.Version, error) {
+	versions, err := c.versions()
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(versions, meant); i >= 0 {
+		return versions[i], nil
 	}
 	return nil, movedOn()
 }

@@ -50,6 +50,26 @@ func (s *Store) Hold(ctx context.Context, h access.Held) error {
 	})
 }
 
+// HeldBefore tells what became of one. See access.Holdings.
+func (s *Store) HeldBefore(ctx context.Context, id uuid.UUID) (before access.HeldBefore, err error) {
+	var body string
+	var digest []byte
+	err = s.db.QueryRow(ctx, `SELECT digest, client, decided <> 0, ratified, body FROM held WHERE id = $1`, id[:]).Scan(&digest, &before.Client, &before.Decided, &before.Ratified, &body)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return before, notFound("Nothing waits here.")
+	case err != nil:
+		return before, fmt.Errorf("what waits: %w", err)
+	}
+	copy(before.Digest[:], digest)
+	if !before.Decided {
+		var h access.Held
+		h, err = readHeld(body)
+		before.Versions = h.Versions
+	}
+	return before, err
+}
+
 // Holding gives one that waits. See access.Holdings.
 func (s *Store) Holding(ctx context.Context, id uuid.UUID) (h access.Held, err error) {
 	var body string
