@@ -16,7 +16,7 @@ import (
 func (g *Guard) RedeemPass(ctx context.Context, code, from string) (Principal, Purpose, error) {
 	refused := &standard.Fault{
 		Kind: standard.Unauthenticated, Message: "This code does not let you in. It may be mistyped, used already, or its time may be over.",
-		Hint: "Look at it again. If it still does not work, ask whoever gave it to you for a new one.",
+		Hint: "Look at it again. After five wrong codes you have to wait, up to 15 minutes. If it still does not work, ask whoever gave it to you for a new one.",
 	}
 	now := g.config.Now()
 	blocked, err := g.config.Accounts.Try(ctx, tryName("pass from "+from), now, pauseAfter)
@@ -31,6 +31,9 @@ func (g *Guard) RedeemPass(ctx context.Context, code, from string) (Principal, P
 		return Principal{}, "", refused
 	}
 	if err != nil {
+		return Principal{}, "", err
+	}
+	if err := g.config.Accounts.Proved(ctx, tryName("pass from "+from)); err != nil { // a home has one address for all its visitors
 		return Principal{}, "", err
 	}
 	a, err := g.config.Accounts.Find(ctx, p.Account)

@@ -179,6 +179,12 @@ func (sub *subject) only() map[string]bool {
 	return sub.session.guard.shown[sub.session.principal.Role]
 }
 
+// Shows says whether the session is shown records of the classes with a role, about people whom it sees. Where it is not, nobody can tell it that there are none.
+func (s *Session) Shows(classRole string) bool {
+	only := s.guard.shown[s.principal.Role]
+	return slices.ContainsFunc(s.guard.config.Catalogue.ClassesWithRole(classRole), func(c *standard.Class) bool { return (only == nil || only[c.ID]) && s.looks(c.ID) })
+}
+
 // shownClasses finds the classes of the roles that are let in to a part of a record only. Who somebody is belongs to every part.
 func (g *Guard) shownClasses() map[Role]map[string]bool {
 	all := map[Role]map[string]bool{}

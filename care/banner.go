@@ -29,6 +29,7 @@ type Line struct {
 	Items   []Item
 	Mark    Mark
 	Note    string // what is odd about it
+	silence string // the role of the classes of which the line says that nothing is recorded; "" where it says something
 }
 
 // Item is one fact and the record that states it.
@@ -75,13 +76,27 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 		}
 	}
 	b.Lines = append(b.Lines, unratified(catalogue, versions, today)...)
-	for _, want := range []struct{ role, words string }{
-		{standard.ClassRoleEatingAndDrinking, "choking and food texture"},
-		{standard.ClassRoleMovingAndHandling, "moving and handling"},
-		{standard.ClassRoleCommunicationNeed, "communication needs"},
-	} {
+	for _, want := range expected {
 		if len(f.of(want.role)) == 0 {
 			b.NotRecorded = append(b.NotRecorded, want.words)
+		}
+	}
+	return b
+}
+
+// expected is what is missed where nobody has recorded it, by the role of its classes.
+var expected = []struct{ role, words string }{
+	{standard.ClassRoleEatingAndDrinking, "choking and food texture"},
+	{standard.ClassRoleMovingAndHandling, "moving and handling"},
+	{standard.ClassRoleCommunicationNeed, "communication needs"},
+}
+
+// For leaves out what the banner says of classes that its reader is not shown: that nothing is recorded there nobody can say to them, for something may be.
+func (b Banner) For(sees func(classRole string) bool) Banner {
+	b.Lines = slices.DeleteFunc(slices.Clone(b.Lines), func(l Line) bool { return l.silence != "" && !sees(l.silence) })
+	for _, want := range expected {
+		if !sees(want.role) {
+			b.NotRecorded = slices.DeleteFunc(slices.Clone(b.NotRecorded), func(words string) bool { return words == want.words })
 		}
 	}
 	return b

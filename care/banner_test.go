@@ -102,6 +102,10 @@ func TestResuscitationIsNeverSilentAndNeverMerged(t *testing.T) {
 	if got := line(care.BannerOf(c, nil, record.PersonCard{}, today), "Resuscitation"); texts(got) != "No CPR decision recorded" || got.Mark != care.Missing {
 		t.Errorf("without a decision: %+v", got)
 	}
+	relative := care.BannerOf(c, nil, record.PersonCard{}, today).For(func(role string) bool { return role == standard.ClassRoleAllergy })
+	if slices.ContainsFunc(relative.Lines, func(l care.Line) bool { return strings.HasPrefix(l.Heading, "Resuscitation") }) || len(relative.NotRecorded) > 0 || texts(line(relative, "Allergies")) == "" {
+		t.Errorf("to whom decisions are not shown it is said that there is none: %+v", relative)
+	}
 	not := cpr(`{"decision":{"code":"450476008"},"date":"2026-03-20"}`, 20)
 	attempt := cpr(`{"decision":{"code":"450475007"},"date":"2025-01-02"}`, 10)
 	cancelled := cpr(`{"decision":{"code":"450475007"},"date":"2025-01-02","cancelledOn":"2026-03-19"}`, 30)

@@ -47,7 +47,7 @@ func (f *facts) allergies() Line {
 		line.Short = "Allergies not asked"
 	default:
 		line.Mark, line.Items = Missing, []Item{{Text: "Never asked: nothing is recorded. Ask before any medicine or meal."}}
-		line.Short = "Allergies never asked"
+		line.Short, line.silence = "Allergies never asked", standard.ClassRoleAllergy
 	}
 	return line
 }
@@ -69,7 +69,7 @@ func (f *facts) resuscitation() Line {
 		line.Items = append(line.Items, item)
 	}
 	if len(line.Items) == 0 {
-		return Line{Heading: line.Heading, Short: "No CPR decision", Mark: Missing, Items: []Item{{Text: "No CPR decision recorded"}}}
+		return Line{Heading: line.Heading, Short: "No CPR decision", Mark: Missing, Items: []Item{{Text: "No CPR decision recorded"}}, silence: standard.ClassRoleCPRDecision}
 	}
 	line.Short = first
 	if differs {

@@ -48,6 +48,15 @@ func FindPaper(id string) (Paper, bool) {
 	return Paper{}, false
 }
 
+// For says whether the paper is true for a reader: one that says what is not recorded is so only for whoever is shown all that it would say.
+func (p Paper) For(sees func(classRole string) bool) bool {
+	return !p.Safe || !slices.ContainsFunc(p.states(), func(role string) bool { return !sees(role) })
+}
+
+func (p Paper) states() []string {
+	return append([]string{standard.ClassRoleAllergy, standard.ClassRoleCPRDecision, standard.ClassRoleCommunicationNeed}, p.roles...)
+}
+
 // Classes are the classes that a paper is made of: those of which there are few, and those of which a person has many each day.
 func (p Paper) Classes(catalogue *standard.Catalogue) (few, many []string) {
 	for _, class := range catalogue.Classes() {

@@ -191,7 +191,7 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 		return f, err
 	}
 	p := &PersonFrame{
-		Base: a.base, Past: a.past, Banner: care.BannerOf(c.config.Catalogue, safety, today.Card, c.today()), Tone: toneOf(a.uid),
+		Base: a.base, Past: a.past, Banner: care.BannerOf(c.config.Catalogue, safety, today.Card, c.today()).For(c.session.Shows), Tone: toneOf(a.uid),
 		BornText: plain.Date(today.Card.Born), NHSText: plain.NHSNumber(today.Card.NHSNumber), Place: today.PlaceName, Room: today.Room,
 		Hidden: today.Concealed, Left: !today.Placed, MayWrite: a.past == "" && c.session.MayRecord(c.ctx, a.uid),
 	}
@@ -273,6 +273,9 @@ func bannerLine(bases map[uuid.UUID]string, line care.Line) BannerLine {
 
 // tabs are the pages about a person: those of every shift, and those that stand under More until one of them is open.
 func (c *call) tabs(p *PersonFrame) (tabs, more []Link) {
+	if _, ok := c.soleOwn(); ok {
+		return c.ownTabs(p)
+	}
 	path := c.r.URL.Path
 	if p.MayWrite {
 		tabs = append(tabs, Link{Text: "Today", Href: p.Href("/today"), Current: path == p.Base+"/today"})

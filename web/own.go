@@ -1,6 +1,9 @@
 package web
 
 import (
+	"slices"
+	"strings"
+
 	"rosemary/access"
 	"rosemary/care/plain"
 	"rosemary/standard"
@@ -18,6 +21,7 @@ type ownPage struct {
 	Plan    []Entry
 	Looked  []LookedRow // who has looked last
 	MayLook bool
+	Print   string // what can be printed
 }
 
 // soleOwn says whether the reader was let in to one person's record by that person, or for them, and leads there.
@@ -29,13 +33,34 @@ func (c *call) soleOwn() (string, bool) {
 	return "/people/" + p.LetIn[0].String() + "/own", true
 }
 
+// ownTabs lead to what such a reader is shown, and to nothing that would be empty for them.
+func (c *call) ownTabs(p *PersonFrame) (tabs, more []Link) {
+	path := c.r.URL.Path
+	tab := func(text, to string, classRoles ...string) {
+		if len(classRoles) == 0 || slices.ContainsFunc(classRoles, c.session.Shows) {
+			tabs = append(tabs, Link{Text: text, Href: p.Href(to), Current: path == p.Base+to || strings.HasPrefix(path, p.Base+to+"/")})
+		}
+	}
+	tab("Summary", "/own")
+	tab("Day by day", "/timeline")
+	tab("Care plan", "/care", standard.ClassRoleNeed, standard.ClassRoleRisk)
+	tab("Charts", "/charts", standard.ClassRoleReadings)
+	tab("Medicines", "/medicines", standard.ClassRoleMedicineOrder)
+	tab("All records", "/records")
+	tab("Search", "/search")
+	if c.session.May(access.ToReadAccessLog) {
+		tabs = append(tabs, Link{Text: "Who looked", Href: p.Base + "/looked", Current: path == p.Base+"/looked"})
+	}
+	return tabs, nil
+}
+
 // own shows it.
 func (c *call) own() error {
 	a, err := c.about(standard.PersonStream)
 	if err != nil {
 		return err
 	}
-	page := ownPage{Own: c.session.Purpose() == access.OwnRequest}
+	page := ownPage{Own: c.session.Purpose() == access.OwnRequest, Print: a.href("/print")}
 	title := a.name + "’s record"
 	if page.Own {
 		title = "Your record"

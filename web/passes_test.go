@@ -118,6 +118,11 @@ func TestOwnPageOfARelative(t *testing.T) {
 	v := w.visitor(t)
 	own := v.follow(v.follow(v.post("/pass", url.Values{"code": {codeOnPage.FindString(made.text())}}).want(http.StatusSeeOther))).want(http.StatusOK)
 	own.says("The piano, the cat", "You can come here until").keepsQuiet("Who has looked", "Apixaban")
+	own.keepsQuiet("No CPR decision", "moving and handling", "Charts", "Medicines", "Forms") // of what is not shown to her nobody says that it is not there
+	v.follow(v.get("/people/" + w.Person.String()).want(http.StatusSeeOther)).says("You can come here until")
+	v.get("/people/"+w.Person.String()+"/print").want(http.StatusOK).says("About Me", "The whole record").keepsQuiet("Needs, risks, goals", "chart of medicines")
+	v.get("/people/" + w.Person.String() + "/print/plan").want(http.StatusNotFound)
+	v.get("/people/"+w.Person.String()+"/print/record").want(http.StatusOK).says("The piano, the cat").keepsQuiet("No CPR decision", "choking")
 	v.get("/people/" + w.Person.String() + "/looked").want(http.StatusForbidden)
 	s, err := w.Guard.Session(context.Background(), w.Account("manager"), access.Management)
 	if err != nil {

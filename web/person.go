@@ -65,6 +65,9 @@ func (c *call) showPerson() error {
 	if err != nil {
 		return err
 	}
+	if own, ok := c.soleOwn(); ok { // whose page that is is calmer, and says the same
+		return c.redirect(withPast(own, a.past))
+	}
 	page := personPage{Belongings: a.href("/belongings"), Print: a.href("/print")}
 	if page.Frame, err = c.personFrame(a, "Summary"); err != nil {
 		return err

@@ -62,9 +62,17 @@ func (c *call) papersOf() error {
 		return err
 	}
 	for _, p := range care.Papers() {
+		if !p.For(c.session.Shows) {
+			continue
+		}
 		page.Papers = append(page.Papers, PaperLink{Title: p.Title, About: p.About, Href: a.href("/print/" + p.ID), PDF: a.href("/print/" + p.ID + "?as=pdf")})
 	}
-	page.Charts, page.Doses = a.href("/charts"), a.href("/medicines/chart")
+	if c.session.Shows(standard.ClassRoleReadings) {
+		page.Charts = a.href("/charts")
+	}
+	if c.session.Shows(standard.ClassRoleMedicineOrder) {
+		page.Doses = a.href("/medicines/chart")
+	}
 	if page.Person.MayExport {
 		page.Export = a.base + "/copy"
 	}
@@ -74,7 +82,7 @@ func (c *call) papersOf() error {
 // paper shows one, or sends it as a file.
 func (c *call) paper() error {
 	paper, ok := care.FindPaper(c.r.PathValue("paper"))
-	if !ok {
+	if !ok || !paper.For(c.session.Shows) {
 		return errNowhere()
 	}
 	a, err := c.about(standard.PersonStream)
@@ -117,6 +125,7 @@ func (c *call) paper() error {
 	page := paperPage{Frame: frame, Safe: paper.Safe, Heading: paper.Title, MadeAt: plain.Minute(c.now(), c.config.Zone), By: who.Name, PDF: a.href("/print/" + paper.ID + "?as=pdf&days=" + strconv.Itoa(days))}
 	page.Pack = paper.PaperOf(care.PackOf{Catalogue: c.config.Catalogue, Versions: versions, Card: a.person.Card, Place: a.person.PlaceName, Room: a.person.Room, Hidden: a.person.Concealed,
 		Now: now, Names: func(uid uuid.UUID) string { return names[uid] }})
+	page.Pack.Banner = page.Pack.Banner.For(c.session.Shows)
 	if a.past != "" {
 		page.Then = plain.Instant(at.Time, c.config.Zone)
 	}

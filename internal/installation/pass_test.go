@@ -159,6 +159,26 @@ func TestAPassLetsInForATime(t *testing.T) {
 	}
 }
 
+// TestAHomeLetsInManyAtOneAddress: right codes are no tries at guessing one; wrong ones are, until a right one.
+func TestAHomeLetsInManyAtOneAddress(t *testing.T) {
+	g := &guests{fixture.New(t), t}
+	for range 12 {
+		code, _ := g.pass("senior", access.NewPass{Role: "agency-worker", Given: "Leo", Family: "Grant", Purpose: "Night shift", Place: g.Home})
+		g.in(code)
+	}
+	code, _ := g.pass("senior", access.NewPass{Role: "agency-worker", Given: "Leo", Family: "Grant", Purpose: "Night shift", Place: g.Home})
+	for range 5 {
+		if _, _, err := g.Guard.RedeemPass(t.Context(), wrongCode, "192.0.2.7"); standard.KindOf(err) != standard.Unauthenticated {
+			t.Fatalf("a wrong code: %v", err)
+		}
+	}
+	if _, _, err := g.Guard.RedeemPass(t.Context(), code, "192.0.2.7"); standard.KindOf(err) != standard.Unauthenticated {
+		t.Errorf("a right code right after five wrong ones: %v", err)
+	}
+	g.Clock.Advance(time.Minute)
+	g.in(code)
+}
+
 // TestAuthorityBoundsWhatARelativeSees: a way in rests on a record, shows no more than that gives, and ends with it and with the person's death.
 func TestAuthorityBoundsWhatARelativeSees(t *testing.T) {
 	g := &guests{fixture.New(t), t}
