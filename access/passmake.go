@@ -80,7 +80,8 @@ func (s *Session) passOf(ctx context.Context, n NewPass) (Pass, error) {
 	}
 	kind, now := kinds[i], s.guard.config.Now()
 	p := Pass{
-		Account: PassPrefix + strings.ToLower(plainCode(newCode())), Role: n.Role, Holder: strings.TrimSpace(strings.TrimSpace(n.Given) + " " + strings.TrimSpace(n.Family)),
+		Account: PassPrefix + strings.ToLower(plainCode(newCode())[:6]), // short, for it is typed by who comes back
+		Role:    n.Role, Holder: strings.TrimSpace(strings.TrimSpace(n.Given) + " " + strings.TrimSpace(n.Family)),
 		Organisation: strings.TrimSpace(n.Organisation), Purpose: strings.TrimSpace(n.Purpose), Basis: n.Basis, MadeBy: s.principal.Account, Made: now,
 	}
 	var problems []standard.Problem

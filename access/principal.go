@@ -67,4 +67,8 @@ type Principal struct {
 	Places   []uuid.UUID // homes and branches they belong to
 	LetIn    []uuid.UUID // people whom somebody let them in to, by a pass or because they broke the glass
 	Until    time.Time   // when their pass ends; zero: they have an account of their own
+	Returns  bool        // they have a password to come back with
 }
+
+// Guest says whether somebody was let in by a pass.
+func (p Principal) Guest() bool { return !p.Until.IsZero() }

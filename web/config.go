@@ -54,15 +54,16 @@ type Downtime interface {
 // DemoNotice is shown on the sign-in page of the demonstration, where everybody and everything is invented.
 type DemoNotice struct {
 	Text     string
+	Password string // everybody's
 	Accounts []DemoAccount
 }
 
 // DemoAccount is somebody the visitor can sign in as.
 type DemoAccount struct {
-	Account  string
-	Password string
-	Name     string
-	Role     string
+	Account string
+	Name    string
+	Role    string
+	Try     string // what to look at as them
 }
 
 // maxPosted is how much one form may hold: a note of 60,000 characters many times over.

@@ -31,6 +31,7 @@ func pageStructs() map[string]any {
 		"charts":          chartsPage{},
 		"choose":          choosePage{},
 		"class":           classPage{},
+		"comeback":        comeBackPage{},
 		"compare":         comparePage{},
 		"confirm":         confirmPage{},
 		"conflict":        conflictPage{},

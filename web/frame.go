@@ -4,6 +4,7 @@ import (
 	"html/template"
 
 	"rosemary/access"
+	"rosemary/care/plain"
 	"rosemary/web/form"
 )
 
@@ -26,6 +27,7 @@ type Frame struct {
 	Needs    int          // how many entries of devices need the reader
 	Mending  string       // whose entry is put right on the page; "" on every other
 	Narrow   bool         // text and forms read better in a narrow column
+	Guest    string       // until when the reader is let in, where nothing lets them in again once they are out
 }
 
 // User is who is signed in.
@@ -54,6 +56,9 @@ func (c *call) frame(title string) Frame {
 	}
 	p := c.session.Principal()
 	f.User = &User{Name: p.Name, Role: p.RoleName}
+	if p.Guest() && !p.Returns {
+		f.Guest = plain.Minute(p.Until, c.config.Zone)
+	}
 	f.Said = c.sessions.PopString(c.ctx, keySaid)
 	var err error
 	if f.Begun, err = c.session.DraftCount(c.ctx); err != nil { // the page itself can be shown

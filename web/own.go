@@ -16,7 +16,7 @@ type ownPage struct {
 	WordsBy string
 	Latest  []Entry
 	Own     bool   // the reader is the person
-	Until   string // until when the reader is let in
+	Until   string // until when the reader is let in, where no line above says so
 	Agreed  []Entry
 	Plan    []Entry
 	Looked  []LookedRow // who has looked last
@@ -68,8 +68,8 @@ func (c *call) own() error {
 	if page.Frame, err = c.personFrame(a, title); err != nil {
 		return err
 	}
-	if until := c.session.Principal().Until; !until.IsZero() {
-		page.Until = plain.Minute(until, c.config.Zone)
+	if p := c.session.Principal(); p.Guest() && p.Returns {
+		page.Until = plain.Minute(p.Until, c.config.Zone)
 	}
 	page.MayLook = c.session.MayDo(c.ctx, access.ToReadAccessLog, a.uid)
 	summary := personPage{Frame: page.Frame}

@@ -25,11 +25,12 @@ const keyCode = "pass-code"
 // passesPage lists who was let in, and is where somebody is.
 type passesPage struct {
 	Frame
-	Code   string // of the pass that was just made: it is shown once
-	For    string // whose it is
-	Kinds  []Link
-	Open   []PassRow
-	Closed []PassRow
+	Code    string // of the pass that was just made: it is shown once
+	For     string // whose it is
+	Address string // where it is typed
+	Kinds   []Link
+	Open    []PassRow
+	Closed  []PassRow
 }
 
 // PassRow is one pass.
@@ -65,7 +66,7 @@ func (c *call) passes() error {
 	if err != nil {
 		return err
 	}
-	page := passesPage{Frame: c.frame("Let somebody in"), Code: c.sessions.PopString(c.ctx, keyCode)}
+	page := passesPage{Frame: c.frame("Let somebody in"), Code: c.sessions.PopString(c.ctx, keyCode), Address: c.r.Host + "/pass"}
 	for _, k := range c.session.PassKinds() {
 		page.Kinds = append(page.Kinds, Link{Text: k.Name, Href: "/passes/new/" + string(k.Role)})
 	}

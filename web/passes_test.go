@@ -94,6 +94,9 @@ func TestGuestsInABrowser(t *testing.T) {
 	b.Open("/pass")
 	b.Do(chromedp.SendKeys("#code", code+"\r"), chromedp.WaitVisible("#words"))
 	b.who = "person"
+	b.Open("/pass/password")
+	b.look("comeback")
+	b.Open("/")
 	b.look("own")
 	if said := browser.Evaluate[string](b.Tab, `document.querySelector("main").innerText`); !strings.Contains(said, "The piano, the cat") || !strings.Contains(said, "Who has looked") {
 		t.Errorf("the person's own page says: %s", said)
@@ -117,13 +120,24 @@ func TestOwnPageOfARelative(t *testing.T) {
 	made := m.follow(m.post(path, with(sent, "given", "Anna", "family", "Whitlock", "purpose", "Her daughter", "basis", given.String())).want(http.StatusSeeOther))
 	v := w.visitor(t)
 	own := v.follow(v.follow(v.post("/pass", url.Values{"code": {codeOnPage.FindString(made.text())}}).want(http.StatusSeeOther))).want(http.StatusOK)
-	own.says("The piano, the cat", "You can come here until").keepsQuiet("Who has looked", "Apixaban")
+	own.says("The piano, the cat", "You are let in until", "does not work again").keepsQuiet("Who has looked", "Apixaban")
 	own.keepsQuiet("No CPR decision", "moving and handling", "Charts", "Medicines", "Forms") // of what is not shown to her nobody says that it is not there
-	v.follow(v.get("/people/" + w.Person.String()).want(http.StatusSeeOther)).says("You can come here until")
+	v.follow(v.get("/people/" + w.Person.String()).want(http.StatusSeeOther)).says("The piano, the cat")
 	v.get("/people/"+w.Person.String()+"/print").want(http.StatusOK).says("About Me", "The whole record").keepsQuiet("Needs, risks, goals", "chart of medicines")
 	v.get("/people/" + w.Person.String() + "/print/plan").want(http.StatusNotFound)
 	v.get("/people/"+w.Person.String()+"/print/record").want(http.StatusOK).says("The piano, the cat").keepsQuiet("No CPR decision", "choking")
 	v.get("/people/" + w.Person.String() + "/looked").want(http.StatusForbidden)
+
+	const back = "/pass/password"
+	chosen := v.get(back).want(http.StatusOK).says("sign in until").fields(back)
+	v.post(back, with(chosen, "password", "short")).want(http.StatusUnprocessableEntity).says("too short")
+	v.follow(v.follow(v.post(back, with(chosen, "password", "piano cat shoreline")).want(http.StatusSeeOther))).says("you can sign in as pass-", "You can come here until").keepsQuiet("You are let in until")
+	m.get(back).want(http.StatusNotFound)
+	v.post("/sign-out", nil).want(http.StatusSeeOther)
+	v.get("/people/" + w.Person.String() + "/own").want(http.StatusSeeOther) // out
+	v.follow(v.post("/sign-in", url.Values{"account": {chosen.Get("account")}, "password": {"piano cat shoreline"}}).want(http.StatusSeeOther))
+	v.get("/people/"+w.Person.String()+"/own").want(http.StatusOK).says("The piano, the cat").keepsQuiet("Who has looked", "Apixaban")
+
 	s, err := w.Guard.Session(context.Background(), w.Account("manager"), access.Management)
 	if err != nil {
 		t.Fatal(err)

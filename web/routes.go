@@ -119,6 +119,8 @@ func joinAndDestroyRoutes(signedIn func(pattern string, page func(*call) error))
 func letInRoutes(everybody, signedIn func(pattern string, page func(*call) error)) {
 	everybody("GET /pass", (*call).redeem)
 	everybody("POST /pass", (*call).proveRedeem)
+	signedIn("GET /pass/password", (*call).comeBack)
+	signedIn("POST /pass/password", (*call).saveComeBack)
 	signedIn("GET /passes", (*call).passes)
 	signedIn("GET /passes/new/{role}", (*call).newPass)
 	signedIn("POST /passes/new/{role}", (*call).makePass)

@@ -195,9 +195,9 @@ func introduce(out io.Writer, d demonstration, listen string) {
 }
 
 func notice(d demonstration) *web.DemoNotice {
-	n := &web.DemoNotice{Text: "This is a demonstration. The homes and everybody in them are invented."}
+	n := &web.DemoNotice{Text: "The homes and everybody in them are invented. Sign in as one of these.", Password: d.Password}
 	for _, a := range d.Accounts {
-		n.Accounts = append(n.Accounts, web.DemoAccount{Account: a.Account, Password: d.Password, Name: a.Name, Role: a.Role})
+		n.Accounts = append(n.Accounts, web.DemoAccount{Account: a.Account, Name: a.Name, Role: a.Role, Try: a.What})
 	}
 	return n
 }
