@@ -23,6 +23,12 @@ func (s *Session) ChoosePassword(ctx context.Context, password string) error {
 	return nil
 }
 
+// OnTheirBehalf says whether the session is of the person themselves, or of somebody whom that person, or the law, let in to one record: their pass rests on a record.
+func (s *Session) OnTheirBehalf() bool {
+	kind, ok := s.guard.config.Policy.passKind(s.principal.Role)
+	return ok && s.principal.Guest() && len(kind.Basis) > 0
+}
+
 // PassPurpose is what the session's account uses the record for, where a pass opened it.
 func (s *Session) PassPurpose() (Purpose, bool) {
 	kind, ok := s.guard.config.Policy.passKind(s.principal.Role)

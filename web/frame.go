@@ -71,20 +71,22 @@ func (c *call) frame(title string) Frame {
 	add := func(text, href string) {
 		f.Nav = append(f.Nav, Link{Text: text, Href: href, Current: path == href || len(path) > len(href) && path[:len(href)+1] == href+"/"})
 	}
-	if own, ok := c.soleOwn(); ok {
-		add("The record", own)
+	if _, ok := c.soleOwn(); ok { // the tabs of the one record lead everywhere
 		return f
 	}
 	if c.overseer() {
 		add("Home", "/home")
 	}
-	if c.session.May(access.ToRecord) {
+	shifts := len(p.Places) > 0 || !p.Guest() // who was let in to one person has no shift
+	if c.session.May(access.ToRecord) && shifts {
 		add("My shift", "/shift")
 	}
 	if c.session.May(access.ToRead) {
 		add("People", "/people")
-		add("Floor", "/floor")
-		add("Medicines", "/medicines")
+		if shifts {
+			add("Floor", "/floor")
+			add("Medicines", "/medicines")
+		}
 		add("Search", "/search")
 	}
 	if c.session.May(access.ToReadDirectory) {

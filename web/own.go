@@ -27,7 +27,7 @@ type ownPage struct {
 // soleOwn says whether the reader was let in to one person's record by that person, or for them, and leads there.
 func (c *call) soleOwn() (string, bool) {
 	p := c.session.Principal()
-	if p.Until.IsZero() || len(p.LetIn) != 1 || len(p.Places) > 0 || c.session.May(access.ToRecord) {
+	if len(p.LetIn) != 1 || !c.session.OnTheirBehalf() {
 		return "", false
 	}
 	return "/people/" + p.LetIn[0].String() + "/own", true
@@ -42,11 +42,11 @@ func (c *call) ownTabs(p *PersonFrame) (tabs, more []Link) {
 		}
 	}
 	tab("Summary", "/own")
-	tab("Day by day", "/timeline")
+	tab("Timeline", "/timeline")
 	tab("Care plan", "/care", standard.ClassRoleNeed, standard.ClassRoleRisk)
 	tab("Charts", "/charts", standard.ClassRoleReadings)
 	tab("Medicines", "/medicines", standard.ClassRoleMedicineOrder)
-	tab("All records", "/records")
+	tab("Record", "/records")
 	tab("Search", "/search")
 	if c.session.May(access.ToReadAccessLog) {
 		tabs = append(tabs, Link{Text: "Who looked", Href: p.Base + "/looked", Current: path == p.Base+"/looked"})

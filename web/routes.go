@@ -137,6 +137,9 @@ func (c *call) home() error {
 	if path, ok := c.soleOwn(); ok {
 		return c.redirect(path)
 	}
+	if p := c.session.Principal(); p.Guest() && len(p.LetIn) == 1 && len(p.Places) == 0 { // a visiting nurse, an ambulance crew
+		return c.redirect("/people/" + p.LetIn[0].String())
+	}
 	if c.overseer() {
 		return c.redirect("/home")
 	}
