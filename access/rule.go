@@ -116,7 +116,7 @@ func (g *gate) written(ctx context.Context, batch []*record.Prepared) (map[uuid.
 			streams = append(streams, p.Stream)
 		}
 		for i, v := range p.Versions {
-			all[p.Stream] = append(all[p.Stream], record.Written{Path: p.Paths[i], Version: v})
+			all[p.Stream] = append(all[p.Stream], record.Written{Path: p.Paths[i], Version: v, Happened: p.Indexes[i].HappenedFrom})
 		}
 	}
 	return all, streams, nil

@@ -94,9 +94,18 @@ func Modified(catalogue *standard.Catalogue, versions []*record.Version, today t
 	f := gather(catalogue, versions, today)
 	for _, x := range f.live(standard.ClassRoleEatingAndDrinking) {
 		known = true
-		if x.means(standard.RoleFoodTexture) == standard.MeansModified || x.means(standard.RoleDrinkThickness) == standard.MeansModified || x.means(standard.RoleChokingRisk) == standard.MeansAtRisk {
+		if careful(x, standard.RoleFoodTexture) || careful(x, standard.RoleDrinkThickness) || x.means(standard.RoleChokingRisk) == standard.MeansAtRisk {
 			modified = true
 		}
 	}
 	return modified || len(f.blind) > 0, known
+}
+
+// careful reports whether food or drink is not as it comes, there is to be none, or nobody has found out.
+func careful(x fact, role string) bool {
+	switch x.means(role) {
+	case standard.MeansModified, standard.MeansNothingByMouth, standard.MeansNotKnown:
+		return true
+	}
+	return false
 }

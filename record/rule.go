@@ -40,7 +40,8 @@ type Need struct {
 
 // Written is a version that is about to be appended.
 type Written struct {
-	Path   string   // where it stands in what was sent
-	Before *Version // the version that it changes; nil for a new record
+	Path     string   // where it stands in what was sent
+	Before   *Version // the version that it changes; nil for a new record
+	Happened int64    // as Index.HappenedFrom: what is not appended yet does not know its place
 	*Version
 }

@@ -293,6 +293,8 @@ const (
 	MeansPartlyDone        = "partly-done"        // some of it was
 	MeansRefused           = "refused"            // the person did not want it
 	MeansModified          = "modified"           // food or drink is not as it comes
+	MeansNothingByMouth    = "nothing-by-mouth"   // there is to be none
+	MeansNothingHad        = "nothing-had"        // none of it was eaten
 	MeansDrink             = "drink"              // what was taken was drunk, as those below
 	MeansMeal              = "meal"
 	MeansSnack             = "snack"
@@ -328,7 +330,7 @@ const (
 func Meanings() []string {
 	return slices.Concat(medicineMeanings(), managerMeanings(), []string{
 		MeansFall, MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansTimeOver, MeansOrdered,
-		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused, MeansModified, MeansDrink, MeansMeal, MeansSnack, MeansByMouth,
+		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused, MeansModified, MeansNothingByMouth, MeansNothingHad, MeansDrink, MeansMeal, MeansSnack, MeansByMouth,
 		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
 		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,
 		MeansAreaMedicines, MeansAreaCommunication, MeansAreaMind, MeansAreaSleep, MeansAreaPain, MeansAreaInfection, MeansAreaBreathing,

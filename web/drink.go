@@ -217,15 +217,16 @@ func (c *call) intakeFields(d *doing, food bool, page *drinkPage) error {
 	if err != nil {
 		return err
 	}
+	inSpite := inSpiteField(d)
 	if food {
-		page.Ask = meal + words
+		page.Ask = inSpite + meal + words
 		page.More = help + where + d.textureField(food) + c.whenField(d) + note
 		for _, p := range chipsOf(d.action.ByRole(standard.RolePartEaten)) {
 			page.Parts = append(page.Parts, chipButton{fieldPart, p.value, p.text})
 		}
 		return nil
 	}
-	page.Ask = chips(fieldWhat, "What?", "", get(fieldWhat), "", wordsOf(c.quick.Drinks)) + chips(fieldOffered, "How much was offered?", "", get(fieldOffered), wrong(fieldOffered), numbers(c.quick.Cups, " mL"))
+	page.Ask = inSpite + chips(fieldWhat, "What?", "", get(fieldWhat), "", wordsOf(c.quick.Drinks)) + chips(fieldOffered, "How much was offered?", "", get(fieldOffered), wrong(fieldOffered), numbers(c.quick.Cups, " mL"))
 	page.More = words + figure(fieldMl, "Or offered, in figures") + figure(fieldDrunk, "Drunk, in figures") + meal + help + where + d.textureField(food) + c.whenField(d) + note
 	page.Parts = []chipButton{{fieldTaken, "4", "Drank it all"}, {fieldTaken, "3", "Three quarters"}, {fieldTaken, "2", "Half"}, {fieldTaken, "1", "A quarter"}, {fieldTaken, "0", "Nothing"}, {fieldTaken, "figures", "As in figures"}}
 	return nil
@@ -255,14 +256,15 @@ func (c *call) writeIntake(food bool) error {
 	if len(d.faults) > 0 {
 		return c.showIntake(d, food, http.StatusUnprocessableEntity)
 	}
-	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
-	_, err = c.session.Commit(c.ctx, &record.Proposal{ID: uidOr(values, fieldContribution), Stream: d.about.uid, Description: map[bool]string{true: "Food", false: "Drink"}[food], Changes: []record.ProposedChange{
-		{Path: "/intake", Type: record.Create, Record: uidOr(values, fieldRecord), Class: d.action.ID, Content: content.AppendJSON(nil)},
-	}})
+	err = c.commitIntake(d, content, food)
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind == standard.Invalid {
 		for _, p := range fault.Problems {
-			d.fault(fieldNote, p.Message)
+			field := fieldNote
+			if p.Path == inSpitePath(d.action) {
+				field = fieldInSpite
+			}
+			d.fault(field, p.Message)
 		}
 		return c.showIntake(d, food, http.StatusUnprocessableEntity)
 	}
@@ -306,6 +308,9 @@ func (c *call) readIntake(d *doing, content *standard.Content, food bool) string
 		}
 	}
 	d.readTexture(content)
+	if why := d.text(fieldInSpite); why != "" {
+		set(content, standard.RoleOverrideReason, standard.Text(why))
+	}
 	d.place(content)
 	if note := d.text(fieldNote); note != "" {
 		set(content, standard.RoleStatement, standard.Text(note))

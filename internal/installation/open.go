@@ -17,6 +17,7 @@ import (
 
 	"rosemary/access"
 	"rosemary/access/outbox"
+	"rosemary/care"
 	"rosemary/care/medicine"
 	"rosemary/fhir/bulk"
 	"rosemary/fhir/subscription"
@@ -235,7 +236,7 @@ func (in *Installation) wire() error {
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Passes: in.Accounts, Clients: in.Accounts, Holdings: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
 		Leases: in.Leases, Unwritten: in.unwritten,
-		Rules:    []record.Rule{medicine.Rules{Catalogue: in.Catalogue, Zone: in.Zone}},
+		Rules:    []record.Rule{medicine.Rules{Catalogue: in.Catalogue, Zone: in.Zone}, care.EatingRule{Catalogue: in.Catalogue}},
 		Segments: in.Transfers, Restorer: in.Attachments, Ratifier: in.Log,
 		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,
 		Searcher: in.Search, Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
