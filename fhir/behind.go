@@ -48,6 +48,5 @@ func (s *service) backstage(ctx context.Context, m *mapping.Mapper, session *acc
 	if err != nil {
 		return nil, fmt.Errorf("the address of the door: %w", err)
 	}
-	r.Header.Set("X-Forwarded-Proto", r.URL.Scheme)
-	return &call{service: s, ctx: ctx, r: r, session: session, m: m, query: url.Values{}, words: map[string]string{}}, nil
+	return &call{service: s, ctx: ctx, r: r, address: base, session: session, m: m, query: url.Values{}, words: map[string]string{}}, nil
 }

@@ -101,6 +101,9 @@ func (c *call) run() (out *reply, err error) {
 	if err := c.negotiate(); err != nil {
 		return nil, err
 	}
+	if c.base() == "" {
+		return nil, c.notHere()
+	}
 	if queryErr != nil {
 		return nil, &standard.Fault{Kind: badRequest, Message: "The parameters of the address cannot be read."}
 	}
@@ -184,19 +187,6 @@ func (c *call) send(out *reply) error {
 	}
 	_, err := c.w.Write(body)
 	return err
-}
-
-// base is the address of the door as this request came to it.
-func (c *call) base() string {
-	if c.address != "" {
-		return c.address
-	}
-	scheme := "http"
-	if c.r.TLS != nil || strings.EqualFold(c.r.Header.Get("X-Forwarded-Proto"), "https") {
-		scheme = "https"
-	}
-	c.address = scheme + "://" + c.r.Host + Root
-	return c.address
 }
 
 // local takes the address of the door off a reference.

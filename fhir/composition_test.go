@@ -295,7 +295,7 @@ func TestADocument(t *testing.T) {
 		}
 		for _, reference := range references(b.Entry[0].Resource) {
 			address, _, _ := strings.Cut(reference, "/_history/")
-			if !there["http://example.com/fhir/R4/"+address] {
+			if !there["http://localhost/fhir/R4/"+address] {
 				t.Errorf("%s: %s is not in the document", account, reference)
 			}
 		}
@@ -370,7 +370,7 @@ func TestEveryDocumentOfAHome(t *testing.T) {
 				there[one.FullURL] = true
 			}
 			for _, reference := range references(document.Entry[0].Resource) {
-				if address, _, _ := strings.Cut(reference, "/_history/"); !there["http://example.com/fhir/R4/"+address] {
+				if address, _, _ := strings.Cut(reference, "/_history/"); !there["http://localhost/fhir/R4/"+address] {
 					t.Errorf("%v: %s is not in the document", e.Resource["title"], reference)
 				}
 			}

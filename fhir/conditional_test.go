@@ -68,7 +68,7 @@ func TestConditionalChanges(t *testing.T) {
 func bundlePath(t *testing.T, c *fixture.Caller, person string) string {
 	t.Helper()
 	e := bundleOf(t, c.Get("/fhir/R4/Observation?identifier=urn:app%7C2&patient="+person)).Entry[0]
-	return strings.TrimPrefix(e.FullURL, "http://example.com")
+	return strings.TrimPrefix(e.FullURL, "http://localhost")
 }
 
 func mustPath2(t *testing.T, r *fixture.Reply) string {

@@ -41,7 +41,7 @@ type manifest struct {
 func local(t *testing.T, address string) string {
 	t.Helper()
 	u, err := url.Parse(address)
-	if err != nil || !strings.HasPrefix(address, "http://example.com/fhir/R4/") {
+	if err != nil || !strings.HasPrefix(address, "http://localhost/fhir/R4/") {
 		t.Fatalf("address %q: %v", address, err)
 	}
 	return u.RequestURI()
@@ -103,7 +103,7 @@ func TestExportOfMany(t *testing.T) {
 	at(w, "carer").Send(http.MethodDelete, mistake, nil).Want(204)
 
 	m, status := exported(t, c, "/fhir/R4/$export")
-	if !m.RequiresAccessToken || m.Request != "http://example.com/fhir/R4/$export" || m.TransactionTime == "" || m.Error == nil || len(m.Deleted) != 0 {
+	if !m.RequiresAccessToken || m.Request != "http://localhost/fhir/R4/$export" || m.TransactionTime == "" || m.Error == nil || len(m.Deleted) != 0 {
 		t.Errorf("%+v", m)
 	}
 	people := m.lines(t, c, "Patient")

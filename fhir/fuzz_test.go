@@ -31,7 +31,7 @@ func reading(t testing.TB) *call {
 	}
 	s := &service{Config: Config{Catalogue: catalogue, Zone: time.UTC, Now: func() time.Time { return time.Unix(1e9, 0) }}}
 	s.library = sync.OnceValues(func() (*definition.Library, error) { return definition.New(catalogue, m) })
-	return &call{service: s, m: m, r: httptest.NewRequest(http.MethodGet, "/fhir/R4/Observation", nil), query: url.Values{}}
+	return &call{service: s, m: m, r: httptest.NewRequest(http.MethodGet, "http://localhost/fhir/R4/Observation", nil), query: url.Values{}}
 }
 
 const seen = `{"resourceType":"Observation","id":"1","meta":{"lastUpdated":"2026-03-16T08:00:00Z","tag":[{"code":"a"}]},"status":"final","code":{"coding":[{"system":"s","code":"c"}],"text":"Weight"},

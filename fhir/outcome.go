@@ -53,6 +53,7 @@ var outcomes = map[standard.Kind]outcome{
 	notAcceptable:            {406, "not-supported", "NOT_ACCEPTABLE", ""},
 	unsupportedMedia:         {415, "not-supported", "UNSUPPORTED_MEDIA_TYPE", ""},
 	preconditionFailed:       {412, "conflict", "PRECONDITION_FAILED", ""},
+	misdirected:              {421, "security", "MISDIRECTED_REQUEST", ""},
 	tooMany:                  {429, "throttled", "TOO_MANY_REQUESTS", "30"},
 	timedOut:                 {503, "timeout", "TIMEOUT", "5"},
 	internal:                 {500, "exception", "SERVER_ERROR", ""},

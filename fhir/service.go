@@ -42,6 +42,8 @@ type Config struct {
 	Zone      *time.Location
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Address is where the service is reached from outside; "": it answers who names this machine, or the address that it listens at, and nobody else.
+	Address string
 	// SMART says that clients get tokens under OAuth.
 	SMART bool
 	// Session proves who asks in another way than by a token of this installation. Nil: by such tokens only. It gives nil, nil for what it does not know.

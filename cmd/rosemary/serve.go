@@ -142,7 +142,7 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 		State: func(ctx context.Context) (api.State, error) { s, err := in.State(ctx); return api.State(s), err },
 	})
 	resources = fhir.New(fhir.Config{
-		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Bulk: in.Bulk, Subscriptions: in.Subscribed, Exchange: in.Exchange, SMART: true, Zone: in.Zone, Now: in.Now, Log: in.Logger,
+		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Bulk: in.Bulk, Subscriptions: in.Subscribed, Exchange: in.Exchange, Address: o.address, SMART: true, Zone: in.Zone, Now: in.Now, Log: in.Logger,
 	})
 	tokens := smart.New(smart.Config{Guard: in.Guard, Now: in.Now, Log: in.Logger, Address: o.address, SystemLife: o.systemTokens})
 	mux := http.NewServeMux()
