@@ -189,7 +189,7 @@ func (c *call) changeRows(a *auditing, changes []access.AuditChange) ([]AuditRow
 		row := AuditRow{At: x.At, When: plain.Minute(x.At, c.config.Zone), Who: a.names[x.Committer.Actor], Role: roleWords(x.Committer.Role), Did: changeWords(x.Change.Type), Why: x.Change.Description, Changed: true}
 		c.auditWhom(a, &row, x.Stream, x.Change.Version.Record, titles)
 		if row.Who == "" {
-			row.Who = x.Committer.Account
+			row.Who = c.called(x.Committer.Account)
 		}
 		rows = append(rows, row)
 	}
@@ -223,7 +223,7 @@ func (c *call) auditRows(a *auditing, entries []access.Entry) ([]AuditRow, error
 		row := AuditRow{At: e.At, When: plain.Minute(e.At, c.config.Zone), Who: a.names[e.Worker], Role: roleWords(string(e.Role)), Why: purposeWords(e.Purpose), Did: lookedWords(e), To: e.To,
 			Refused: e.Outcome == access.Refused}
 		if row.Who == "" {
-			row.Who = e.Account
+			row.Who = c.called(e.Account)
 		}
 		c.auditWhom(a, &row, e.Stream, e.Record, titles)
 		rows = append(rows, row)

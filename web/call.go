@@ -20,8 +20,9 @@ type call struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	ctx     context.Context
-	session *access.Session // nil on pages for everybody
-	mending *mending        // an entry of a device that is being put right; nil for every other page
+	session *access.Session   // nil on pages for everybody
+	mending *mending          // an entry of a device that is being put right; nil for every other page
+	names   map[string]string // of accounts, once asked for
 }
 
 // open is a page for everybody.

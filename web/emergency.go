@@ -127,9 +127,9 @@ func (c *call) showEmergencies(wrong int64, message string) error {
 		page.Back = &Link{Text: "Home", Href: "/home"}
 	}
 	for _, b := range list {
-		row := EmergencyRow{Who: b.Account, Whose: names[b.Stream], Href: "/people/" + b.Stream.String() + "/looked", When: plain.Minute(b.Made, c.config.Zone), Until: plain.Minute(b.Until, c.config.Zone), Reason: b.Reason}
+		row := EmergencyRow{Who: c.called(b.Account), Whose: names[b.Stream], Href: "/people/" + b.Stream.String() + "/looked", When: plain.Minute(b.Made, c.config.Zone), Until: plain.Minute(b.Until, c.config.Zone), Reason: b.Reason}
 		if !b.Reviewed.IsZero() {
-			row.Finding, row.By, row.Verdict = b.Finding, b.ReviewedBy+", "+plain.Minute(b.Reviewed, c.config.Zone), Tag{"Was not right", "red"}
+			row.Finding, row.By, row.Verdict = b.Finding, c.called(b.ReviewedBy)+", "+plain.Minute(b.Reviewed, c.config.Zone), Tag{"Was not right", "red"}
 			if b.Right {
 				row.Verdict = Tag{"Was right", "green"}
 			}

@@ -127,7 +127,7 @@ func (c *call) givenRow(n *namer, d access.Disclosure) GivenRow {
 		What: givenWords(d.Action),
 	}
 	if row.Who == "" {
-		row.Who = d.Account
+		row.Who = c.called(d.Account)
 	}
 	if row.Who == "" {
 		row.Who = "Whoever looks after this computer"

@@ -91,7 +91,7 @@ func (c *call) lookedRow(n *namer, e access.Entry) LookedRow {
 	case row.Who == "" && strings.HasPrefix(e.Account, access.PassPrefix):
 		row.Who = "Somebody who was let in with a code"
 	case row.Who == "":
-		row.Who = e.Account
+		row.Who = c.called(e.Account)
 	}
 	return row
 }

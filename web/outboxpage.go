@@ -142,16 +142,24 @@ func (c *call) nameOfAccount(account string) string {
 	if account == c.account() {
 		return "you"
 	}
-	worker := c.workerOf(c.ctx, account)
-	view, err := c.session.View(c.ctx, access.At{})
-	if err != nil || worker == uuid.Nil {
+	return c.called(account)
+}
+
+// called is the name of whoever has, or had, an account: what an account is called tells people nothing.
+func (c *call) called(account string) string {
+	name, known := c.names[account]
+	if known {
+		return name
+	}
+	name, err := c.config.Guard.Called(c.ctx, account)
+	if err != nil {
 		return account
 	}
-	names, err := view.Names(c.ctx, uuid.Nil, []uuid.UUID{worker})
-	if err != nil || names[worker] == "" {
-		return account
+	if c.names == nil {
+		c.names = map[string]string{}
 	}
-	return names[worker]
+	c.names[account] = name
+	return name
 }
 
 // waitingPage shows one entry that needs a person: what was written, why it waits, and what can be done.

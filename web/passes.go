@@ -117,7 +117,7 @@ func (c *call) kindName(role access.Role) string {
 
 func (c *call) passRow(p access.Pass, names map[uuid.UUID]string) PassRow {
 	now := c.config.Now()
-	row := PassRow{Holder: p.Holder, As: c.kindName(p.Role), Why: p.Purpose, Made: plain.Minute(p.Made, c.config.Zone) + " by " + p.MadeBy, Until: plain.Minute(p.Until, c.config.Zone)}
+	row := PassRow{Holder: p.Holder, As: c.kindName(p.Role), Why: p.Purpose, Made: plain.Minute(p.Made, c.config.Zone) + " by " + c.called(p.MadeBy), Until: plain.Minute(p.Until, c.config.Zone)}
 	if p.Organisation != "" {
 		row.Holder += ", " + p.Organisation
 	}
@@ -134,7 +134,7 @@ func (c *call) passRow(p access.Pass, names map[uuid.UUID]string) PassRow {
 	case p.Open(now):
 		row.State = Tag{"Is in", "green"}
 	case !p.Ended.IsZero():
-		row.State = Tag{"Ended by " + p.EndedBy, "grey"}
+		row.State = Tag{"Ended by " + c.called(p.EndedBy), "grey"}
 	default:
 		row.State = Tag{"Over", "grey"}
 	}

@@ -45,7 +45,7 @@ func TestSomebodyIsLetIn(t *testing.T) {
 
 	list := v.get("/passes").says("Is in")
 	end := regexp.MustCompile(`/passes/end/pass-[0-9a-z]+`).FindString(string(list.body))
-	v.follow(v.post(end, nil).want(http.StatusSeeOther)).says("The pass has ended", "Ended by senior")
+	v.follow(v.post(end, nil).want(http.StatusSeeOther)).says("The pass has ended", "Ended by Ruth Abara")
 	g.get("/people/" + w.Person.String()).want(http.StatusSeeOther)
 }
 

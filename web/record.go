@@ -219,7 +219,7 @@ func (c *call) logRow(a *about, n *namer, e access.LogEntry) LogRow {
 		Contributed: a.href("/contributions/" + k.ID.String()),
 	}
 	if row.Who == "" {
-		row.Who = k.Committer.Account
+		row.Who = c.called(k.Committer.Account)
 	}
 	if e.Provider != "" { // it is no contribution of ours, and has no page here
 		row.Who, row.Contributed = at(row.Who, e.Provider), ""
@@ -364,7 +364,7 @@ func (c *call) showContribution(kind standard.Stream) error {
 		System: sealed.System, Partly: sealed.Header == nil,
 	}
 	if page.Who == "" {
-		page.Who = sealed.Committer.Account
+		page.Who = c.called(sealed.Committer.Account)
 	}
 	made := map[record.VersionID]*record.Version{}
 	for _, v := range sealed.Versions {
