@@ -148,7 +148,7 @@ func Week(at time.Time) time.Time { return at.AddDate(0, 0, -7) }
 // Month is how far back readings and scores go.
 func Month(at time.Time) time.Time { return at.AddDate(0, 0, -28) }
 
-// Look finds what stands open among the records of some people, the most urgent of each figure first.
+// Look finds what stands open among the records of some people, what may do most harm first, and of each figure the most urgent.
 func Look(catalogue *standard.Catalogue, table []Duty, people []Person, at time.Time) []Finding {
 	h := &home{catalogue: catalogue, duties: table, at: at, today: at.Format(time.DateOnly), asked: care.AttentionClasses(catalogue)}
 	for _, p := range people {
@@ -156,7 +156,7 @@ func Look(catalogue *standard.Catalogue, table []Duty, people []Person, at time.
 		h.person(p.Versions)
 	}
 	slices.SortStableFunc(h.found, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), first(a.Urgent, b.Urgent), strings.Compare(endless(a.By), endless(b.By)), cmp.Compare(b.Version.Happened, a.Version.Happened))
+		return cmp.Or(cmp.Compare(a.Kind.harm(), b.Kind.harm()), cmp.Compare(a.Kind, b.Kind), first(a.Urgent, b.Urgent), strings.Compare(endless(a.By), endless(b.By)), cmp.Compare(b.Version.Happened, a.Version.Happened))
 	})
 	return h.found
 }
@@ -340,6 +340,6 @@ func (h *home) attention(records []item, versions []*record.Version) {
 		if !ok || i < 0 || records[i].content.Class.HasRole(standard.ClassRoleDuty) || records[i].content.Class.HasRole(standard.ClassRoleComplaint) {
 			continue
 		}
-		h.add(kind, records[i], Finding{By: flag.Date, Urgent: kind == ReviewsOverdue && lastDay(flag.Date) < h.at.AddDate(0, 0, -28).Format(time.DateOnly)})
+		h.add(kind, records[i], Finding{By: flag.Date, Urgent: kind == ReviewsOverdue && keepsSafe(records[i].content.Class) && lastDay(flag.Date) < h.at.AddDate(0, 0, -28).Format(time.DateOnly)})
 	}
 }

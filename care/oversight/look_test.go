@@ -43,15 +43,20 @@ func (f *file) write(class string, happened time.Time, content string) uuid.UUID
 
 func (f *file) found() map[oversight.Kind][]oversight.Finding {
 	f.t.Helper()
+	all := map[oversight.Kind][]oversight.Finding{}
+	for _, x := range f.look() {
+		all[x.Kind] = append(all[x.Kind], x)
+	}
+	return all
+}
+
+func (f *file) look() []oversight.Finding {
+	f.t.Helper()
 	duties, err := oversight.StandardDuties()
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	all := map[oversight.Kind][]oversight.Finding{}
-	for _, x := range oversight.Look(f.catalogue, duties, []oversight.Person{{Stream: f.stream, Versions: f.versions}}, now) {
-		all[x.Kind] = append(all[x.Kind], x)
-	}
-	return all
+	return oversight.Look(f.catalogue, duties, []oversight.Person{{Stream: f.stream, Versions: f.versions}}, now)
 }
 
 func (f *file) duties() []string {
