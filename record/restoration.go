@@ -117,6 +117,12 @@ func lost(epoch int, size Moment, restorations []Restoration) (by int, yes bool)
 	return by, yes
 }
 
+// LostCheckpoint reports whether a restoration set the log back behind a checkpoint.
+func LostCheckpoint(cp Checkpoint, restorations []Restoration) bool {
+	_, gone := lost(cp.Epoch, cp.Size, restorations)
+	return gone
+}
+
 // LostTrail reports whether a restoration lost what a checkpoint says of the log of who saw what.
 func LostTrail(cp Checkpoint, restorations []Restoration) bool {
 	for _, r := range restorations {

@@ -47,6 +47,9 @@ account with: rosemary user add. Everything can be configured by a file, the env
 			if err != nil {
 				return err
 			}
+			if err := in.SetBack(c.Context()); err != nil {
+				return errors.Join(err, in.Close())
+			}
 			if err := in.Exchange.Configure(c.Context(), configured(l)); err != nil {
 				return errors.Join(err, in.Close())
 			}

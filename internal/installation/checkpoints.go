@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 
@@ -37,28 +38,44 @@ func (in *Installation) copyCheckpoint(cp record.Checkpoint) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// copiedCheckpoints reads the signed checkpoints of this system that lie outside the data folder. A last line that a power cut tore is passed over.
-func (in *Installation) copiedCheckpoints() ([]string, error) {
+// checkpointFiles names the files of signed checkpoints of this system that lie outside the data folder, the oldest month first.
+func (in *Installation) checkpointFiles() ([]string, error) {
 	names, err := filepath.Glob(filepath.Join(in.checkpoints, in.Identity.System+"-*.ndjson"))
+	slices.Sort(names)
+	return names, err
+}
+
+// copiedCheckpoints reads the signed checkpoints of this system that lie outside the data folder.
+func (in *Installation) copiedCheckpoints() ([]string, error) {
+	names, err := in.checkpointFiles()
 	if err != nil {
 		return nil, err
 	}
 	var notes []string
 	for _, name := range names {
-		file, err := os.Open(name)
+		all, err := copiesIn(name)
 		if err != nil {
 			return nil, err
 		}
-		lines := bufio.NewScanner(file)
-		for lines.Scan() {
-			var c copied
-			if json.Unmarshal(lines.Bytes(), &c) == nil {
-				notes = append(notes, c.Signed)
-			}
-		}
-		if err := errors.Join(lines.Err(), file.Close()); err != nil {
-			return nil, err
+		for _, c := range all {
+			notes = append(notes, c.Signed)
 		}
 	}
 	return notes, nil
+}
+
+// copiesIn reads one file of signed statements. A last line that a power cut tore is passed over.
+func copiesIn(name string) (all []copied, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		var c copied
+		if json.Unmarshal(lines.Bytes(), &c) == nil {
+			all = append(all, c)
+		}
+	}
+	return all, errors.Join(lines.Err(), file.Close())
 }

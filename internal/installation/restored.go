@@ -1,7 +1,6 @@
 package installation
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -89,22 +88,15 @@ func (in *Installation) copyRestoration(r record.Restoration) error {
 
 // copiedRestorations reads the signed statements that lie beside the checkpoints.
 func (in *Installation) copiedRestorations() ([]string, error) {
-	file, err := os.Open(in.restorationsFile())
+	all, err := copiesIn(in.restorationsFile())
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
 	var notes []string
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		var c copied
-		if json.Unmarshal(lines.Bytes(), &c) == nil {
-			notes = append(notes, c.Signed)
-		}
+	for _, c := range all {
+		notes = append(notes, c.Signed)
 	}
-	return notes, errors.Join(lines.Err(), file.Close())
+	return notes, err
 }
 
 // restorations gives the restorations that both the data folder and the folder of the checkpoints tell of: whoever reaches only the data folder
