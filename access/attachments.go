@@ -136,9 +136,13 @@ func (sub *subject) file(ctx context.Context, file record.Hash, at record.Moment
 	return Naming{}, err
 }
 
-// sent is NotFound unless the session's account has sent the file itself.
+// sent is NotFound unless the session's account has sent the file itself, or whoever it commits for.
 func (sub *subject) sent(ctx context.Context, file record.Hash) error {
-	sent, err := sub.session.guard.config.Attachments.SentBy(ctx, sub.info.UID, file, sub.session.principal.Account)
+	s := sub.session
+	sent, err := s.guard.config.Attachments.SentBy(ctx, sub.info.UID, file, s.principal.Account)
+	if err == nil && !sent && s.sender != "" {
+		sent, err = s.guard.config.Attachments.SentBy(ctx, sub.info.UID, file, s.sender)
+	}
 	if err == nil && !sent {
 		err = notFound()
 	}

@@ -53,6 +53,9 @@ func notSigned(path, rule, message string) error {
 
 // attestable finds the version and whether it may be signed: by the right to sign, or because the version names the actor as a second person, who may always prove that they were.
 func (s *Session) attestable(ctx context.Context, stream, rec uuid.UUID, number int) (*record.Version, Action, error) {
+	if err := s.maySign(); err != nil {
+		return nil, "", err
+	}
 	sub, err := s.subject(ctx, stream)
 	if err != nil {
 		return nil, "", err
@@ -86,6 +89,21 @@ func (s *Session) attestable(ctx context.Context, stream, rec uuid.UUID, number 
 		}
 	}
 	return nil, "", notFound()
+}
+
+// maySign refuses what no client may, whatever its account may: a program that acts by itself is nobody who could sign, and a signature cannot wait for somebody else's word.
+func (s *Session) maySign() error {
+	switch {
+	case s.cut == nil:
+		return nil
+	case s.cut.System:
+		return forbidden("A program cannot sign: a signature is a person's own.", "Let the person sign on the pages, or through an app that they have opened.")
+	case s.cut.Waits:
+		return forbidden("What this client writes waits until a person ratifies it, and a signature cannot wait.", "Let the person sign on the pages.")
+	case !s.cut.permits(ToAttest, uuid.Nil):
+		return outOfScope(Creates, "Provenance")
+	}
+	return nil
 }
 
 func asFault(err error) (*standard.Fault, bool) {

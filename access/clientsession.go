@@ -28,7 +28,7 @@ func (g *Guard) ClientSession(ctx context.Context, bearer string, p Purpose, kin
 
 func (g *Guard) licence(p Paper, c Client) Licence {
 	scopes, _, _ := ParseScopes(p.Scopes)
-	return Licence{Client: c.ID, Name: c.Name, Scopes: scopes.Within(c.Scopes), Person: p.Person, Waits: c.Waits}
+	return Licence{Client: c.ID, Name: c.Name, Scopes: scopes.Within(c.Scopes), Person: p.Person, Waits: c.Waits, System: c.Kind == SystemClient}
 }
 
 // paper finds one that is good.

@@ -149,6 +149,7 @@ func (s *Session) RatifyHeld(ctx context.Context, id uuid.UUID) (Held, error) {
 	if _, err := config.Log.Contribution(ctx, h.Proposals[0].ID); standard.KindOf(err) == standard.NotFound {
 		author := h.Worker
 		late := s.Late(Late{Author: author, Recorded: h.Sent.In(config.Zone).Format("2006-01-02T15:04:05.000Z07:00")})
+		late.sender = h.Account
 		for _, p := range h.Proposals {
 			p.Description = strings.TrimSpace(p.Description + ", by " + h.Name + " (" + h.Client + "), ratified by a person")
 		}

@@ -17,6 +17,7 @@ type Licence struct {
 	Scopes Scopes
 	Person uuid.UUID // whom scopes about one person are about; zero where there are none
 	Waits  bool      // what it writes waits until a person ratifies it
+	System bool      // a program that acts by itself: nobody sits before it
 }
 
 // cut is a licence at work. Classes are called by their kinds of resource, as scopes call them.
@@ -102,6 +103,8 @@ func (c *cut) permits(action Action, person uuid.UUID) bool {
 		return c.Scopes.AllowSome(Writes)
 	case ToRegister, ToEditDirectory:
 		return c.Scopes.AllowSome(Writes) && len(c.people) == 0
+	case ToAttest: // as FHIR has it: a signature stands in a Provenance
+		return c.Scopes.Allow(Creates, "Provenance")
 	case ToReadAccessLog:
 		return c.Scopes.Allow(Looks, "AuditEvent")
 	}

@@ -15,6 +15,7 @@ type Session struct {
 	guard     *Guard
 	principal Principal
 	purpose   Purpose
+	sender    string // the account that sent what the session commits for it: files that it sent may be named; "": its own
 	late      *Late  // of what is committed; nil: written now, by the committer
 	trial     bool   // what would be committed is only checked
 	why       string // of what is read, for the log of who saw what

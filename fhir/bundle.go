@@ -289,6 +289,10 @@ func (c *call) prepare(s *step, key uuid.UUID) ([]standard.Problem, error) {
 			s.written = nil
 			return []standard.Problem{{Path: s.at + ".request.url", Rule: "bad-parameter", Message: "A create names the type of its resource, and the entry holds that resource."}}, nil
 		}
+		if s.kind == "Provenance" {
+			s.written = nil
+			return []standard.Problem{{Path: s.at + ".resource", Rule: mapping.RuleNoClass, Message: "Sign what stands: send the Provenance by itself, once this is saved."}}, nil
+		}
 		if len(c.m.ClassesOf(s.kind)) == 0 {
 			return []standard.Problem{{Path: s.at + ".resource", Rule: mapping.RuleNoClass, Message: "No record is kept as " + s.kind + " here."}}, nil
 		}

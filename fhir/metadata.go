@@ -44,7 +44,9 @@ func (c *call) metadata() (*reply, error) {
 		describeSubscriptions(rest.Add("resource"))
 	}
 	describeBinary(rest.Add("resource"))
-	describeSeen(rest.Add("resource"), "Provenance", "One for every change of every record: who, when, why.", provenanceParameters)
+	provenances := rest.Add("resource")
+	describeSeen(provenances, "Provenance", "One for every change of every record: who, when, why. One with a signature can be created: it signs a version, for whoever asks.", provenanceParameters)
+	provenances.Add("interaction").Set("code", "create")
 	describeSeen(rest.Add("resource"), "AuditEvent", "One for every look and every change, read from the logs where they stand.", auditParameters)
 	describeSeen(rest.Add("resource"), "PractitionerRole", "What care workers do at which place, by the accounts that there are.", workRoleParameters)
 	compositions := rest.Add("resource")

@@ -101,6 +101,7 @@ func (c *call) provenance(stream uuid.UUID, entry access.LogEntry, made *record.
 	default:
 		ref.Set("display", "Account "+entry.Contribution.Committer.Account)
 	}
+	signed(n, entry.Change.Attestation, ref)
 	if made == nil {
 		return n, nil
 	}

@@ -27,6 +27,7 @@ func table() []*route {
 		{method: http.MethodGet, path: "/metadata", open: true, answer: (*call).metadata},
 		{method: http.MethodPost, path: "", name: "transaction", system: true, answer: (*call).bundle},
 		{method: http.MethodGet, path: "/_history", name: "history-system", system: true, answer: (*call).historyOfAll},
+		{method: http.MethodPost, path: "/Provenance", needs: access.Creates, answer: (*call).createProvenance},
 		{method: http.MethodGet, path: "/Provenance", needs: access.Searches, answer: (*call).searchProvenance},
 		{method: http.MethodGet, path: "/Provenance/{id}", needs: access.Reads, answer: (*call).readProvenance},
 		{method: http.MethodGet, path: "/{type}", name: "search-type", answer: (*call).search},

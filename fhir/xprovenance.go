@@ -71,15 +71,7 @@ func (s *said) read(n *resource.Node) (problems []standard.Problem) {
 			}
 			s.recorded = e.Value
 		case "reason":
-			words := e.Text("text")
-			for _, coding := range e.All("coding") {
-				if words == "" {
-					words = coding.Text("display")
-				}
-				if words == "" {
-					words = coding.Text("code")
-				}
-			}
+			words := inWords(e)
 			if s.reason != "" {
 				words = s.reason + "; " + words
 			}

@@ -2,6 +2,9 @@ package demo
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -30,6 +33,8 @@ type teller struct {
 	m      *mapping.Mapper
 	door   *httptest.Server
 	tokens map[string]string
+	files  int             // that were sent
+	signed int             // versions
 	beyond map[string]int  // what FHIR has no word for, and how often the story says it
 	mixed  map[string]bool // versions that were sent together and told by several: X-Provenance can name one
 	pinned map[string]bool // versions that pin the version of what came with them: a reference to an entry of the same Bundle cannot
@@ -71,13 +76,11 @@ func (w *teller) tell(c contribution) {
 	if _, err := w.session(w.t.Context(), c.by); err != nil {
 		w.t.Fatal(err)
 	}
-	if c.changes[0].kind == record.Attest || len(c.files) > 0 {
-		w.beyond[map[bool]string{true: "an attestation", false: "a file beside a record"}[len(c.files) == 0]]++
-		if err := w.commit(w.t.Context(), []contribution{c}); err != nil {
-			w.t.Fatal(err)
-		}
+	if c.changes[0].kind == record.Attest {
+		w.sign(c)
 		return
 	}
+	inside := w.sendFiles(c)
 	type sent struct {
 		k            *known
 		method, path string
@@ -134,7 +137,7 @@ func (w *teller) tell(c contribution) {
 		if len(problems) > 0 {
 			w.t.Fatal(problems)
 		}
-		one.body = w.m.Write(content, head, mapping.Links{Target: w.target, Zone: w.in.Zone}).AppendJSON(nil)
+		one.body = inside(w.m.Write(content, head, mapping.Links{Target: w.target, Zone: w.in.Zone, Subject: k.stream})).AppendJSON(nil)
 		all = append(all, one)
 	}
 	about := w.provenance(c, p)
@@ -165,6 +168,54 @@ func (w *teller) tell(c contribution) {
 	for i, one := range all {
 		w.minted(one.k, answer.Entry[i].Response.Location, p.Changes[i])
 	}
+}
+
+// sendFiles sends the pictures of a contribution, each as a Binary; letters go inside the resource that names them.
+func (w *teller) sendFiles(c contribution) (inside func(*resource.Node) *resource.Node) {
+	w.t.Helper()
+	letters := map[string]attachment{}
+	for _, file := range c.files {
+		person, _ := w.find("", c.person)
+		url := mapping.FileURL(person.stream, sha256.Sum256(file.content))
+		if file.mediaType == "application/pdf" {
+			letters[url] = file
+			continue
+		}
+		reply := w.request(c.by, http.MethodPost, "/Binary", file.content, "Content-Type", file.mediaType, "X-Security-Context", "Patient/"+person.stream.String())
+		if at := reply.header.Get("Location"); !strings.HasSuffix(at, "/"+url) {
+			w.t.Fatalf("a file was kept at %s, not as %s", at, url)
+		}
+		w.files++
+	}
+	return func(n *resource.Node) *resource.Node {
+		n.Walk("", func(_ string, e *resource.Node) bool {
+			if file, is := letters[e.Text("url")]; is && e.Type.Name == "Attachment" {
+				e.Remove(func(part *resource.Node) bool { return part.Field.Name == "url" })
+				e.Set("data", base64.StdEncoding.EncodeToString(file.content))
+				w.files++
+			}
+			return true
+		})
+		return n
+	}
+}
+
+// sign sends an attestation, as a Provenance with the signature of whoever makes it.
+func (w *teller) sign(c contribution) {
+	w.t.Helper()
+	k, _ := w.find(c.person, c.changes[0].name)
+	class, _ := w.m.ByClass(k.class)
+	session, err := w.session(w.t.Context(), c.by)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	me := `{"reference":"Practitioner/` + session.Principal().Worker.String() + `"}`
+	target := fmt.Sprintf("%s/%s/_history/%d", class.Resource.Name, mapping.ID(k.stream, k.uid), k.version)
+	at := c.at.UTC().Format(time.RFC3339)
+	w.request(c.by, http.MethodPost, "/Provenance", []byte(`{"resourceType":"Provenance","target":[{"reference":"`+target+`"}],"recorded":"`+at+`","reason":[{"text":`+quoted(reason(c, c.changes[0]))+`}],
+		"agent":[{"who":`+me+`}],"signature":[{"type":[{"system":"urn:iso-astm:E1762-95:2013","code":"1.2.840.10065.1.12.1.5"}],"when":"`+at+`","who":`+me+`}]}`),
+		"Rosemary-Password", w.Password)
+	w.signed++
 }
 
 // byKind parts the corrections of a contribution from its other changes, where nothing in it is new.
@@ -239,6 +290,18 @@ type replied struct {
 
 func (w *teller) send(account, method, path string, body []byte, match, about string) replied {
 	w.t.Helper()
+	var headers []string
+	if match != "" {
+		headers = append(headers, "If-Match", match)
+	}
+	if about != "" {
+		headers = append(headers, "X-Provenance", about)
+	}
+	return w.request(account, method, path, body, headers...)
+}
+
+func (w *teller) request(account, method, path string, body []byte, headers ...string) replied {
+	w.t.Helper()
 	if w.tokens[account] == "" {
 		token, err := w.Guard.NewToken(w.t.Context(), account, "test", 300*24*time.Hour)
 		if err != nil {
@@ -252,11 +315,8 @@ func (w *teller) send(account, method, path string, body []byte, match, about st
 	}
 	request.Header.Set("Authorization", "Bearer "+w.tokens[account])
 	request.Header.Set("Content-Type", "application/fhir+json")
-	if match != "" {
-		request.Header.Set("If-Match", match)
-	}
-	if about != "" {
-		request.Header.Set("X-Provenance", about)
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
 	}
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -309,7 +369,13 @@ func TestTheStoryThroughFHIROnly(t *testing.T) {
 		}
 	}
 	w.readsBack()
-	t.Logf("%d versions; beyond FHIR: %v", len(want), w.beyond)
+	if w.files == 0 || w.signed == 0 {
+		t.Errorf("the story has %d files and %d signatures: these are not told any more", w.files, w.signed)
+	}
+	if one, other := byAPI.besideVersions(), byFHIR.besideVersions(); !slices.Equal(one, other) {
+		t.Errorf("files and signatures\n  by FHIR only: %q\n  by API only:  %q", other, one)
+	}
+	t.Logf("%d versions, %d files, %d signatures; beyond FHIR: %v", len(want), w.files, w.signed, w.beyond)
 }
 
 // readsBack asks for all of it as resources: each record that stands comes once.
@@ -336,6 +402,45 @@ func (w *teller) readsBack() {
 	if len(bundle.Entry) != len(ids) {
 		w.t.Errorf("$everything has %d entries of %d resources", len(bundle.Entry), len(ids))
 	}
+}
+
+// besideVersions lists what the story has beside its versions: each file whole, and each signature with whoever signed, which version and why.
+func (w *told) besideVersions() (all []string) {
+	w.t.Helper()
+	view := w.in.view("helen", time.Time{})
+	person, _ := w.find("", storyPerson)
+	names := map[uuid.UUID]string{}
+	for name, k := range w.names {
+		names[k.uid] = name
+	}
+	for _, v := range w.in.records(view, person.uid, record.Current) {
+		content, err := v.Decoded(w.Catalogue)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, a := range record.AttachmentsOf(&content.Group) {
+			_, file, err := view.Attachment(w.t.Context(), person.uid, a.Hash)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			held, err := io.ReadAll(file)
+			if err := errors.Join(err, file.Close()); err != nil {
+				w.t.Fatal(err)
+			}
+			all = append(all, fmt.Sprintf("%s: %s %x", names[v.Record], a.Name, sha256.Sum256(held)))
+		}
+		log, err := view.ChangeLog(w.t.Context(), person.uid, v.Record)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, e := range log {
+			if a := e.Change.Attestation; a != nil {
+				all = append(all, fmt.Sprintf("%s %d signed by %s, %s: %s", names[v.Record], e.Change.Version.Number, e.Contribution.Committer.Account, a.Method, a.Reason))
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 var (
