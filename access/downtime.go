@@ -19,6 +19,7 @@ type DowntimePerson struct {
 	Person
 	Hidden   bool // the address is restricted: nothing of the pack may say where they live
 	Versions []*record.Version
+	Unproved map[uuid.UUID]bool // records that name a witness who has not signed
 }
 
 // Downtime is what the downtime pack is made of.
@@ -59,6 +60,11 @@ func (g *Guard) OperatorDowntime(ctx context.Context, ask DowntimeAsk) error {
 	}
 	if err := g.downtimeNames(ctx, d); err != nil {
 		return err
+	}
+	for i := range d.People {
+		if d.People[i].Unproved, err = g.unproved(ctx, d.People[i].Versions, head, func(*record.Version) ([]LogEntry, error) { return nil, nil }); err != nil {
+			return err
+		}
 	}
 	entries := []Entry{{Count: len(d.People)}}
 	if ask.Each {

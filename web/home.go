@@ -78,6 +78,7 @@ var figureGroups = []struct {
 		{oversight.NotGiven, "Doses not given, 24 hours", "Doses of the last 24 hours that were recorded and not given: refused, held back, missed."},
 		{oversight.AtRisk, "At risk by a score", "The last score of the last four weeks is above its lowest band, asks for somebody to be told, or is higher than the one before."},
 		{oversight.Overridden, "Warnings overridden, 7 days", "Doses that were given in spite of a warning, with the reason."},
+		{oversight.WitnessUnproved, "Witness not proved, 7 days", "Doses of the last seven days whose witness somebody has named, and who has not signed. Ask them to sign it from their own account."},
 		{oversight.AllergyOrdered, "Orders in spite of an allergy", "Orders that hold though an allergy to the medicine is recorded, with who decided that, and why."},
 		{oversight.GivenTwice, "Doses given twice, 7 days", "Planned doses of the last seven days that were given a second time. Open the second dose to see who gave it, and when."},
 		{oversight.NotRecorded, "Doses with nothing recorded", "Doses that were due in the last 24 hours, two hours ago or longer, and nothing is recorded: neither given, nor why not."},

@@ -1,12 +1,8 @@
 package web
 
 import (
-	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
-	"rosemary/access"
 	"rosemary/care/medicine"
 	"rosemary/care/plain"
 	"rosemary/standard"
@@ -90,6 +86,9 @@ func (c *call) medicineChart() error {
 	if err != nil {
 		return err
 	}
+	if book.Unproved, err = a.view.Unproved(c.ctx, book.Witnessed(month, until)); err != nil {
+		return err
+	}
 	chart := book.ChartOf(month, until, now, n.name)
 	page := marPage{Heading: "Chart of medicines, " + plain.Month(month), Made: plain.Minute(now, c.config.Zone), Keys: chart.Keys, Initials: chart.Initials, Partly: book.Left}
 	if page.Frame, err = c.personFrame(a, "Chart of medicines"); err != nil {
@@ -110,11 +109,7 @@ func (c *call) medicineChart() error {
 		to   *[]ChartedOrder
 	}{{chart.Regular, &page.Regular}, {chart.Needed, &page.Needed}, {chart.Homely, &page.Homely}} {
 		for _, o := range part.from {
-			unproved, err := c.unprovedOf(a, o.Given)
-			if err != nil {
-				return err
-			}
-			*part.to = append(*part.to, c.chartedOrder(a, n, o, chart.Days, unproved))
+			*part.to = append(*part.to, c.chartedOrder(a, n, o, chart.Days))
 		}
 	}
 	for _, note := range chart.Notes {
@@ -128,29 +123,8 @@ func (c *call) medicineChart() error {
 	return c.render("medicinechart", page)
 }
 
-// unprovedOf are the doses whose witness is named and has not signed. Few doses have one: each is asked for by itself.
-func (c *call) unprovedOf(a *about, doses []medicine.ChartDose) (map[uuid.UUID]bool, error) {
-	unproved := map[uuid.UUID]bool{}
-	for _, d := range doses {
-		if d.Witness == "" {
-			continue
-		}
-		v := d.Dose.Version
-		content, err := v.Decoded(c.config.Catalogue)
-		if err != nil {
-			return nil, err
-		}
-		log, err := a.view.ChangeLog(c.ctx, v.Stream, v.Record)
-		if err != nil {
-			return nil, err
-		}
-		unproved[v.Record] = slices.Contains(access.Unproved(content, log), d.Dose.Witness)
-	}
-	return unproved, nil
-}
-
 // chartedOrder words one medicine of the chart.
-func (c *call) chartedOrder(a *about, n *namer, of medicine.ChartOrder, days []time.Time, unproved map[uuid.UUID]bool) ChartedOrder {
+func (c *call) chartedOrder(a *about, n *namer, of medicine.ChartOrder, days []time.Time) ChartedOrder {
 	o := of.Order
 	out := ChartedOrder{Name: o.Name, Href: a.href("/records/" + o.Version.Record.String()), Tags: orderTags(o)}
 	for _, fact := range []string{o.HowMuch(), o.Route, o.Directions, o.Reason} {
@@ -195,7 +169,7 @@ func (c *call) chartedOrder(a *about, n *namer, of medicine.ChartOrder, days []t
 		one := ChartedDose{When: plain.Instant(d.Dose.When, c.config.Zone), What: doseWords(d.Dose), By: d.Initials, Why: d.Dose.Reason, Effect: d.Dose.Effect, Href: a.href("/records/" + d.Dose.Version.Record.String())}
 		if d.Witness != "" {
 			one.By += ", witness " + d.Witness
-			if unproved[d.Dose.Version.Record] {
+			if d.Unproved {
 				one.By += " (named, not proved)"
 			}
 		}
@@ -215,6 +189,12 @@ func chartedCell(a *about, cell medicine.ChartCell, day time.Time) ChartedCell {
 	switch {
 	case cell.Dose != nil:
 		out.Text, out.Words, out.Href, out.Kind = cell.Mark+" "+cell.Initials, cell.Words, a.href("/records/"+cell.Dose.Version.Record.String()), "given"
+		if cell.Witness != "" {
+			out.Words += ", witness " + cell.Witness
+		}
+		if cell.Unproved {
+			out.Text, out.Words = out.Text+" *", out.Words+" named, not proved"
+		}
 		if !cell.Dose.Given {
 			out.Kind = "not"
 		}

@@ -173,6 +173,16 @@ func TestAWitnessWhoIsOnlyNamedIsShownSo(t *testing.T) {
 	path := "/people/" + w.Person.String() + "/records/" + dose.String()
 	w.as(t, "nurse").get(path).want(http.StatusOK).says("Sam Okoro is named as the second person, and has not proved it")
 	w.as(t, "nurse").get(w.medicinesOf() + "/chart").says("witness SO (named, not proved)")
+	regular := w.ordered(t, `"medicine":{"text":"Oxycodone 5 mg tablets"},"dose":{"value":5,"unit":"mg"},"timeOfDay":["08:00"],"controlledDrug":true,"reason":"Pain"`)
+	given := func(witness string) uuid.UUID {
+		return w.Write("nurse", w.Person, "dose-event", fmt.Sprintf(`{"medicineOrder":{"ref":"%s"},"medicine":{"text":"Oxycodone 5 mg tablets"},"dueAt":"2026-03-16T08:00:00+00:00","when":"2026-03-16T08:00:00+00:00","outcome":{"code":"given"},"dose":{"value":5,"unit":"mg"},"careActor":[{"ref":"%s"}],"witness":{"ref":"%s"}}`,
+			regular, w.Workers["nurse"], w.Workers[witness]))
+	}
+	given("senior")
+	w.as(t, "nurse").get(w.medicinesOf()+"/chart").says("✓ TL *", "witness RA named, not proved", "Oxycodone 5 mg tablets: Witness RA is named, not proved: they have not signed")
+	manager := w.as(t, "manager")
+	manager.get("/home").says("2 Witness not proved, 7 days")
+	manager.get("/home/witness-unproved").want(http.StatusOK).says("The witness is named, and has not signed", "Oxycodone")
 	v := w.as(t, "carer") // whose role signs nothing else
 	sign := v.get(path + "/sign").want(http.StatusOK).fields(path + "/sign")
 	sign.Set("reason", "I was there")
@@ -180,7 +190,8 @@ func TestAWitnessWhoIsOnlyNamedIsShownSo(t *testing.T) {
 	v.post(path+"/sign", sign).want(http.StatusUnprocessableEntity).says("The password is wrong")
 	sign.Set("password", fixture.Password)
 	v.follow(v.post(path+"/sign", sign).want(http.StatusSeeOther)).says("Signed", "I was there").keepsQuiet("has not proved it")
-	w.as(t, "nurse").get(w.medicinesOf() + "/chart").says("witness SO").keepsQuiet("named, not proved")
+	w.as(t, "nurse").get(w.medicinesOf() + "/chart").says("witness SO").keepsQuiet("SO (named, not proved)")
+	manager.get("/home").says("1 Witness not proved, 7 days")
 }
 
 // link is the address of the first link whose words begin so.

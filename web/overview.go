@@ -105,7 +105,14 @@ func (c *call) findings(o *overview) ([]oversight.Finding, error) {
 			o.doses++
 		}
 	}
-	return oversight.Look(c.config.Catalogue, c.duties, perPerson(all), c.now()), nil
+	people := perPerson(all)
+	for i := range people {
+		var err error
+		if people[i].Unproved, err = o.view.Unproved(c.ctx, people[i].Versions); err != nil {
+			return nil, err
+		}
+	}
+	return oversight.Look(c.config.Catalogue, c.duties, people, c.now()), nil
 }
 
 // perPerson parts records by whose they are, in the order in which people come first.

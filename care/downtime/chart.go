@@ -150,6 +150,12 @@ func done(book *medicine.Book, o *medicine.Order, slot medicine.Slot, name func(
 					text += " " + plain.Initials(who)
 				}
 			}
+			if who := name(d.Witness); who != "" {
+				text += ", witness " + plain.Initials(who)
+				if book.Unproved[d.Version.Record] {
+					text += " named, not proved"
+				}
+			}
 			return text
 		}
 	}

@@ -45,6 +45,7 @@ type Person struct {
 	Room     string
 	Hidden   bool // nothing may say where they live
 	Versions []*record.Version
+	Unproved map[uuid.UUID]bool // records that name a witness who has not signed
 }
 
 // File is one page.
@@ -188,7 +189,9 @@ func (of *Of) sheet(p Person, i int) sheet {
 		s.Away = summary.Stay.Words(of.Made.Location())
 	}
 	s.Way = wayOf(evacuation.WayOf(of.Catalogue, p.Versions, of.Made))
-	s.Chart = chartOf(medicine.Read(of.Catalogue, p.Versions, of.Made.Location()), of.Made, name)
+	book := medicine.Read(of.Catalogue, p.Versions, of.Made.Location())
+	book.Unproved = p.Unproved
+	s.Chart = chartOf(book, of.Made, name)
 	s.Critical = slices.ContainsFunc(s.Chart.Rows, func(r chartRow) bool { return r.Critical })
 	return s
 }

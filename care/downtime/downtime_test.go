@@ -45,10 +45,11 @@ func TestWhatStaffHaveOnPaper(t *testing.T) {
 		write("allergies-and-adverse-reactions", `{"allergyStatus":{"code":"has-allergy"},"causativeAgent":{"code":"penicillin"},"descriptionOfReaction":[{"text":"rash"}],"date":"2026-03-09"}`),
 		apixaban, order("Digoxin 62.5 microgram", `,"timeOfDay":["08:00"]`, false),
 		order("Paracetamol 500 mg", `,"asNeeded":true,"minimumInterval":{"value":4,"unit":"h"}`, true),
-		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Apixaban 5 mg"},"medicineOrder":{"ref":%q},"dueAt":"2026-03-16T08:00:00+00:00","when":"2026-03-16T08:05:00+00:00","outcome":{"code":"given"},"careActor":[{"ref":%q}]}`, apixaban.Record, nurse)),
+		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Apixaban 5 mg"},"medicineOrder":{"ref":%q},"dueAt":"2026-03-16T08:00:00+00:00","when":"2026-03-16T08:05:00+00:00","outcome":{"code":"given"},"careActor":[{"ref":%q}],"witness":{"ref":%q}}`, apixaban.Record, nurse, senior)),
 	}
+	unproved := map[uuid.UUID]bool{versions[len(versions)-1].Record: true}
 	pages, err := downtime.Pages(downtime.Of{Catalogue: catalogue, Made: at, Names: map[uuid.UUID]string{nurse: "Noor Haddad", senior: "Ruth Abara"}, People: []downtime.Person{
-		{Card: record.PersonCard{Given: "Margaret", Family: "Whitlock <b>", Born: "1941-03"}, Place: "Harbour House", Room: "Room 10", Versions: versions},
+		{Card: record.PersonCard{Given: "Margaret", Family: "Whitlock <b>", Born: "1941-03"}, Place: "Harbour House", Room: "Room 10", Versions: versions, Unproved: unproved},
 		{Card: record.PersonCard{Given: "George", Family: "Adeyemi"}, Place: "Harbour House", Room: "Room 9"},
 		{Card: record.PersonCard{Given: "Hidden", Family: "Person"}, Place: "Moor View", Room: "Room 3", Hidden: true},
 	}})
@@ -69,7 +70,7 @@ func TestWhatStaffHaveOnPaper(t *testing.T) {
 		t.Fatalf("%d pages, the last is %s", len(pages), pages[len(pages)-1].Name)
 	}
 	index, home, apart := byName["index.html"], byName["02-harbour-house.html"], byName["01-address-restricted.html"]
-	for _, words := range []string{"Monday 16 March 2026 at 14:00", "penicillin, rash", "No CPR decision recorded", "given 08:05 NH", "18:00", "On the minute", "Not checked by a second person", "at least 4 hours between two doses",
+	for _, words := range []string{"Monday 16 March 2026 at 14:00", "penicillin, rash", "No CPR decision recorded", "given 08:05 NH, witness RA named, not proved", "18:00", "On the minute", "Not checked by a second person", "at least 4 hours between two doses",
 		"Tuesday 17 March 2026", "There is no evacuation plan", "1941"} {
 		if !strings.Contains(home, words) {
 			t.Errorf("the page of the home does not say %q", words)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/care/plain"
+	"rosemary/record"
 )
 
 // Letter is what stands in a cell of the chart for one code of what happened.
@@ -68,6 +69,8 @@ type ChartCell struct {
 	Initials string
 	Twice    bool // more than one dose was given
 	Words    string
+	Witness  string // initials
+	Unproved bool   // who witnessed it is named, and has not signed
 	Dose     *Dose
 }
 
@@ -77,6 +80,7 @@ type ChartDose struct {
 	Mark     string
 	Initials string
 	Witness  string
+	Unproved bool
 }
 
 // InitialsOf says whose initials they are.
@@ -195,9 +199,13 @@ func (w *charting) fill(cell *ChartCell, doses []*Dose, day time.Time, clock str
 	cell.Mark, cell.Initials = w.mark(last), w.initials(last.By)
 	cell.Twice = n > 1
 	cell.Words = last.Outcome
+	cell.Witness, cell.Unproved = w.witness(last)
 	for _, d := range doses {
 		if words := explained(d); words != "" {
 			w.chart.Notes = append(w.chart.Notes, ChartNote{day, clock, d.Name, words})
+		}
+		if who, unproved := w.witness(d); unproved {
+			w.chart.Notes = append(w.chart.Notes, ChartNote{day, clock, d.Name, "Witness " + who + " is named, not proved: they have not signed"})
 		}
 	}
 	if cell.Twice {
@@ -232,15 +240,21 @@ func (w *charting) needed(o *Order) []ChartDose {
 			continue
 		}
 		one := ChartDose{Dose: d, Mark: w.mark(d), Initials: w.initials(d.By)}
-		if d.Witness != uuid.Nil {
-			one.Witness = w.initials([]uuid.UUID{d.Witness})
-		}
+		one.Witness, one.Unproved = w.witness(d)
 		list = append(list, one)
 		if words := explained(d); words != "" {
 			w.chart.Notes = append(w.chart.Notes, ChartNote{d.When, plain.Clock(d.When.In(w.book.zone)), d.Name, words})
 		}
 	}
 	return list
+}
+
+// witness gives the initials of who witnessed a dose, and whether they are only named.
+func (w *charting) witness(d *Dose) (initials string, unproved bool) {
+	if d.Witness == uuid.Nil {
+		return "", false
+	}
+	return w.initials([]uuid.UUID{d.Witness}), w.book.Unproved[d.Version.Record]
 }
 
 // mark is the letter of what happened.
@@ -295,6 +309,17 @@ func (b *Book) Givers(from, until time.Time) []uuid.UUID {
 				seen[uid] = true
 				list = append(list, uid)
 			}
+		}
+	}
+	return list
+}
+
+// Witnessed are the records of the doses of these days that name a witness.
+func (b *Book) Witnessed(from, until time.Time) []*record.Version {
+	var list []*record.Version
+	for _, d := range b.Doses {
+		if d.Witness != uuid.Nil && !d.When.Before(from.Add(-48*time.Hour)) && d.When.Before(until.Add(48*time.Hour)) {
+			list = append(list, d.Version)
 		}
 	}
 	return list

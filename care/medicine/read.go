@@ -20,6 +20,7 @@ type Book struct {
 	Allergies []Allergy
 	Died      string             // the day, as entered; "": no
 	Left      bool               // a record could not be read: the book is not whole
+	Unproved  map[uuid.UUID]bool // records that name a witness who has not signed, where the reader of the book has looked
 	Unwritten []record.Unwritten // forms of doses that wait to be saved
 	zone      *time.Location
 	byOrder   map[uuid.UUID]*Order

@@ -34,14 +34,15 @@ const (
 	LibertyEnding    Kind = "liberty-ending"     // a deprivation of liberty that ends soon, or has run out
 	LibertyCondition Kind = "liberty-conditions" // set, and nobody has written how they are met
 	HandoverUnread   Kind = "handover-unread"
-	Complaints       Kind = "complaints"      // that are not closed
-	MoneyWrong       Kind = "money"           // entries that do not agree, and that nobody has explained
-	GivenTwice       Kind = "given-twice"     // a planned dose, in the last week
-	NotRecorded      Kind = "not-recorded"    // doses that were due in the last day, and nothing is recorded
-	AtRisk           Kind = "at-risk"         // by a score, or by its trend
-	Overridden       Kind = "overridden"      // doses given in spite of a warning, in the last week
-	AllergyOrdered   Kind = "allergy-ordered" // orders that hold in spite of a recorded allergy
-	Unreadable       Kind = "unreadable"      // records that cannot be read: never silently less
+	Complaints       Kind = "complaints"       // that are not closed
+	MoneyWrong       Kind = "money"            // entries that do not agree, and that nobody has explained
+	GivenTwice       Kind = "given-twice"      // a planned dose, in the last week
+	NotRecorded      Kind = "not-recorded"     // doses that were due in the last day, and nothing is recorded
+	AtRisk           Kind = "at-risk"          // by a score, or by its trend
+	Overridden       Kind = "overridden"       // doses given in spite of a warning, in the last week
+	AllergyOrdered   Kind = "allergy-ordered"  // orders that hold in spite of a recorded allergy
+	WitnessUnproved  Kind = "witness-unproved" // doses of the last week whose witness is named and has not signed
+	Unreadable       Kind = "unreadable"       // records that cannot be read: never silently less
 )
 
 // The spans of time that figures look at.
@@ -55,7 +56,8 @@ const (
 // Person is one person's records, as far as the reader may see them.
 type Person struct {
 	Stream   uuid.UUID
-	Versions []*record.Version // current ones, of Classes
+	Versions []*record.Version  // current ones, of Classes
+	Unproved map[uuid.UUID]bool // of those, the ones that name a witness who has not signed
 }
 
 // Finding is one thing behind a figure, and the record that says so.
@@ -92,6 +94,7 @@ type home struct {
 	at        time.Time
 	today     string
 	stream    uuid.UUID
+	unproved  map[uuid.UUID]bool
 	found     []Finding
 	asked     []string // the classes that attention is paid to
 }
@@ -152,7 +155,7 @@ func Month(at time.Time) time.Time { return at.AddDate(0, 0, -28) }
 func Look(catalogue *standard.Catalogue, table []Duty, people []Person, at time.Time) []Finding {
 	h := &home{catalogue: catalogue, duties: table, at: at, today: at.Format(time.DateOnly), asked: care.AttentionClasses(catalogue)}
 	for _, p := range people {
-		h.stream = p.Stream
+		h.stream, h.unproved = p.Stream, p.Unproved
 		h.person(p.Versions)
 	}
 	slices.SortStableFunc(h.found, func(a, b Finding) int {
@@ -249,6 +252,9 @@ func (h *home) record(x item) {
 	case class.HasRole(standard.ClassRoleDose):
 		if why := x.content.Words(standard.RoleOverrideReason); why != "" {
 			h.add(Overridden, x, Finding{Words: "Given in spite of a warning", Why: why})
+		}
+		if h.unproved[x.version.Record] {
+			h.add(WitnessUnproved, x, Finding{Words: "The witness is named, and has not signed"})
 		}
 		if x.content.Means(standard.RoleStatus) != standard.MeansGiven && happened.After(h.at.Add(-doseHours*time.Hour)) {
 			h.add(NotGiven, x, Finding{Words: x.content.Words(standard.RoleStatus)})

@@ -117,7 +117,7 @@ func real(path string) string {
 func of(in *installation.Installation, d *access.Downtime, now time.Time) care.Of {
 	out := care.Of{Catalogue: in.Catalogue, Names: d.Names, Made: now.In(in.Zone)}
 	for _, p := range d.People {
-		out.People = append(out.People, care.Person{Card: p.Card, Place: p.PlaceName, Room: p.Room, Hidden: p.Hidden, Versions: p.Versions})
+		out.People = append(out.People, care.Person{Card: p.Card, Place: p.PlaceName, Room: p.Room, Hidden: p.Hidden, Versions: p.Versions, Unproved: p.Unproved})
 	}
 	return out
 }
