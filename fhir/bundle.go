@@ -137,6 +137,10 @@ type step struct {
 	makes   bool            // a record that was not there
 	query   string          // what a conditional change looks for
 	file    *sentFile       // of a Binary
+	about   *resource.Node  // a Provenance,
+	targets []string        // what it says that it is about,
+	of      []*step         // and the entries that this is
+	told    *said           // by the Provenance about it
 	at      string
 }
 
@@ -162,6 +166,7 @@ func (c *call) transaction(entries []*resource.Node) (*reply, error) {
 				return nil, err
 			}
 			if problems = append(problems, faults...); s.written != nil {
+				s.written.told = s.told
 				all = append(all, s.written)
 			}
 		}
@@ -225,6 +230,10 @@ func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, pr
 			problems = append(problems, c.brings(s, n)...)
 			continue
 		}
+		if s.kind == "Provenance" && n.Type.Name == s.kind {
+			s.about, s.targets = n, targetsOf(n)
+			continue
+		}
 		if query := request.Text("ifNoneExist"); query != "" {
 			values, err := url.ParseQuery(query)
 			if err != nil || len(values) == 0 {
@@ -253,7 +262,7 @@ func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, pr
 			repoint(r, becomes)
 		}
 	}
-	return steps, problems, nil
+	return steps, append(problems, c.saidOfEntries(steps)...), nil
 }
 
 // repoint turns references to entries of the Bundle into references to what they become. Only the last id of what is created counts for the record: whose it is
@@ -282,16 +291,12 @@ func (c *call) prepare(s *step, key uuid.UUID) ([]standard.Problem, error) {
 	}
 	switch method {
 	case http.MethodPost:
-		if s.found != nil || s.file != nil {
+		if s.found != nil || s.file != nil || s.about != nil {
 			return nil, nil
 		}
 		if s.written == nil || s.kind != s.written.node.Type.Name || s.id != "" && s.query == "" {
 			s.written = nil
 			return []standard.Problem{{Path: s.at + ".request.url", Rule: "bad-parameter", Message: "A create names the type of its resource, and the entry holds that resource."}}, nil
-		}
-		if s.kind == "Provenance" {
-			s.written = nil
-			return []standard.Problem{{Path: s.at + ".resource", Rule: mapping.RuleNoClass, Message: "Sign what stands: send the Provenance by itself, once this is saved."}}, nil
 		}
 		if len(c.m.ClassesOf(s.kind)) == 0 {
 			return []standard.Problem{{Path: s.at + ".resource", Rule: mapping.RuleNoClass, Message: "No record is kept as " + s.kind + " here."}}, nil
@@ -341,6 +346,8 @@ func (c *call) outcomeOf(s *step, i int, held *int) (*reply, error) {
 		return c.sub(s.e, i).runWithin(held)
 	case s.found != nil:
 		return &reply{status: http.StatusOK, header: http.Header{"Location": {c.base() + "/" + s.kind + "/" + c.idOf(s.found)}, "Etag": {c.tag(s.found)}}}, nil
+	case s.about != nil:
+		return c.toldAt(s)
 	case s.file != nil:
 		return c.sub(s.e, i).binaryKept(s.file.owner, s.file.Attachment)
 	case s.method == http.MethodDelete:

@@ -190,6 +190,7 @@ func (s *step) patch(c, one *call, v *record.Version) ([]standard.Problem, error
 	if err != nil {
 		return nil, inEntry(err, s.at+".resource")
 	}
+	n.Remove(isCarried)
 	var problems []standard.Problem
 	s.written, problems = c.changed(n, v, s.at+".resource")
 	return problems, nil

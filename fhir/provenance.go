@@ -105,6 +105,7 @@ func (c *call) provenance(stream uuid.UUID, entry access.LogEntry, made *record.
 	if made == nil {
 		return n, nil
 	}
+	c.carriedBy(n, made)
 	if made.Author != uuid.Nil && made.Author != entry.Contribution.Committer.Actor {
 		if err := c.author(n, stream, made.Author); err != nil {
 			return nil, err

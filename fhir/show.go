@@ -134,10 +134,12 @@ func (c *call) given(v *record.Version, content *standard.Content, h mapping.Hea
 	taken, _ := c.m.ReadAs(class, said, links)
 	n := c.m.WriteWith(taken.Rest(), content, h, links)
 	if now, faults := class.Decode(taken.Content, standard.DecodeOptions{Subject: v.Stream}); len(faults) == 0 && !h.Mistake && string(now.AppendJSON(nil)) == string(v.Content) {
-		return taken.As(n)
+		n = taken.As(n)
+	} else if beside.number != v.Number {
+		n.Remove(func(e *resource.Node) bool { return e.Field.Name == "text" })
 	}
 	if beside.number != v.Number {
-		n.Remove(func(e *resource.Node) bool { return e.Field.Name == "text" })
+		n.Remove(isCarried)
 	}
 	return n
 }

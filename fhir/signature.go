@@ -93,7 +93,7 @@ func (c *call) signing(n *resource.Node) (s signing, problems []standard.Problem
 		fault("signature", "no-place", "Sign one at a time.")
 	}
 	if signatures[0].First("data") != nil {
-		fault("signature[0].data", "no-place", "The signature is made here. Leave its data out.")
+		fault("signature[0].data", "no-place", "The signature is made here: leave its data out. One that was made elsewhere is kept with what it signs: send the Provenance and that in one transaction.")
 	}
 	if !c.isAsker(signatures[0].First("who")) {
 		fault("signature[0].who", "not-yourself", "Everybody signs for themselves: this must be a reference to the entry of the account that asks, "+c.askerWords()+".")

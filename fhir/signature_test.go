@@ -43,7 +43,7 @@ func TestASignatureThroughFHIR(t *testing.T) {
 		"who may not see":       {sign(at(w, "elm-carer"), aSignature(first, "Practitioner/"+w.Workers["elm-carer"].String(), "Checked")), 404, "not-found"},
 		"one that was not made": {sign(senior, strings.Replace(aSignature(first, me, "Checked"), `"when"`, `"data":"AAAA","when"`, 1)), 422, "Provenance.signature[0].data business-rule"},
 		"in a transaction": {senior.Post("/fhir/R4", `{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"POST","url":"Provenance"},"resource":`+aSignature(first, me, "Checked")+`}]}`,
-			"Rosemary-Password", fixture.Password), 422, "Bundle.entry[0].resource not-supported"},
+			"Rosemary-Password", fixture.Password), 422, "Bundle.entry[0].resource.target[0].reference value"},
 	} {
 		if x.reply.Status != x.status || !strings.Contains(faults(t, x.reply), x.want) {
 			t.Errorf("%s: %d %s, want %d %s: %.400s", name, x.reply.Status, faults(t, x.reply), x.status, x.want, x.reply.Body)
@@ -74,5 +74,68 @@ func TestASignatureThroughFHIR(t *testing.T) {
 	uid := fmt.Sprintf("%s-%s-%s-%s-%s", rec[:8], rec[8:12], rec[12:16], rec[16:20], rec[20:])
 	if log := string(w.As("senior").Get("/api/people/" + w.Person.String() + "/records/" + uid + "/change-log").Body); !strings.Contains(log, "attest") {
 		t.Errorf("the native API says nothing of it: %.300s", log)
+	}
+}
+
+// TestASignatureOfSomebodyElse is kept with what it signs, as it was sent, and said to be that: in the resource, its Provenance and the words of the log. A later version does not have it.
+func TestASignatureOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "nurse")
+	const of, other = "urn:uuid:018f0000-0000-7000-8000-00000000000a", "urn:uuid:018f0000-0000-7000-8000-00000000000b"
+	about := func(target, more string) string {
+		return `{"request":{"method":"POST","url":"Provenance"},"resource":{"resourceType":"Provenance","recorded":"2026-03-16T07:30:00Z","target":[{"reference":"` + target + `"}],
+			"agent":[{"who":{"display":"The ward"},"type":{"coding":[{"code":"enterer"}]}}` + more + `}}`
+	}
+	const signed = `],"signature":[{"type":[{"code":"1.2.840.10065.1.12.1.1"}],"when":"2026-03-16T08:00:00Z","who":{"display":"Dr Imran Sethi"},"sigFormat":"application/jose","data":"ZXlKaA=="}]`
+	transaction := func(provenances ...string) *fixture.Reply {
+		return c.Post("/fhir/R4", `{"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"`+of+`","request":{"method":"POST","url":"Observation"},"resource":`+note(w, "From the ward")+`},
+			{"fullUrl":"`+other+`","request":{"method":"POST","url":"Observation"},"resource":`+note(w, "From her daughter")+`},`+strings.Join(provenances, ",")+`]}`)
+	}
+	for name, x := range map[string]struct {
+		provenances []string
+		want        string
+	}{
+		"about nothing": {[]string{about("urn:uuid:018f0000-0000-7000-8000-0000000000ff", signed)}, "Bundle.entry[2].resource.target[0].reference value"},
+		"two about one": {[]string{about(of, signed), about(of, "]")}, "Bundle.entry[3].resource.target[0].reference business-rule"},
+		"one's own": {[]string{about(of, `],"signature":[{"type":[{"code":"1.2.840.10065.1.12.1.1"}],"when":"2026-03-16T08:00:00Z","who":{"reference":"Practitioner/`+w.Workers["nurse"].String()+`"}}]`)},
+			"Bundle.entry[2].resource.signature[0] business-rule"},
+		"no place":     {[]string{about(of, `],"policy":["urn:x"]`)}, "Bundle.entry[2].resource.policy business-rule"},
+		"a bad author": {[]string{about(of, `,{"type":{"coding":[{"code":"author"}]},"who":{"reference":"Practitioner/7"}}]`)}, "Bundle.entry[2].resource.agent[1].who business-rule"},
+	} {
+		if r := transaction(x.provenances...).Want(422); !strings.Contains(faults(t, r), x.want) {
+			t.Errorf("%s: %s, want %s: %.300s", name, faults(t, r), x.want, r.Body)
+		}
+	}
+	made := bundleOf(t, transaction(about(of, signed), about(other, `,{"type":{"coding":[{"code":"informant"}]},"who":{"display":"Her daughter"}}]`)))
+	if len(made.Entry) != 4 || !strings.Contains(made.Entry[2].Response.Location, "/Provenance/") {
+		t.Fatalf("%+v", made)
+	}
+	place := func(i int) string {
+		location, _, _ := strings.Cut(made.Entry[i].Response.Location, "/_history/")
+		return location[strings.Index(location, "/fhir/R4"):]
+	}
+	got := string(c.Get(place(0)).Want(200).Body)
+	if !strings.Contains(got, `"url":"urn:rosemary:carried-signature","valueSignature":{`) || !strings.Contains(got, `"data":"ZXlKaA=="`) {
+		t.Errorf("the signature is not kept: %s", got)
+	}
+	said := string(c.Get(place(2)).Want(200).Body)
+	for _, words := range []string{"said to be signed by Dr Imran Sethi at 2026-03-16T08:00:00Z (named, not proved here)", `"data":"ZXlKaA=="`, "Who is named has proved nothing here"} {
+		if !strings.Contains(said, words) {
+			t.Errorf("the Provenance does not say %q: %s", words, said)
+		}
+	}
+	if told := string(c.Get(place(3)).Want(200).Body); !strings.Contains(told, "Her daughter") || strings.Contains(told, "Sethi") {
+		t.Errorf("the other: %s", told)
+	}
+	if attested := string(c.Get("/fhir/R4/Composition?patient=" + w.Person.String()).Want(200).Body); strings.Contains(attested, `"attester"`) {
+		t.Error("what somebody is said to have signed counts as signed")
+	}
+	later := c.Send("PATCH", place(0), strings.NewReader(`[{"op":"replace","path":"/valueString","value":"Put right"}]`), "Content-Type", "application/json-patch+json").Want(200)
+	if strings.Contains(string(later.Body), "carried-signature") {
+		t.Errorf("a later version has the signature of an earlier one: %s", later.Body)
+	}
+	if old := string(c.Get(place(0) + "/_history/1").Want(200).Body); !strings.Contains(old, "carried-signature") {
+		t.Errorf("the version that was signed lost it: %s", old)
 	}
 }

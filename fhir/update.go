@@ -47,6 +47,7 @@ func (c *call) nextVersion(of func(*record.Version) (*resource.Node, error)) (*r
 	if err != nil {
 		return nil, err
 	}
+	n.Remove(isCarried)
 	w, problems := c.changed(n, v, n.Type.Name)
 	if err := standard.Refuse("This could not be saved. Nothing was changed.", problems); err != nil {
 		return nil, err

@@ -28,7 +28,10 @@ type written struct {
 	change record.ProposedChange
 	made   *record.Receipt // of the contribution that made it just now
 	files  []*sentFile     // that came with it
-	at     string          // where the resource stands in what was sent, as a FHIRPath expression that problems begin with
+	told   *said           // about it; nil: nothing
+	// The contribution that made it, now or when it was sent before.
+	contribution uuid.UUID
+	at           string // where the resource stands in what was sent, as a FHIRPath expression that problems begin with
 }
 
 // faultless reads a resource into the content of a class, with the files that it brings or names, all faults of it at once.
@@ -131,7 +134,12 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 	if err != nil {
 		return err
 	}
-	said.apply(all)
+	for _, w := range all {
+		if w.told == nil {
+			w.told = said
+		}
+		w.told.apply(w)
+	}
 	for _, w := range all {
 		if err := c.besides(w); err != nil {
 			return err
@@ -173,7 +181,10 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 	}
 	for _, w := range all {
 		for i := range receipts {
-			if receipts[i].Stream == w.stream && !receipts[i].Repeated {
+			if receipts[i].Stream != w.stream {
+				continue
+			}
+			if w.contribution = receipts[i].Contribution; !receipts[i].Repeated {
 				w.made = &receipts[i]
 			}
 		}
@@ -258,7 +269,7 @@ func (c *call) translated(err error, all []*written) error {
 			}
 			f.Problems[i].Path = w.at
 			if rest == "/author" || rest == "/informationProvider" || rest == "/recorded" {
-				f.Problems[i].Path = provenanceHeader
+				f.Problems[i].Path = w.told.at
 			}
 			if inside, ok := strings.CutPrefix(rest, "/content"); ok && w.taken != nil {
 				f.Problems[i].Path = w.at + strings.TrimPrefix(w.taken.Expression(inside), w.node.Type.Name)

@@ -23,6 +23,9 @@ type said struct {
 	recorded string
 	reason   string
 	corrects bool // a mistake, and says so
+	// Signatures of others, as they were sent.
+	signatures []*resource.Node
+	at         string // where it stands in what was sent
 }
 
 // saidOf reads the header; nil where there is none.
@@ -42,8 +45,11 @@ func (c *call) saidOf() (*said, error) {
 		}
 		kept = append(kept, p)
 	}
-	s := &said{}
+	s := &said{at: provenanceHeader}
 	kept = append(kept, s.read(n)...)
+	if len(s.signatures) > 0 {
+		kept = append(kept, standard.Problem{Path: "Provenance.signature", Rule: "no-place", Message: "A signature is kept with what it signs: send the Provenance and that in one transaction."})
+	}
 	for i := range kept {
 		kept[i].Path = provenanceHeader + strings.TrimPrefix(kept[i].Path, "Provenance")
 	}
@@ -77,6 +83,8 @@ func (s *said) read(n *resource.Node) (problems []standard.Problem) {
 			}
 			s.reason = words
 		case "agent":
+		case "signature":
+			s.signatures = append(s.signatures, e)
 		default:
 			fault(e.Field.Name, "The log of the record has no place for this.")
 		}
@@ -120,14 +128,13 @@ func (s *said) agent(agent *resource.Node, at string, fault func(path, words str
 }
 
 // apply puts what was said into what is about to be committed.
-func (s *said) apply(all []*written) {
+func (s *said) apply(w *written) {
 	if s == nil {
 		return
 	}
-	for _, w := range all {
-		if s.corrects && w.change.Type == record.Modify {
-			w.change.Type = record.Correct
-		}
-		w.change.Author, w.change.InformationProvider, w.change.Recorded, w.change.Description = s.author, s.provider, s.recorded, s.reason
+	if s.corrects && w.change.Type == record.Modify {
+		w.change.Type = record.Correct
 	}
+	w.change.Author, w.change.InformationProvider, w.change.Recorded = s.author, s.provider, s.recorded
+	w.change.Description = strings.Trim(s.reason+"; "+s.signers(), "; ")
 }

@@ -20,6 +20,8 @@ var general = []generalExtension{
 		"The value of the element as the record has it, as JSON, where the element cannot say it exactly: a time without seconds, a code that FHIR does not have. It counts only while it agrees with what the element says, so whoever changes the element need not know of it.", nil},
 	{mapping.PersonURL, "Person", "In whose record it stands",
 		"The person in whose record the resource stands, where it is not about anybody by itself: somebody's own home, and not a place of the directory.", nil},
+	{mapping.CarriedURL, "CarriedSignature", "A signature that was sent with it",
+		"A signature that came with this version of the resource, as it was sent: who is named has proved nothing here. At the signature of a Provenance it says just that, in words. A later version does not have it.", nil},
 	{mapping.OutdatedURL, "Outdated", "What the class has no place for any more",
 		"What a record holds that was written under an earlier file of its class and has no place in the present one.", []string{"name", "json"}},
 }
@@ -45,10 +47,17 @@ func (l *Library) generalExtension(n *resource.Node, x generalExtension) {
 	d := l.extensionHead(n, x.name, x.title, "", x.words, publisher(false), "Element")
 	if len(x.parts) == 0 {
 		fixedURL(d, "Extension", "Extension", x.url)
-		t := valueOf(d, "Extension", "Extension").Add("type")
-		t.Set("code", map[bool]string{true: "Reference", false: "string"}[x.url == mapping.PersonURL])
-		if x.url == mapping.PersonURL {
+		v := valueOf(d, "Extension", "Extension")
+		t := v.Add("type")
+		switch x.url {
+		case mapping.PersonURL:
+			t.Set("code", "Reference")
 			item(t, "targetProfile", hl7+"Patient")
+		case mapping.CarriedURL:
+			t.Set("code", "Signature")
+			v.Add("type").Set("code", "string")
+		default:
+			t.Set("code", "string")
 		}
 		return
 	}

@@ -15,12 +15,13 @@ import (
 
 // The names of what the mapping itself adds to resources.
 const (
-	ClassSystem     = "urn:rosemary:class"    // of codes that name a class
-	ClassPrefix     = "urn:rosemary:class:"   // a profile that names a class
-	ElementPrefix   = "urn:rosemary:element:" // an extension that holds an element: class, dot, element
-	ExactURL        = "urn:rosemary:exact"    // the value as the record has it, where the place cannot say it
-	PersonURL       = "urn:rosemary:person"   // in whose record something stands that is not about them by itself: a place
-	OutdatedURL     = "urn:rosemary:outdated" // what a record holds that its class file has no place for any more
+	ClassSystem     = "urn:rosemary:class"             // of codes that name a class
+	ClassPrefix     = "urn:rosemary:class:"            // a profile that names a class
+	ElementPrefix   = "urn:rosemary:element:"          // an extension that holds an element: class, dot, element
+	ExactURL        = "urn:rosemary:exact"             // the value as the record has it, where the place cannot say it
+	PersonURL       = "urn:rosemary:person"            // in whose record something stands that is not about them by itself: a place
+	CarriedURL      = "urn:rosemary:carried-signature" // a signature that came with a resource and was not proved here
+	OutdatedURL     = "urn:rosemary:outdated"          // what a record holds that its class file has no place for any more
 	AbsentURL       = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 	unitsOfMeasure  = "http://unitsofmeasure.org"
 	classLiteral    = "(class)"   // in a mapping file: the code of the class

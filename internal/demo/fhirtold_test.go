@@ -35,8 +35,6 @@ type teller struct {
 	tokens map[string]string
 	files  int             // that were sent
 	signed int             // versions
-	beyond map[string]int  // what FHIR has no word for, and how often the story says it
-	mixed  map[string]bool // versions that were sent together and told by several: X-Provenance can name one
 	pinned map[string]bool // versions that pin the version of what came with them: a reference to an entry of the same Bundle cannot
 }
 
@@ -55,7 +53,7 @@ func tellByFHIR(t *testing.T, w *told) *teller {
 		Guard: in.Guard, Catalogue: in.Catalogue, System: in.Identity.System, Beside: in.BesideFHIR, Zone: in.Zone, Now: in.Now, Log: in.Logger,
 	}))
 	t.Cleanup(door.Close)
-	return &teller{told: w, m: m, door: door, tokens: map[string]string{}, beyond: map[string]int{}, pinned: map[string]bool{}, mixed: map[string]bool{}}
+	return &teller{told: w, m: m, door: door, tokens: map[string]string{}, pinned: map[string]bool{}}
 }
 
 // target is what FHIR calls a record that it has been told of; nothing for one that is only on its way.
@@ -140,13 +138,20 @@ func (w *teller) tell(c contribution) {
 		one.body = inside(w.m.Write(content, head, mapping.Links{Target: w.target, Zone: w.in.Zone, Subject: k.stream})).AppendJSON(nil)
 		all = append(all, one)
 	}
-	about := w.provenance(c, p)
 	if len(all) == 1 {
-		reply := w.send(c.by, all[0].method, "/"+all[0].path, all[0].body, all[0].match, about)
+		reply := w.send(c.by, all[0].method, "/"+all[0].path, all[0].body, all[0].match, w.provenance(c, p.Changes[:1], ""))
 		w.minted(all[0].k, reply.header.Get("Location"), p.Changes[0])
 		return
 	}
-	var entries []string
+	about := ""
+	var entries, apart []string
+	if tellers(p.Changes) == 1 {
+		about = w.provenance(c, p.Changes, "")
+	} else {
+		for i, one := range all {
+			apart = append(apart, `{"request":{"method":"POST","url":"Provenance"},"resource":`+w.provenance(c, p.Changes[i:i+1], "urn:uuid:"+one.k.uid.String())+`}`)
+		}
+	}
 	for _, one := range all {
 		match := ""
 		if one.match != "" {
@@ -158,11 +163,11 @@ func (w *teller) tell(c contribution) {
 		}
 		entries = append(entries, fmt.Sprintf(`{"fullUrl":"urn:uuid:%s","request":{"method":%q,"url":%q%s}%s}`, one.k.uid, one.method, one.path, match, body))
 	}
-	reply := w.send(c.by, http.MethodPost, "", []byte(`{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(entries, ",")+`]}`), "", about)
+	reply := w.send(c.by, http.MethodPost, "", []byte(`{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(append(entries, apart...), ",")+`]}`), "", about)
 	var answer struct {
 		Entry []struct{ Response struct{ Location string } }
 	}
-	if err := json.Unmarshal(reply.body, &answer, json.MatchCaseInsensitiveNames(true)); err != nil || len(answer.Entry) != len(all) {
+	if err := json.Unmarshal(reply.body, &answer, json.MatchCaseInsensitiveNames(true)); err != nil || len(answer.Entry) != len(all)+len(apart) {
 		w.t.Fatalf("%v: %s", err, reply.body)
 	}
 	for i, one := range all {
@@ -235,26 +240,26 @@ func byKind(c contribution) (wrong, other contribution) {
 	return wrong, other
 }
 
-// provenance is what X-Provenance says of a contribution: why, who told it, and that it corrects a mistake. It is said of all changes that are sent together.
-func (w *teller) provenance(c contribution, p *record.Proposal) string {
-	tellers, kinds := map[string]bool{}, map[bool]bool{}
-	for _, ch := range p.Changes {
-		tellers[ch.InformationProvider] = true
-		if ch.Type != record.Create && ch.Type != record.MarkError {
-			kinds[ch.Type == record.Correct] = true
-		}
+// tellers counts by whom changes were told.
+func tellers(changes []record.ProposedChange) int {
+	names := map[string]bool{}
+	for _, ch := range changes {
+		names[ch.InformationProvider] = true
 	}
+	return len(names)
+}
+
+// provenance is what a Provenance says of changes that one person told: why, who told it, and that they correct a mistake. With a target it is an entry of the transaction, and otherwise X-Provenance.
+func (w *teller) provenance(c contribution, changes []record.ProposedChange, target string) string {
 	out := `{"resourceType":"Provenance","reason":[{"text":` + quoted(reason(c, c.changes[0])) + `}],`
-	if kinds[true] {
+	if target != "" {
+		out += `"recorded":"` + c.at.UTC().Format(time.RFC3339) + `","target":[{"reference":` + quoted(target) + `}],`
+	}
+	if slices.ContainsFunc(changes, func(ch record.ProposedChange) bool { return ch.Type == record.Correct }) {
 		out += `"activity":{"coding":[{"system":"urn:rosemary:change-type","code":"correct"}]},`
 	}
-	if len(tellers) > 1 {
-		for i, ch := range p.Changes {
-			w.mixed[fullName(c.person, c.changes[i].name)+" "+strconv.Itoa(ch.Expected+1)] = true
-		}
-	}
 	out += `"agent":[{"type":{"coding":[{"code":"enterer"}]},"who":{"display":` + quoted(c.by) + `}}`
-	if by := p.Changes[0].InformationProvider; by != "" && len(tellers) == 1 {
+	if by := changes[0].InformationProvider; by != "" {
 		out += `,{"type":{"coding":[{"code":"informant"}]},"who":{"display":` + quoted(by) + `}}`
 	}
 	return out + `]}`
@@ -375,7 +380,7 @@ func TestTheStoryThroughFHIROnly(t *testing.T) {
 	if one, other := byAPI.besideVersions(), byFHIR.besideVersions(); !slices.Equal(one, other) {
 		t.Errorf("files and signatures\n  by FHIR only: %q\n  by API only:  %q", other, one)
 	}
-	t.Logf("%d versions, %d files, %d signatures; beyond FHIR: %v", len(want), w.files, w.signed, w.beyond)
+	t.Logf("%d versions, %d files, %d signatures", len(want), w.files, w.signed)
 }
 
 // readsBack asks for all of it as resources: each record that stands comes once.
@@ -443,19 +448,12 @@ func (w *told) besideVersions() (all []string) {
 	return all
 }
 
-var (
-	toldBy   = regexp.MustCompile(`told by "([^"]*)"`)
-	pinOfOne = regexp.MustCompile(`,"version":1}`)
-)
+var pinOfOne = regexp.MustCompile(`,"version":1}`)
 
-// asFHIR takes out of what a version says what a resource has no word for, and counts it: who told each of several that were sent together, the version of what came with it.
+// asFHIR takes out of what a version says what a resource has no word for: the version of what came with it.
 func (w *teller) asFHIR(name, said string) string {
-	if w.mixed[name] {
-		w.beyond["who told each of several"]++
-		said = toldBy.ReplaceAllString(said, `told by ""`)
-	}
 	if w.pinned[name] {
-		said = pinOfOne.ReplaceAllString(said, "}")
+		return pinOfOne.ReplaceAllString(said, "}")
 	}
 	return said
 }
