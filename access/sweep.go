@@ -15,6 +15,8 @@ type SweepQuery struct {
 	Streams     []uuid.UUID // whose: as a list of people gave them
 	Classes     []string    // at least one
 	From, Until time.Time   // when they happened; zero: any
+	Says        []string    // only what holds one of these texts, as it is stored, or is of a class that is Free: to be held against what is asked. Others may be among them
+	Free        []string
 	After       *record.Cursor
 	Limit       int // 0: 100; at most 1,000
 }
@@ -89,7 +91,7 @@ func (v *View) sweepRun(ctx context.Context, r run, q SweepQuery) ([]*record.Ver
 		return v.list(ctx, r.sub, RecordsQuery{Stream: r.streams[0], Classes: r.classes, From: q.From, Until: q.Until, After: q.After, Limit: q.Limit})
 	}
 	return v.session.guard.config.Register.Across(ctx, record.Across{
-		Streams: r.streams, Classes: r.classes, From: q.From, Until: q.Until, At: v.moment, After: q.After, Limit: q.Limit, Scope: v.session.scope(ToRead),
+		Streams: r.streams, Classes: r.classes, From: q.From, Until: q.Until, At: v.moment, Says: q.Says, Free: q.Free, After: q.After, Limit: q.Limit, Scope: v.session.scope(ToRead),
 	})
 }
 

@@ -19,6 +19,7 @@ type everybody struct {
 	classes     []string
 	streams     []uuid.UUID // none: all
 	from, until time.Time
+	narrowed
 	width, size int // of how many people, and for how many records, the next question is: whoever has much fills a page alone
 }
 
@@ -46,7 +47,7 @@ func (c *call) wherever(classes []*mapping.Class, streams []uuid.UUID, all []cri
 	}
 	if len(persons) > 0 {
 		from, until := c.between(kept, all)
-		parts = append(parts, &everybody{c: c, classes: persons, streams: streams, from: from, until: until})
+		parts = append(parts, &everybody{c: c, classes: persons, streams: streams, from: from, until: until, narrowed: c.narrow(kept[0].Resource.Name, kept, all)})
 	}
 	if len(parts) == 1 {
 		return parts[0]
@@ -69,7 +70,7 @@ func (s *everybody) next(behind []byte, limit int) (page []hit, more bool, err e
 		for p.which < len(people) {
 			s.width = min(max(2, s.width), atOnce)
 			until := min(p.which+s.width, len(people))
-			q := access.SweepQuery{Streams: people[p.which:until], Classes: s.classes, From: s.from, Until: s.until, After: p.after, Limit: s.size}
+			q := access.SweepQuery{Streams: people[p.which:until], Classes: s.classes, From: s.from, Until: s.until, Says: s.says, Free: s.free, After: p.after, Limit: s.size}
 			versions, more, err := s.c.seen.Sweep(s.c.ctx, q)
 			if err != nil {
 				return nil, false, err

@@ -195,7 +195,7 @@ func (c *call) pointsBack(hits []hit, list []inclusion, there map[string]bool) (
 		streams = nil
 	}
 	for _, one := range list {
-		err := c.referring(c.m.ClassesOf(one.of), streams, func(_ *hit, n *resource.Node) error {
+		err := c.referring(c.m.ClassesOf(one.of), streams, nil, func(_ *hit, n *resource.Node) error {
 			literal := n.Type.Name + "/" + n.Text("id")
 			if there[literal] || !slices.ContainsFunc(at(n, one.p), func(e *resource.Node) bool { return wanted[c.literal(e)] }) {
 				return nil

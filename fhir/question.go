@@ -208,7 +208,7 @@ func (c *call) lookBack(page []hit, q *question) error {
 		} else if len(streams) == 0 {
 			continue
 		}
-		err := c.referring(c.profiled(c.m.ClassesOf(f.of), f.inner[f.of]), streams, func(_ *hit, n *resource.Node) error {
+		err := c.referring(c.profiled(c.m.ClassesOf(f.of), f.inner[f.of]), streams, f.inner[f.of], func(_ *hit, n *resource.Node) error {
 			if c.matches(n, f.inner[f.of]) {
 				for _, e := range at(n, f.p) {
 					f.known[c.literal(e)] = true
@@ -229,9 +229,9 @@ func (c *call) isPerson(class string) bool {
 	return ok && m.HasRole(standard.ClassRolePerson)
 }
 
-// referring calls fn with every resource of some classes in some people's records; without any, in all that the reader may see, and of the directory.
-func (c *call) referring(classes []*mapping.Class, streams []uuid.UUID, fn func(h *hit, n *resource.Node) error) error {
-	src := c.wherever(classes, streams, nil)
+// referring calls fn with every resource of some classes in some people's records that may be as some criteria say; without any people, in all that the reader may see, and of the directory.
+func (c *call) referring(classes []*mapping.Class, streams []uuid.UUID, all []criterion, fn func(h *hit, n *resource.Node) error) error {
+	src := c.wherever(classes, streams, all)
 	var behind []byte
 	for looked := 0; ; {
 		page, more, err := src.next(behind, 500)

@@ -29,6 +29,8 @@ const OAuth = "/oauth"
 
 // Beside holds what resources said and records have no place for, as programs kept it that had no place for it in the log.
 type Beside interface {
+	// Any reports whether there is anything.
+	Any() bool
 	// Kept calls fn with what stands beside versions of some records of a stream, each with its number, in rising order of that.
 	Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn func(rec uuid.UUID, number int, body []byte)) error
 }

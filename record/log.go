@@ -102,7 +102,9 @@ type Across struct {
 	From    time.Time // happened at or after; zero: any
 	Until   time.Time // happened before; zero: any
 	At      Moment
-	Errors  bool    // include records entered in error
+	Errors  bool     // include records entered in error
+	Says    []string // only versions whose stored bytes hold one of these texts, or whose class is Free; none: any. Others may be among them where that costs less
+	Free    []string
 	After   *Cursor // of the first stream only what stands behind this; nil: all. CountAcross does not look at it
 	Limit   int
 	Scope   Scope

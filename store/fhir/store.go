@@ -39,6 +39,9 @@ func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
 	return &Store{db: db, empty: !any}, nil
 }
 
+// Any reports whether there is anything.
+func (s *Store) Any() bool { return !s.empty }
+
 // Kept calls fn with what stands beside versions of some records, and the number of each.
 func (s *Store) Kept(ctx context.Context, stream uuid.UUID, recs []uuid.UUID, fn func(rec uuid.UUID, number int, body []byte)) error {
 	if len(recs) == 0 || s.empty {

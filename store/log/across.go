@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -69,10 +70,27 @@ func across(q record.Across) (w *where, from string, err error) {
 	w.moment(narrow)
 	w.happened(narrow)
 	w.scope(q.Scope, aVersionOf)
+	w.says(q)
 	if a := q.After; a != nil {
 		w.and("(p.place > 0 OR (v.happened_from, v.from_moment, v.record) < (" + w.arg(a.Happened) + ", " + w.arg(int64(a.From)) + ", " + w.arg(a.Record[:]) + "))")
 	}
 	return w, ` FROM ` + people + ` p CROSS JOIN version v WHERE ` + w.text.String(), nil
+}
+
+// says leaves out, before they are read, versions whose bytes hold none of some texts.
+func (w *where) says(q record.Across) {
+	if len(q.Says) == 0 {
+		return
+	}
+	holds := make([]string, len(q.Says))
+	for i, s := range q.Says {
+		holds[i] = "instr(substr(CAST(c.bodies AS BLOB), v.body_offset + 1, v.body_length), " + w.arg([]byte(s)) + ") > 0"
+	}
+	said := "EXISTS (SELECT 1 FROM contribution c WHERE c.moment = v.from_moment AND (" + strings.Join(holds, " OR ") + "))"
+	if len(q.Free) > 0 {
+		said = "(v.class IN (" + w.list(words(q.Free)) + ") OR " + said + ")"
+	}
+	w.and(said)
 }
 
 // CountAcross counts records of many people by class. See access.Register.

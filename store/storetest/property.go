@@ -110,6 +110,7 @@ func sameAcross(rt *rapid.T, w *World, people []uuid.UUID, s record.Scope) {
 	if !slices.Equal(got, want) {
 		rt.Fatalf("of several people at once %v, of each alone %v; scope %+v", got, want, s)
 	}
+	sameSaid(rt, w, people, together, at, s)
 	counts, err := w.Store.CountAcross(ctx, record.Across{Streams: people, Classes: []string{"note"}, At: at, Scope: s})
 	if err != nil || counts["note"].Records != len(want) {
 		rt.Fatalf("counted %+v, %v; listed %d", counts, err, len(want))
