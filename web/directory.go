@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -17,6 +18,13 @@ type directoryPage struct {
 	Groups []DirectoryGroup
 	Add    []Link
 	Found  int
+	First  *FirstSteps // while there is no home or nobody who works there, for who can begin
+}
+
+// FirstSteps are the first three of an empty installation.
+type FirstSteps struct {
+	Places, Workers []Link
+	Accounts        bool // the reader says who may sign in
 }
 
 // DirectoryGroup is the entries of one kind.
@@ -54,7 +62,46 @@ func (c *call) directory() error {
 			page.Add = append(page.Add, Link{Text: class.Name, Href: "/directory/new/" + class.ID})
 		}
 	}
+	if c.session.May(access.ToEditDirectory) && (!c.anyOf(entries, c.homes()) || !c.anyOf(entries, c.config.Catalogue.ClassesWithRole(standard.ClassRoleWorker))) {
+		page.First = &FirstSteps{Places: c.newEntries(c.homes()), Workers: c.newEntries(c.config.Catalogue.ClassesWithRole(standard.ClassRoleWorker)), Accounts: c.session.May(access.ToManageAccounts)}
+	}
 	return c.render("directory", page)
+}
+
+// homes are the classes of what looks after people: where a placement can say that they are.
+func (c *call) homes() (homes []*standard.Class) {
+	for _, placement := range c.config.Catalogue.ClassesWithRole(standard.ClassRolePlacement) {
+		if at := placement.ByRole(standard.RolePlacedAt); at != nil {
+			homes = append(homes, at.To...)
+		}
+	}
+	return homes
+}
+
+func (c *call) anyOf(entries []access.DirectoryEntry, classes []*standard.Class) bool {
+	return slices.ContainsFunc(entries, func(e access.DirectoryEntry) bool {
+		return slices.ContainsFunc(classes, func(class *standard.Class) bool { return e.Class == class.ID })
+	})
+}
+
+// forAccounts is how the command that makes accounts names a worker, or a home or branch.
+func (c *call) forAccounts(a *about, class *standard.Class) string {
+	switch {
+	case class == nil || a.kind != standard.DirectoryStream || !c.session.May(access.ToManageAccounts):
+		return ""
+	case class.HasRole(standard.ClassRoleWorker):
+		return "--worker " + a.uid.String()
+	case slices.ContainsFunc(c.homes(), func(home *standard.Class) bool { return class == home || class.IsA(home) }):
+		return "--place " + a.uid.String()
+	}
+	return ""
+}
+
+func (c *call) newEntries(classes []*standard.Class) (links []Link) {
+	for _, class := range classes {
+		links = append(links, Link{Text: class.Name, Href: "/directory/new/" + class.ID})
+	}
+	return links
 }
 
 // entryPage shows one entry of the directory: its records, the one that it is about first.

@@ -150,3 +150,15 @@ func TestOwnPageOfARelative(t *testing.T) {
 	m.post(change, with(mark, "reason", "She changed her mind")).want(http.StatusSeeOther)
 	v.get("/people/" + w.Person.String() + "/own").want(http.StatusNotFound)
 }
+
+// TestTheDirectoryNamesItsIds to whoever makes accounts, and to nobody else.
+func TestTheDirectoryNamesItsIds(t *testing.T) {
+	w := newWorld(t)
+	admin := w.as(t, "admin")
+	admin.get("/directory").want(http.StatusOK).keepsQuiet("Begin here")
+	for flag, uid := range map[string]string{"--worker ": w.Workers["carer"].String(), "--place ": w.Home.String()} {
+		admin.follow(admin.get("/directory/" + uid).want(http.StatusSeeOther)).says(flag + uid)
+		m := w.as(t, "manager")
+		m.follow(m.get("/directory/" + uid).want(http.StatusSeeOther)).keepsQuiet(flag + uid)
+	}
+}

@@ -46,6 +46,7 @@ type recordPage struct {
 	Compare     string // where two versions are compared
 	Log         []LogRow
 	Given       string      // where it says who was given it
+	ForAccounts string      // how the command that makes accounts names it; "" where it does not, and for whoever makes none
 	Light       []PinnedRow // what it was written in the light of
 	Because     [][]Link    // lines of reasons, each from the first to the nearest
 	LeadsTo     []Link
@@ -121,6 +122,7 @@ func (c *call) showRecord(kind standard.Stream) error {
 	if a.past == "" {
 		page.Given = a.base + "/records/" + rec.String() + "/given"
 	}
+	page.ForAccounts = c.forAccounts(a, content.Class)
 	c.recordActions(a, &page, versions, shown, content)
 	if err := c.recordLinks(a, &page, shown, content); err != nil {
 		return err

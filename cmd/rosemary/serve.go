@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -97,6 +98,9 @@ func serve(ctx context.Context, in *installation.Installation, o serving, out io
 	if err := d.open(ctx, o, handler, metrics); err != nil {
 		return errors.Join(err, d.shut())
 	}
+	if err := sayWhatIsNext(ctx, in, out); err != nil {
+		return errors.Join(err, d.shut())
+	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var running sync.WaitGroup
@@ -122,6 +126,16 @@ func serve(ctx context.Context, in *installation.Installation, o serving, out io
 	err = errors.Join(err, d.shut())
 	stop()
 	running.Wait()
+	return err
+}
+
+// sayWhatIsNext tells who has started an empty installation how anybody gets in.
+func sayWhatIsNext(ctx context.Context, in *installation.Installation, out io.Writer) error {
+	accounts, err := in.Guard.Accounts(ctx)
+	if err != nil || len(accounts) > 0 {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Nobody can sign in yet. Make the first account, in another window:\n  rosemary user add --data %s --role administrator --name \"Sam Okoro\" sam\n", in.Dir)
 	return err
 }
 
