@@ -66,9 +66,10 @@ type Paper struct {
 	Grant     uuid.UUID // all that came of one decision has the same: it is revoked together
 	Issued    time.Time
 	Expires   time.Time
-	Until     time.Time // when whatever comes of it ends at the latest: refreshing goes no further
-	Redirect  string    // of a code: where it was sent
-	Challenge string    // of a code: what its verifier must hash to
+	Until     time.Time   // when whatever comes of it ends at the latest: refreshing goes no further
+	Redirect  string      // of a code: where it was sent
+	Challenge string      // of a code: what its verifier must hash to
+	For       record.Hash // the code or token that it is given for; zero: none
 }
 
 // Clients is what access needs of a store of clients and of what they were given. Kinds of error: NotFound, Conflict, Busy, Unavailable.
@@ -81,7 +82,7 @@ type Clients interface {
 	ClientList(ctx context.Context) ([]Client, error)
 	// RevokeClient closes a client for ever and forgets all that it was given, in one transaction. NotFound when there is none.
 	RevokeClient(ctx context.Context, id, by string, now time.Time) error
-	// KeepPapers keeps what was given, in one transaction, and forgets what expired an hour ago.
+	// KeepPapers keeps what was given, in one transaction, and forgets what expired an hour ago. NotFound, and none is kept, when what one is given for was revoked meanwhile.
 	KeepPapers(ctx context.Context, now time.Time, papers ...Paper) error
 	// FindPaper gives a paper that was not spent, with its client. NotFound when there is none. Whether it has expired, the caller judges.
 	FindPaper(ctx context.Context, hash record.Hash) (Paper, Client, error)

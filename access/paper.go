@@ -214,7 +214,7 @@ func (g *Guard) giveApp(ctx context.Context, from Paper, c Client, scopes string
 		expires = from.Until
 	}
 	text, hash := secret(AccessPaper)
-	p := Paper{Hash: hash, Kind: AccessPaper, Client: c.ID, Account: from.Account, Scopes: scopes, Person: from.Person, Grant: from.Grant, Issued: now, Expires: expires, Until: from.Until}
+	p := Paper{Hash: hash, Kind: AccessPaper, Client: c.ID, Account: from.Account, Scopes: scopes, Person: from.Person, Grant: from.Grant, Issued: now, Expires: expires, Until: from.Until, For: from.Hash}
 	given := Given{Access: text, Life: expires.Sub(now), Scopes: scopes, Person: from.Person}
 	papers := []Paper{p}
 	words := strings.Fields(from.Scopes)
@@ -223,7 +223,11 @@ func (g *Guard) giveApp(ctx context.Context, from Paper, c Client, scopes string
 		p.Kind, p.Scopes, p.Expires = RefreshPaper, from.Scopes, from.Until
 		papers = append(papers, p)
 	}
-	if err := g.config.Clients.KeepPapers(ctx, now, papers...); err != nil {
+	err := g.config.Clients.KeepPapers(ctx, now, papers...)
+	if standard.KindOf(err) == standard.NotFound {
+		err = refusedPaper()
+	}
+	if err != nil {
 		return Given{}, err
 	}
 	g.book.add(ctx, Entry{Action: "client-token", Account: from.Account, Stream: from.Person, To: c.ID, What: scopes, Outcome: Done})

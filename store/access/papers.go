@@ -25,6 +25,15 @@ func (s *Store) KeepPapers(ctx context.Context, now time.Time, papers ...access.
 			return err
 		}
 		for _, p := range papers {
+			if p.For != (record.Hash{}) {
+				var there bool
+				if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM client_paper WHERE hash = $1)`, p.For[:]).Scan(&there); err != nil {
+					return err
+				}
+				if !there {
+					return notFound("What this is given for was revoked.")
+				}
+			}
 			_, err := tx.Exec(`INSERT INTO client_paper (hash, kind, client, account, scopes, person, granted, issued, expires, until, redirect, challenge, spent)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)`,
 				p.Hash[:], string(p.Kind), p.Client, p.Account, p.Scopes, p.Person[:], p.Grant[:], micros(p.Issued), micros(p.Expires), micros(p.Until), p.Redirect, p.Challenge)
