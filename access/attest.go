@@ -23,7 +23,7 @@ func (s *Session) Attest(ctx context.Context, stream, rec uuid.UUID, number int,
 	if reason == "" {
 		return record.Receipt{}, notSigned("/description", "must-occur", "Say what you sign it for, for example that you have checked it.")
 	}
-	if _, good, err := s.guard.prove(ctx, s.principal.Account, password); err != nil {
+	if _, good, err := s.guard.prove(ctx, s.principal.Account, password, signedIn); err != nil {
 		return record.Receipt{}, err
 	} else if !good {
 		entry.Outcome = Refused

@@ -321,7 +321,7 @@ func (s *Session) ApproveDestruction(ctx context.Context, uid uuid.UUID, passwor
 	if err := s.destroyable(ctx, &now, versions); err != nil {
 		return s.denied(ctx, entry, err)
 	}
-	if _, good, err := s.guard.prove(ctx, s.principal.Account, password); err != nil {
+	if _, good, err := s.guard.prove(ctx, s.principal.Account, password, signedIn); err != nil {
 		return err
 	} else if !good {
 		entry.Outcome = Refused

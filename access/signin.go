@@ -19,6 +19,9 @@ const (
 	longest    = 15 * time.Minute
 )
 
+// signedIn is where somebody proves themselves again who is signed in already.
+const signedIn = "signed in"
+
 // tokenPrefix lets a person, and a scanner of leaked secrets, see what a token is.
 const tokenPrefix = "rosemary_"
 
@@ -56,8 +59,13 @@ func errSignIn() error {
 
 // SignIn proves who somebody is. Every failure gets the same answer after the same work.
 func (g *Guard) SignIn(ctx context.Context, account, password string) (Principal, error) {
+	return g.SignInFrom(ctx, account, password, "")
+}
+
+// SignInFrom is SignIn in a browser in which this account has proved itself before, by a secret of that browser: wrong tries there are counted by themselves.
+func (g *Guard) SignInFrom(ctx context.Context, account, password, browser string) (Principal, error) {
 	name := accountName(account)
-	a, good, err := g.prove(ctx, name, password)
+	a, good, err := g.prove(ctx, name, password, browser)
 	if err != nil {
 		return Principal{}, err
 	}
@@ -72,15 +80,19 @@ func (g *Guard) SignIn(ctx context.Context, account, password string) (Principal
 	return g.principal(ctx, a)
 }
 
-// prove checks a password with constant work. Good is false for every reason not to let somebody in.
-func (g *Guard) prove(ctx context.Context, name, password string) (a Account, good bool, err error) {
+// prove checks a password with constant work. Good is false for every reason not to let somebody in. From is a place
+// where the account has proved itself before: what others try elsewhere does not shut it out there. "" is anywhere.
+func (g *Guard) prove(ctx context.Context, name, password, from string) (a Account, good bool, err error) {
 	leave, err := g.hasher.enter(ctx)
 	if err != nil {
 		return Account{}, false, err
 	}
 	defer leave()
-	accounts := g.config.Accounts
-	blocked, err := accounts.Try(ctx, tryName(name), g.config.Now(), pauseAfter)
+	accounts, counted := g.config.Accounts, name
+	if from != "" {
+		counted += " from " + from
+	}
+	blocked, err := accounts.Try(ctx, tryName(counted), g.config.Now(), pauseAfter)
 	if err != nil {
 		return Account{}, false, err
 	}
@@ -103,7 +115,7 @@ func (g *Guard) prove(ctx context.Context, name, password string) (a Account, go
 	if blocked || !known || !right || a.Disabled || g.over(a) || !g.hasRole(a) {
 		return a, false, nil
 	}
-	return a, true, accounts.Proved(ctx, tryName(name))
+	return a, true, accounts.Proved(ctx, tryName(counted))
 }
 
 func (g *Guard) hasRole(a Account) bool {

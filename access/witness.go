@@ -31,7 +31,7 @@ func (s *Session) Witness(ctx context.Context, stream uuid.UUID, account, passwo
 	if accountName(account) == s.principal.Account {
 		return nil, wrong("/witness", "witness-self", "The second person must be somebody else than you.")
 	}
-	a, good, err := s.guard.prove(ctx, accountName(account), password)
+	a, good, err := s.guard.prove(ctx, accountName(account), password, "beside "+s.principal.Account)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func (c *call) proveSignIn() error {
 	if err != nil {
 		return err
 	}
-	principal, err := c.config.Guard.SignIn(c.ctx, sent.Get("account"), sent.Get("password"))
+	principal, err := c.config.Guard.SignInFrom(c.ctx, sent.Get("account"), sent.Get("password"), c.knownBrowser(sent.Get("account")))
 	if standard.KindOf(err) == standard.Unauthenticated {
 		var fault *standard.Fault
 		errors.As(err, &fault)
@@ -67,6 +67,7 @@ func (c *call) proveSignIn() error {
 	if err := c.beginSession(principal.Account); err != nil {
 		return err
 	}
+	c.knowBrowser(principal.Account)
 	return c.redirect(ownPath(sent.Get("next")))
 }
 

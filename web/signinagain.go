@@ -40,7 +40,7 @@ func (c *call) signInAgain() (bool, error) {
 	if !values.Has(fieldAgain) {
 		return false, c.showSignInAgain(account, "")
 	}
-	principal, err := c.config.Guard.SignIn(c.ctx, account, values.Get(fieldAgain))
+	principal, err := c.config.Guard.SignInFrom(c.ctx, account, values.Get(fieldAgain), c.knownBrowser(account))
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind == standard.Unauthenticated {
 		return false, c.showSignInAgain(account, fault.Message)
