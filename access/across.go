@@ -131,7 +131,7 @@ func (v *View) noteAcross(ctx context.Context, q AcrossQuery, streams []uuid.UUI
 		counts[version.Stream]++
 	}
 	for _, stream := range streams {
-		entry := Entry{Action: "records", Stream: stream, Count: counts[stream]}
+		entry := Entry{Action: "records", Stream: stream, Count: counts[stream], What: AmongMany}
 		if len(q.Classes) == 1 {
 			entry.Class = q.Classes[0]
 		}

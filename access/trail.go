@@ -39,6 +39,9 @@ type Entry struct {
 	What    string // of an extract: the criteria in words, or why it was refused
 }
 
+// AmongMany is what an entry says of records that were read with those of others, for a list such as that of a floor.
+const AmongMany = "with those of others"
+
 // Batch is some entries, packed and chained to the batch before.
 type Batch struct {
 	Seq      int64 // from 1, without gaps

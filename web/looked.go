@@ -15,13 +15,25 @@ import (
 // lookedPage shows who has looked at a person's record.
 type lookedPage struct {
 	Frame
-	Rows []LookedRow
+	Days []LookedDay
 	More Pager
+}
+
+// LookedDay is what one person looked at on one day for one purpose: every look is behind it.
+type LookedDay struct {
+	Day, Who, Role, Why string
+	Times               string // how often, and from when until when
+	What                []string
+	Refused             bool
+	Looks               []LookedRow // the latest first
 }
 
 // LookedRow is what somebody looked at within one minute.
 type LookedRow struct {
 	When    string
+	day     string
+	clock   string
+	account string
 	Who     string
 	Role    string
 	Why     string
@@ -30,13 +42,16 @@ type LookedRow struct {
 	Refused bool
 }
 
-// looked lists them, the latest first. What one person looked at within a minute stands together.
+// lookedMost is how many entries of the log one page puts together.
+const lookedMost = 1000
+
+// looked lists them, the latest first. What one person looked at on a day stands together: somebody who opens lists of the floor all day would hide everybody else.
 func (c *call) looked() error {
 	a, err := c.about(standard.PersonStream)
 	if err != nil {
 		return err
 	}
-	entries, err := c.session.AccessLog(c.ctx, a.uid, c.whole("before"), 300)
+	entries, err := c.session.AccessLog(c.ctx, a.uid, c.whole("before"), lookedMost)
 	if err != nil {
 		return err
 	}
@@ -44,10 +59,12 @@ func (c *call) looked() error {
 	if page.Frame, err = c.personFrame(a, "Who looked at this record"); err != nil {
 		return err
 	}
-	if page.Rows, err = c.lookedRows(a, entries); err != nil {
+	rows, err := c.lookedRows(a, entries)
+	if err != nil {
 		return err
 	}
-	if len(entries) == 300 {
+	page.Days = lookedDays(rows)
+	if len(entries) == lookedMost {
 		page.More = Pager{Next: a.base + "/looked?before=" + strconv.FormatInt(entries[len(entries)-1].ID, 10), NextText: "Earlier"}
 	}
 	return c.render("looked", page)
@@ -78,13 +95,52 @@ func (c *call) lookedRows(a *about, entries []access.Entry) (rows []LookedRow, e
 	return rows, nil
 }
 
+// lookedDays puts together what one person looked at on one day for one purpose.
+func lookedDays(rows []LookedRow) []LookedDay {
+	type key struct {
+		day, account, why string
+		refused           bool
+	}
+	var days []LookedDay
+	place := map[key]int{}
+	for _, r := range rows {
+		k := key{r.day, r.account, r.Why, r.Refused}
+		i, known := place[k]
+		if !known {
+			i = len(days)
+			place[k], days = i, append(days, LookedDay{Day: r.day, Who: r.Who, Role: r.Role, Why: r.Why, Refused: r.Refused})
+		}
+		d := &days[i]
+		d.Looks = append(d.Looks, r)
+		for _, words := range r.What {
+			if !slices.Contains(d.What, words) {
+				d.What = append(d.What, words)
+			}
+		}
+	}
+	for i := range days {
+		d := &days[i]
+		first, last := d.Looks[len(d.Looks)-1].clock, d.Looks[0].clock
+		switch {
+		case len(d.Looks) == 1:
+			d.Times = "once, at " + last
+		case first == last:
+			d.Times = plain.Whole(len(d.Looks)) + " times, at " + last
+		default:
+			d.Times = plain.Say("{n} times, from {first} to {last}", "n", plain.Whole(len(d.Looks)), "first", first, "last", last)
+		}
+	}
+	return days
+}
+
 // together reports whether two entries are part of one look.
 func together(x, y access.Entry) bool {
 	return x.Account == y.Account && x.Outcome == y.Outcome && x.Purpose == y.Purpose && x.At.Truncate(60e9).Equal(y.At.Truncate(60e9))
 }
 
 func (c *call) lookedRow(n *namer, e access.Entry) LookedRow {
-	row := LookedRow{When: plain.Minute(e.At, c.config.Zone), Who: n.name(e.Worker), Role: roleWords(string(e.Role)), Why: purposeWords(e.Purpose), Refused: e.Outcome == access.Refused}
+	at := e.At.In(c.config.Zone)
+	row := LookedRow{When: plain.Minute(e.At, c.config.Zone), day: plain.Day(at), clock: plain.Clock(at.Truncate(60e9)), account: e.Account, Who: n.name(e.Worker), Role: roleWords(string(e.Role)), Why: purposeWords(e.Purpose), Refused: e.Outcome == access.Refused}
 	switch {
 	case e.Account == c.session.Principal().Account:
 		row.Who = "You"
@@ -105,6 +161,9 @@ func lookedWords(e access.Entry) string {
 	case "person", "safety", "counts", "names":
 		return "opened the record"
 	case "records":
+		if e.What == access.AmongMany {
+			return "saw the person in lists, such as the floor or a shift"
+		}
 		return "read a list of records"
 	case "record", "versions", "change-log":
 		return "read a record"

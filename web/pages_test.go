@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -190,6 +191,27 @@ func TestWhoLooked(t *testing.T) {
 	w.as(t, "carer").get("/people/" + w.Person.String()).want(http.StatusOK)
 	w.as(t, "manager").get("/people/"+w.Person.String()+"/looked").want(http.StatusOK).says("Sam Okoro", "care assistant", "opened the record", "to give care")
 	w.as(t, "carer").get("/people/" + w.Person.String() + "/looked").want(http.StatusForbidden)
+}
+
+// TestWhoLookedAllDayIsOneLine: lists of a floor that somebody opens all day do not hide who else looked, and every look is still there.
+func TestWhoLookedAllDayIsOneLine(t *testing.T) {
+	w := newWorld(t)
+	carer := w.as(t, "carer")
+	for range 14 {
+		carer.get("/floor").want(http.StatusOK)
+		w.Clock.Advance(20 * time.Minute)
+	}
+	w.as(t, "nurse").get("/people/" + w.Person.String()).want(http.StatusOK)
+	page := w.as(t, "manager").get("/people/"+w.Person.String()+"/looked").want(http.StatusOK).says("Sam Okoro , care assistant 16 March 2026 14 times, from 08:00 to 12:20 to give care saw the person in lists", "Tomas Lindqvist , nurse 16 March 2026 once, at 12:40", "16 March 2026 at 09:20")
+	lines := 0
+	each(page.doc, func(n *nodeOf) {
+		if n.Data == "summary" && strings.HasPrefix(allText(n), "Each time") {
+			lines++
+		}
+	})
+	if lines != 3 { // and the manager, who looks at this page
+		t.Errorf("%d lines", lines)
+	}
 }
 
 func TestPagesOfALongList(t *testing.T) {
