@@ -84,6 +84,10 @@ func TestMedicinesInABrowser(t *testing.T) {
 	if first := browser.Evaluate[string](b.Tab, `document.querySelector(".rm-mar__given a").textContent.trim()`); !strings.HasPrefix(first, "✓ SO") {
 		t.Errorf("the first cell of the chart is %q", first)
 	}
+	b.Do(chromedp.EmulateViewport(phone, 844))
+	b.Open(base + "/chart")
+	b.Until("what was given last is in sight on a phone", `(() => { const last = [...document.querySelectorAll(".rm-mar__scroll tr:first-child td a")].pop()
+		return last.getBoundingClientRect().right <= innerWidth && last.getBoundingClientRect().left > 0 })()`)
 }
 
 // TestAPageOfTheRoundIsLight counts the bytes of the pages that a round opens again and again.

@@ -1,6 +1,7 @@
 // What every page runs. Each page works without it; this makes the components of the design system better to use.
 import { initAll } from 'nhsuk-frontend'
 import { lookAgain } from './parts/again'
+import { showLatest } from './parts/charts'
 import { keepDrafts } from './parts/drafts'
 import { smallerPhotographs } from './parts/photo'
 import { openForPrint, printButtons } from './parts/print'
@@ -13,6 +14,7 @@ document.body.classList.add('js-enabled', 'nhsuk-frontend-supported')
 
 initAll()
 quickAnswers(document)
+showLatest(document)
 guardTyping(document)
 keepDrafts(document)
 lookAgain(document)
