@@ -98,6 +98,11 @@ func TestAPhotographIsKeptWithABodyMark(t *testing.T) {
 	if got := v.get(small[0]).want(http.StatusOK); got.header.Get("Content-Type") != "image/jpeg" || got.header.Get("Cache-Control") != "private, no-cache" {
 		t.Errorf("the preview: %v", got.header)
 	}
+	for _, whole := range []string{"/file", "/large", "/file?name=small"} { // does not stay on the disk of a device that others use too
+		if got := v.get(strings.TrimSuffix(small[0], "/small") + whole).want(http.StatusOK); got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%q: %v", whole, got.header)
+		}
+	}
 	sent = again.fields(path)
 	for name, value := range map[string]string{"act": "save", "f-when_day": "16", "f-when_month": "3", "f-when_year": "2026", "f-kind": "bruise", "f-bodySite": "forearm"} {
 		sent.Set(name, value)

@@ -180,14 +180,17 @@ func (c *call) onFile(kind standard.Stream) (*about, record.Hash, error) {
 	return a, file, err
 }
 
-// file sends content. Whoever keeps a copy asks again each time whether it may still be seen. Nothing in it runs.
+// file sends content. A browser keeps small pictures only, of which a page shows many, and asks again each time whether they may still be seen: a letter or a photograph in full does not
+// stay on the disk of a device that others use too. Nothing in it runs.
 func (c *call) file(content io.ReadSeekCloser, mediaType, name, disposition, tag string) error {
 	defer func() { _ = content.Close() }()
 	h := c.w.Header()
 	h.Set("Content-Type", media.Safe(mediaType))
 	h.Set("Content-Disposition", disposition+`; filename="`+media.FileName(name, mediaType)+`"`)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
-	h.Set("Cache-Control", "private, no-cache")
+	if disposition == "inline" && name == string(access.SmallPicture) {
+		h.Set("Cache-Control", "private, no-cache")
+	}
 	h.Set("Vary", "Cookie")
 	h.Set("ETag", `"`+tag+`"`)
 	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{}) // a large file may take its time
