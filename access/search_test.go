@@ -39,6 +39,33 @@ func (a actor) searches(q access.SearchQuery) *step {
 	return a.did("searches", err, names)
 }
 
+// TestSearchIsNoWayAround: whoever is let in to a part of a record finds no more of it by words, nothing of the rest is counted, and no word of it is shown in a title.
+func TestSearchIsNoWayAround(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, settings{policy: func(text string) string {
+		return strings.Replace(text, "\nshown:\n", "\nshown:\n  - {role: care-assistant, roles: [placement]}\n", 1)
+	}})
+	w.as("manager").commit(w.register("Okafor", "Rose House")).wantDone()
+	w.as("nurse").commit(w.note("Okafor", "fell in the garden", "")).wantDone()
+	for _, indexed := range []bool{false, true} {
+		if indexed {
+			w.follow()
+		}
+		for _, q := range []access.SearchQuery{{Text: "fell", Count: true}, {Text: "fell", Count: true, Stream: w.people["Okafor"]}, {Text: "garden", Count: true, Classes: []string{"note"}}} {
+			for account, want := range map[string]int{"nurse": 1, "carer": 0} {
+				got, err := w.as(account).view().Search(t.Context(), q)
+				if err != nil || len(got.Hits) != want || got.Count != want || got.More {
+					t.Errorf("%s finds %d and is told of %d (%v) by %+v: %v", account, len(got.Hits), got.Count, got.More, q, err)
+				}
+			}
+		}
+		cut, err := w.as("nurse").narrow("user/Person.rs", "").view().Search(t.Context(), access.SearchQuery{Text: "fell", Count: true})
+		if err != nil || len(cut.Hits) != 0 || cut.Count != 0 {
+			t.Errorf("a program that may not see notes finds %+v: %v", cut, err)
+		}
+	}
+}
+
 // TestSearchShowsWhatMayBeSeen: sensitivity, exclusion, placement and role decide as they do in lists, for what is shown and what is counted, and the trail
 // says that somebody searched, never for what.
 func TestSearchShowsWhatMayBeSeen(t *testing.T) {
