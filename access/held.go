@@ -40,6 +40,12 @@ type HeldVersion struct {
 	Content        []byte
 }
 
+// HeldPlace is a place among what waits: when one was sent, and which. The zero place is the beginning.
+type HeldPlace struct {
+	Sent time.Time
+	ID   uuid.UUID
+}
+
 // HeldDecision is what somebody decided about it.
 type HeldDecision struct {
 	By       string // an account
@@ -65,8 +71,12 @@ type Holdings interface {
 	HeldBefore(ctx context.Context, id uuid.UUID) (HeldBefore, error)
 	// Holding gives one that nobody has decided about. NotFound when there is none, Conflict when somebody has.
 	Holding(ctx context.Context, id uuid.UUID) (Held, error)
-	// HeldList gives all that wait, the oldest first: all, or those about a stream.
-	HeldList(ctx context.Context, stream uuid.UUID) ([]Held, error)
+	// HeldAbout gives all that wait about a stream, the oldest first.
+	HeldAbout(ctx context.Context, stream uuid.UUID) ([]Held, error)
+	// HeldPage gives some that wait, the oldest first: those behind a place, or from the beginning.
+	HeldPage(ctx context.Context, after HeldPlace, limit int) ([]Held, error)
+	// HeldCount counts what waits of a client, up to a number, but for one.
+	HeldCount(ctx context.Context, client string, but uuid.UUID, upTo int) (int, error)
 	// DecideHeld keeps a decision, and lets go of what was written: what was ratified stands in the record, what was declined nowhere. Conflict when somebody has decided.
 	DecideHeld(ctx context.Context, id uuid.UUID, d HeldDecision) error
 }
@@ -81,7 +91,9 @@ func (noHoldings) HeldBefore(context.Context, uuid.UUID) (HeldBefore, error) {
 func (noHoldings) Holding(context.Context, uuid.UUID) (Held, error) {
 	return Held{}, notFound()
 }
-func (noHoldings) HeldList(context.Context, uuid.UUID) ([]Held, error) { return nil, nil }
+func (noHoldings) HeldAbout(context.Context, uuid.UUID) ([]Held, error)           { return nil, nil }
+func (noHoldings) HeldPage(context.Context, HeldPlace, int) ([]Held, error)       { return nil, nil }
+func (noHoldings) HeldCount(context.Context, string, uuid.UUID, int) (int, error) { return 0, nil }
 func (noHoldings) DecideHeld(context.Context, uuid.UUID, HeldDecision) error {
 	return notFound()
 }

@@ -35,15 +35,9 @@ func (g *gate) hold(ctx context.Context, batch []*record.Prepared) error {
 			h.Versions = append(h.Versions, HeldVersion{Stream: p.Stream, Record: v.Record, Number: v.Number, Class: v.Class, Status: v.Status, Sensitivity: v.Sensitivity, Content: v.Content})
 		}
 	}
-	waiting, err := s.guard.config.Holdings.HeldList(ctx, uuid.Nil)
+	mine, err := s.guard.config.Holdings.HeldCount(ctx, h.Client, h.ID, mostWaiting)
 	if err != nil {
 		return err
-	}
-	mine := 0
-	for _, w := range waiting {
-		if w.Client == h.Client && w.ID != h.ID {
-			mine++
-		}
 	}
 	if mine >= mostWaiting {
 		return &standard.Fault{Kind: standard.Busy, Message: "Too much of what this client has sent waits already. Nothing was taken in.", Hint: "Somebody has to look at what waits first."}
@@ -70,28 +64,37 @@ func digestOf(proposals []*record.Proposal) (digest record.Hash) {
 	return digest
 }
 
-// HeldWaiting lists what waits that the session may decide about, the oldest first.
-func (s *Session) HeldWaiting(ctx context.Context) ([]Held, error) {
+// HeldWaiting lists what waits that the session may decide about, the oldest first, behind a place. Next is the place behind the last one; nil when nothing follows.
+func (s *Session) HeldWaiting(ctx context.Context, after HeldPlace, limit int) (mine []Held, next *HeldPlace, err error) {
 	if !s.May(ToRatify) {
-		return nil, s.denied(ctx, Entry{Action: "held"}, mayNotRatify(s))
+		return nil, nil, s.denied(ctx, Entry{Action: "held"}, mayNotRatify(s))
 	}
-	all, err := s.guard.config.Holdings.HeldList(ctx, uuid.Nil)
-	if err != nil {
-		return nil, err
-	}
-	var mine []Held
-	for _, h := range all {
-		switch err := s.mayDecide(ctx, h); standard.KindOf(err) {
-		case standard.NotFound, standard.Forbidden, standard.Gone:
-		default:
-			if err != nil {
-				return nil, err
+	limit = bounded(limit, 50, 100)
+	for more := true; more; {
+		page, err := s.guard.config.Holdings.HeldPage(ctx, after, limit)
+		if err != nil {
+			return nil, nil, err
+		}
+		more = len(page) == limit
+		for _, h := range page {
+			switch err := s.mayDecide(ctx, h); standard.KindOf(err) {
+			case standard.NotFound, standard.Forbidden, standard.Gone:
+			default:
+				if err != nil {
+					return nil, nil, err
+				}
+				if len(mine) == limit { // one more is there: a next page has something to show
+					last := mine[limit-1]
+					s.note(ctx, Entry{Action: "held", Count: limit})
+					return mine, &HeldPlace{Sent: last.Sent, ID: last.ID}, nil
+				}
+				mine = append(mine, h)
 			}
-			mine = append(mine, h)
+			after = HeldPlace{Sent: h.Sent, ID: h.ID}
 		}
 	}
 	s.note(ctx, Entry{Action: "held", Count: len(mine)})
-	return mine, nil
+	return mine, nil, nil
 }
 
 // HeldOne gives one thing that waits, to somebody who may decide about it.
@@ -186,7 +189,7 @@ func (s *Session) DeclineHeld(ctx context.Context, id uuid.UUID, reason string) 
 // saidByClients gives what clients wrote about a person that waits, of the classes of the banner: an allergy hurts before anybody has looked at it.
 func (v *View) saidByClients(ctx context.Context, stream uuid.UUID) (all []*record.Version, err error) {
 	g := v.session.guard
-	held, err := g.config.Holdings.HeldList(ctx, stream)
+	held, err := g.config.Holdings.HeldAbout(ctx, stream)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type programsPage struct {
 	MayKeep   bool
 	MayDecide bool
 	Waiting   []HeldRow
+	Pager     Pager
 	Programs  []ProgramRow
 }
 

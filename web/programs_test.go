@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -53,6 +54,34 @@ func TestWhatAProgramSentIsRatifiedOrDeclinedOnAPage(t *testing.T) {
 	sent = v.get(paths[1]).fields(paths[1] + "/decline")
 	v.post(paths[1]+"/decline", sent).want(http.StatusUnprocessableEntity).says("There is a problem", "Say why")
 	v.follow(v.post(paths[1]+"/decline", with(sent, "why", "Not about her")).want(http.StatusSeeOther)).says("Declined", "Nothing waits")
+}
+
+// TestWhatWaitsComesInPages: of much that waits a page shows the oldest, and leads to the rest, each of it once.
+func TestWhatWaitsComesInPages(t *testing.T) {
+	w := newWorld(t)
+	for i := range 53 {
+		w.sendWaiting(t, "Number "+strconv.Itoa(i))
+	}
+	v := w.as(t, "manager")
+	seen := map[string]bool{}
+	first := v.get("/programs").want(http.StatusOK).says("What was sent later").keepsQuiet("Back to the oldest")
+	next := regexp.MustCompile(`/programs\?after=[0-9a-f.-]+`).FindString(string(first.body))
+	last := v.get(next).want(http.StatusOK).says("Back to the oldest").keepsQuiet("What was sent later")
+	for i, page := range [][]byte{first.body, last.body} {
+		paths := heldPath.FindAllString(string(page), -1)
+		if want := []int{50, 3}[i]; len(paths) != want {
+			t.Errorf("page %d shows %d, want %d", i+1, len(paths), want)
+		}
+		for _, path := range paths {
+			seen[path] = true
+		}
+	}
+	if len(seen) != 53 {
+		t.Errorf("%d are shown", len(seen))
+	}
+	for _, bad := range []string{"1", "x.y", "1.00000000-0000-0000-0000-000000000000", "-5." + w.Person.String()} {
+		v.get("/programs?after=" + bad).want(http.StatusUnprocessableEntity).says("Begin again")
+	}
 }
 
 // TestProgramsAreRegisteredOnAPage by the administrator alone.

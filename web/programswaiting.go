@@ -1,7 +1,9 @@
 package web
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,9 +18,19 @@ const heldBase = programsBase + "/waiting/"
 
 // heldRows lists what waits for the reader.
 func (c *call) heldRows(page *programsPage) error {
-	held, err := c.session.HeldWaiting(c.ctx)
+	after, err := c.heldPlace()
 	if err != nil {
 		return err
+	}
+	held, next, err := c.session.HeldWaiting(c.ctx, after, 50)
+	if err != nil {
+		return err
+	}
+	if after.ID != uuid.Nil {
+		page.Pager.First, page.Pager.FirstText = programsBase, "Back to the oldest"
+	}
+	if next != nil {
+		page.Pager.Next, page.Pager.NextText = programsBase+"?after="+strconv.FormatInt(next.Sent.UnixMicro(), 10)+"."+next.ID.String(), "What was sent later"
 	}
 	view, err := c.session.View(c.ctx, access.At{})
 	if err != nil {
@@ -28,6 +40,21 @@ func (c *call) heldRows(page *programsPage) error {
 		page.Waiting = append(page.Waiting, HeldRow{Href: heldBase + h.ID.String(), Title: c.heldTitle(view, h), Text: "From " + h.Name + ", " + plain.Minute(h.Sent, c.config.Zone)})
 	}
 	return nil
+}
+
+// heldPlace reads where the list goes on.
+func (c *call) heldPlace() (after access.HeldPlace, err error) {
+	text := c.r.URL.Query().Get("after")
+	if text == "" {
+		return after, nil
+	}
+	sent, id, _ := strings.Cut(text, ".")
+	micros, wrong := strconv.ParseInt(sent, 10, 64)
+	if after.ID, err = uuid.Parse(id); err != nil || wrong != nil || micros <= 0 || after.ID == uuid.Nil {
+		return after, standard.Refuse("This does not continue the list. Begin again.", []standard.Problem{{Path: "/after", Rule: "bad-parameter", Message: "Begin again at the oldest."}})
+	}
+	after.Sent = time.UnixMicro(micros).UTC()
+	return after, nil
 }
 
 // heldTitle says about whom something is, and what.

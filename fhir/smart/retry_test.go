@@ -25,7 +25,7 @@ func TestAClientSendsAgain(t *testing.T) {
 	person, manager := d.Person.String(), d.Session("manager")
 	decide := func(ratified bool) {
 		t.Helper()
-		list, err := manager.HeldWaiting(t.Context())
+		list, _, err := manager.HeldWaiting(t.Context(), access.HeldPlace{}, 0)
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%d wait, %v", len(list), err)
 		}
@@ -103,7 +103,7 @@ func TestAClientSendsAgain(t *testing.T) {
 	if n := versions(); n != 5 {
 		t.Errorf("there are %d versions", n)
 	}
-	if list, err := manager.HeldWaiting(t.Context()); err != nil || len(list) != 0 {
+	if list, _, err := manager.HeldWaiting(t.Context(), access.HeldPlace{}, 0); err != nil || len(list) != 0 {
 		t.Errorf("%d wait, %v", len(list), err)
 	}
 }

@@ -63,7 +63,7 @@ func TestAFileWaitsWithWhatNamesIt(t *testing.T) {
 	d.fhir(token, "POST", "/DocumentReference", `{"resourceType":"DocumentReference","status":"current","description":"From the practice","subject":{"reference":"Patient/`+person+`"},
 		"content":[{"attachment":{"contentType":"text/plain","data":"RGVhciBjb2xsZWFndWVz"}}]}`).want(202)
 	manager := d.Session("manager")
-	waiting, err := manager.HeldWaiting(t.Context())
+	waiting, _, err := manager.HeldWaiting(t.Context(), access.HeldPlace{}, 0)
 	if err != nil || len(waiting) != 1 {
 		t.Fatalf("%d wait: %v", len(waiting), err)
 	}

@@ -62,15 +62,15 @@ func TestWhatAClientWritesWaits(t *testing.T) {
 	}
 
 	for _, account := range []string{"carer", "nurse"} {
-		if _, err := d.Session(account).HeldWaiting(ctx); standard.KindOf(err) != standard.Forbidden {
+		if _, _, err := d.Session(account).HeldWaiting(ctx, access.HeldPlace{}, 0); standard.KindOf(err) != standard.Forbidden {
 			t.Errorf("%s sees what waits: %v", account, err)
 		}
 	}
-	if list, err := d.Session("elm-manager").HeldWaiting(ctx); err != nil || len(list) != 0 {
+	if list, _, err := d.Session("elm-manager").HeldWaiting(ctx, access.HeldPlace{}, 0); err != nil || len(list) != 0 {
 		t.Errorf("another home's manager sees what waits: %v %v", list, err)
 	}
 	manager := d.Session("manager")
-	list, err := manager.HeldWaiting(ctx)
+	list, _, err := manager.HeldWaiting(ctx, access.HeldPlace{}, 0)
 	if err != nil || len(list) != 3 || list[0].Name != "Harbour GP" {
 		t.Fatalf("%d wait, %v", len(list), err)
 	}
@@ -109,7 +109,7 @@ func TestWhatAClientWritesWaits(t *testing.T) {
 	now := d.fhir(token, "GET", path, "").want(200).body
 	d.fhir(token, "PUT", path, strings.Replace(now, "Seen by the GP", "Seen and weighed", 1)).want(202)
 	d.fhir(d.Token("nurse"), "PUT", path, strings.Replace(now, "Seen by the GP", "Seen at home", 1)).want(200)
-	if list, err = manager.HeldWaiting(ctx); err != nil || len(list) != 1 {
+	if list, _, err = manager.HeldWaiting(ctx, access.HeldPlace{}, 0); err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
 	if _, err := manager.RatifyHeld(ctx, list[0].ID); standard.KindOf(err) != standard.Conflict {
@@ -124,7 +124,7 @@ func TestWhatAClientWritesWaits(t *testing.T) {
 	if err := d.Accounts.Forget(context.WithoutCancel(ctx), d.Person, nil); err != nil {
 		t.Fatal(err)
 	}
-	if list, err = manager.HeldWaiting(ctx); err != nil || len(list) != 0 {
+	if list, _, err = manager.HeldWaiting(ctx, access.HeldPlace{}, 0); err != nil || len(list) != 0 {
 		t.Error(list, err)
 	}
 	d.fhir(token, "POST", "/Observation", note(person, "x")).want(401)

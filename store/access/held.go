@@ -115,12 +115,29 @@ func readHeld(body string) (access.Held, error) {
 	return kept.Held, nil
 }
 
-// HeldList gives all that wait. See access.Holdings.
-func (s *Store) HeldList(ctx context.Context, stream uuid.UUID) (list []access.Held, err error) {
-	text, args := `SELECT body FROM held WHERE decided = 0 ORDER BY sent`, []any{}
-	if stream != uuid.Nil {
-		text, args = `SELECT h.body FROM held_about a JOIN held h ON h.id = a.id WHERE a.stream = $1 AND h.decided = 0 ORDER BY h.sent`, []any{stream[:]}
+// HeldAbout gives all that wait about a stream. See access.Holdings.
+func (s *Store) HeldAbout(ctx context.Context, stream uuid.UUID) ([]access.Held, error) {
+	return s.heldOf(ctx, `SELECT h.body FROM held_about a JOIN held h ON h.id = a.id WHERE a.stream = $1 AND h.decided = 0 ORDER BY h.sent, h.id`, stream[:])
+}
+
+// HeldPage gives some that wait. See access.Holdings.
+func (s *Store) HeldPage(ctx context.Context, after access.HeldPlace, limit int) ([]access.Held, error) {
+	if after.ID == uuid.Nil {
+		return s.heldOf(ctx, `SELECT body FROM held WHERE decided = 0 ORDER BY sent, id LIMIT $1`, limit)
 	}
+	return s.heldOf(ctx, `SELECT body FROM held WHERE decided = 0 AND (sent, id) > ($1, $2) ORDER BY sent, id LIMIT $3`, micros(after.Sent), after.ID[:], limit)
+}
+
+// HeldCount counts what waits of a client. See access.Holdings.
+func (s *Store) HeldCount(ctx context.Context, client string, but uuid.UUID, upTo int) (n int, err error) {
+	err = s.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM held WHERE decided = 0 AND client = $1 AND id <> $2 LIMIT $3)`, client, but[:], upTo).Scan(&n)
+	if err != nil {
+		err = fmt.Errorf("what waits: %w", err)
+	}
+	return n, err
+}
+
+func (s *Store) heldOf(ctx context.Context, text string, args ...any) (list []access.Held, err error) {
 	rows, err := s.db.Query(ctx, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("what waits: %w", err)
@@ -157,7 +174,7 @@ func (s *Store) DecideHeld(ctx context.Context, id uuid.UUID, d access.HeldDecis
 
 // Forget lets go of all that waits about a stream whose content is destroyed, or that would change the records of some versions of it: it may say again what was destroyed.
 func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error {
-	waiting, err := s.HeldList(ctx, stream)
+	waiting, err := s.HeldAbout(ctx, stream)
 	if err != nil {
 		return err
 	}
