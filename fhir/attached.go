@@ -267,13 +267,23 @@ func (c *call) keep(f *sentFile) error {
 		return nil
 	}
 	_, err := c.session.Attach(c.ctx, f.owner, bytes.NewReader(f.content), access.Said{MediaType: f.MediaType, Hash: &f.Hash, Size: f.Size})
-	if f.kept = err == nil; standard.KindOf(err) != standard.Invalid {
+	f.kept = err == nil
+	return atFile(err, f.at, f.at)
+}
+
+// atFile gives the faults of a file that was not kept their place in what was sent.
+func atFile(err error, data, mediaType string) error {
+	if standard.KindOf(err) != standard.Invalid {
 		return err
 	}
 	said := *fault(err)
 	said.Problems = slices.Clone(said.Problems)
 	for i := range said.Problems {
-		said.Problems[i].Path = f.at
+		if said.Problems[i].Path == "/mediaType" {
+			said.Problems[i].Path = mediaType
+		} else {
+			said.Problems[i].Path = data
+		}
 	}
 	return &said
 }

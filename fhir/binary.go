@@ -192,7 +192,7 @@ func (c *call) receiveBinary(mediaType string) (*reply, error) {
 	kept, err := c.session.Attach(ctx, owner, body, access.Said{MediaType: mediaType, Size: max(c.r.ContentLength, 0)})
 	if err != nil {
 		c.w.Header().Set("Connection", "close") // what is still under way is not waited for
-		return nil, err
+		return nil, atFile(err, binaryType+".data", binaryType+".contentType")
 	}
 	return c.binaryKept(owner, kept)
 }

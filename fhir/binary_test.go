@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/uuid"
 
@@ -233,7 +235,13 @@ func TestAFileThatMayNotComeIn(t *testing.T) {
 	raw("image/png", "Nonsense", content).Want(422)
 	raw("text/html", "Patient/"+w.Person.String(), []byte("<html>")).Want(415)
 	raw("text/plain", "Patient/"+w.Person.String(), []byte("<html>")).Want(422)
-	raw("application/pdf", "Patient/"+w.Person.String(), content).Want(422)
+	if r := raw("application/pdf", "Patient/"+w.Person.String(), content).Want(422); faults(t, r) != "Binary.contentType business-rule" {
+		t.Errorf("%s", r.Body)
+	}
+	cut := io.MultiReader(bytes.NewReader(content[:50]), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if r := c.Send("POST", "/fhir/R4/Binary", cut, "Content-Type", "image/png", "X-Security-Context", "Patient/"+w.Person.String()).Want(422); faults(t, r) != "Binary.data business-rule" {
+		t.Errorf("%s", r.Body)
+	}
 	if after := versionsOf(t, c); after != before {
 		t.Errorf("%d versions were written of what was refused", after-before)
 	}
