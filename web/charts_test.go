@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"rosemary/record"
 )
 
 // TestObservationsAreTakenAndScored: what is measured is kept with every answer, the total and what is to be done; without one of the readings there is no total; a fault keeps what was typed.
@@ -21,7 +23,7 @@ func TestObservationsAreTakenAndScored(t *testing.T) {
 		return v.post(path, sent)
 	}
 	all := map[string]string{"i-breathing": "22", "i-oxygen": "93", "i-air": "air", "i-systolic": "105", "i-pulse": "95", "i-alertness": "A", "i-temperature": "38,4", "different": "Quiet, not herself", "acted": "Told Ruth"}
-	v.follow(take(all).want(http.StatusSeeOther)).want(http.StatusOK).says("NEWS2 7: High risk", "Call 999", "Total 7", "Measure again", "Royal College of Physicians")
+	v.follow(take(all).want(http.StatusSeeOther)).want(http.StatusOK).says("NEWS2 7: High risk", "Call 999", "Total 7", "Measure again", "Kept as it was worked out then, by version 2017", "Royal College of Physicians")
 	v.get(base + "/records?class=score-result").says("NEWS2, 7, High risk")
 	v.get(base+"/charts").want(http.StatusOK).says("NEWS2", "High risk", "Total 7")
 	v.get(base+"/charts/observations?period=day").want(http.StatusOK).says("22 a minute", "105 mmHg", "The records")
@@ -35,6 +37,22 @@ func TestObservationsAreTakenAndScored(t *testing.T) {
 		t.Error("what was typed is lost")
 	}
 	take(map[string]string{}).want(http.StatusUnprocessableEntity).says("Fill in at least one")
+}
+
+// TestAScoreIsSeenLaterAsItWas: a view of the past works it out from what stood in the record then; one that was kept says by which version of the score, one that was not says so.
+func TestAScoreIsSeenLaterAsItWas(t *testing.T) {
+	w := newWorld(t)
+	path := "/people/" + w.Person.String() + "/scores/news2"
+	measured := func(pulse string) string {
+		return `{"when":"2026-03-16T07:30:00+00:00","airOrOxygen":{"code":"air"},"alertness":{"code":"A"},"reading":[{"kind":{"code":"breathing-rate"},"value":{"value":16,"unit":"/min"}},{"kind":{"code":"oxygen-saturation"},"value":{"value":97,"unit":"%"}},` +
+			`{"kind":{"code":"systolic"},"value":{"value":120,"unit":"mm[Hg]"}},{"kind":{"code":"pulse"},"value":{"value":` + pulse + `,"unit":"/min"}},{"kind":{"code":"temperature"},"value":{"value":37,"unit":"Cel"}}]}`
+	}
+	reading := w.Write("nurse", w.Person, "measurement", measured("135"))
+	then := w.moment()
+	w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{Path: "/changes/0", Type: record.Correct, Record: reading, Expected: 1, Description: "Counted again", Content: []byte(measured("75"))}}})
+	v := w.as(t, "nurse")
+	v.get(path).want(http.StatusOK).says("Total 0", "No record keeps this result: it is worked out when the page is opened, by version")
+	v.get(path+"?at="+then).want(http.StatusOK).says("Total 3", "No record keeps this result")
 }
 
 // TestTheOxygenScaleIsDecidedForThePerson: whoever measures cannot pick it, and the measurements of before it was decided stay as they were.

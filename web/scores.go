@@ -55,6 +55,7 @@ type ResultShown struct {
 	Band               BandShown
 	Href               string // the record that keeps it, or the measurement
 	Kept               bool
+	By                 string // by which definition it was worked out, and when that was done
 	Missing            string
 	AtLeast            string // what there is already reaches this band
 	Answers            []AnswerShown
@@ -248,6 +249,10 @@ func (c *call) settingsShown(a *about, s *standard.Score) ([]SettingShown, error
 // resultShown words one result.
 func (c *call) resultShown(a *about, r *score.Result) ResultShown {
 	out := ResultShown{When: plain.Minute(r.When, c.config.Zone), Band: bandOf(r), Words: r.Words, Kept: r.Kept != nil}
+	out.By = plain.Say("Kept as it was worked out then, by version {definition}", "definition", r.By)
+	if r.Kept == nil {
+		out.By = plain.Say("No record keeps this result: it is worked out when the page is opened, by version {definition}", "definition", score.Definition(r.Score))
+	}
 	switch {
 	case r.Kept != nil:
 		out.Href = a.recordHref(r.Kept)

@@ -172,7 +172,7 @@ func keptOf(s *standard.Score, all []care.Dated) (results []Result, covered map[
 		if !x.Content.Class.HasRole(standard.ClassRoleScoreResult) || x.Content.Words(standard.RoleScoreID) != s.ID {
 			continue
 		}
-		r := Result{Score: s, When: x.At, Kept: x.Version, Words: x.Content.Words(standard.RoleScoreBand)}
+		r := Result{Score: s, When: x.At, Kept: x.Version, Words: x.Content.Words(standard.RoleScoreBand), By: x.Content.Words(standard.RoleScoreDefinition)}
 		total, has := x.Content.First(standard.RoleScoreTotal)
 		if n, ok := total.(standard.Number); has && ok {
 			r.Total, _ = strconv.Atoi(n.String())

@@ -46,6 +46,7 @@ type Result struct {
 	AtLeast *standard.ScoreBand // something is missing, and what there is already says that somebody must be told
 	From    []*record.Version   // the records it was worked out from
 	Kept    *record.Version     // the record that keeps it; nil where none does
+	By      string              // by which version of the definition, and which file, a kept one was worked out
 	Words   string              // what the kept record calls the band, as it was called then
 	Due     time.Time           // when it is to be looked at again; zero: no fixed time
 }
