@@ -56,3 +56,14 @@ func TestWhatABundleCannotHoldIsSaid(t *testing.T) {
 		t.Errorf("all of a record, of which nothing can stand here: %s", s)
 	}
 }
+
+// TestTooManyHeadersAreRefusedInWords: a refusal says what is wrong.
+func TestTooManyHeadersAreRefusedInWords(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c, _, _ := hooked(t, w, "manager")
+	many := strings.Replace(subscriptionTo("https://records.example.org/hook", "record-changed", "empty", "Observation?status=final"), `"header":[`, `"header":[`+strings.Repeat(`"X-A: b",`, 20), 1)
+	if s := string(c.Post("/fhir/R4/Subscription", many).Want(422).Body); !strings.Contains(s, "At most 20 headers") {
+		t.Errorf("%s", s)
+	}
+}

@@ -149,7 +149,11 @@ func (c *call) askedChannel(ch *resource.Node, a *subscription.Asked, fault func
 		fault("channel.payload", string(a.Content), "The content of the payload may be empty, id-only or full-resource.")
 	}
 	for i, h := range ch.All("header") {
-		if wrong := subscription.CheckHeader(h.Value); wrong != "" || i >= 20 {
+		wrong := subscription.CheckHeader(h.Value)
+		if wrong == "" && i >= subscription.MostHeaders {
+			wrong = "At most " + strconv.Itoa(subscription.MostHeaders) + " headers can be set."
+		}
+		if wrong != "" {
 			fault("channel.header["+strconv.Itoa(i)+"]", "", wrong)
 		}
 		a.Headers = append(a.Headers, h.Value)

@@ -72,7 +72,8 @@ func (r Rules) client() *http.Client {
 // notHeaders are what a client may not set: they say where and how it is sent.
 var notHeaders = []string{"Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Te", "Trailer", "Upgrade", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "Expect"}
 
-const mostHeaders = 20
+// MostHeaders is how many headers a client may set.
+const MostHeaders = 20
 
 // CheckHeader says what is wrong with a "Name: value"; "" for nothing. It never says the value.
 func CheckHeader(text string) string {
