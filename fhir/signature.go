@@ -38,6 +38,10 @@ func (c *call) createProvenance() (*reply, error) {
 		return nil, err
 	}
 	s, problems := c.signing(n)
+	password := c.r.Header.Get(passwordHeader)
+	if password == "" { // which would count as a wrong one
+		problems = append(problems, standard.Problem{Path: passwordHeader, Rule: "no-password", Message: "Whoever signs proves again who they are: send their password in this header."})
+	}
 	if err := standard.Refuse("Nothing was signed.", problems); err != nil {
 		return nil, err
 	}
@@ -52,7 +56,7 @@ func (c *call) createProvenance() (*reply, error) {
 	if m, ok := c.m.ByClass(v.Class); !ok || m.Resource.Name != s.kind {
 		return nil, errNothingHere()
 	}
-	receipt, err := c.session.Attest(c.ctx, s.stream, s.rec, s.number, s.reason, c.r.Header.Get(passwordHeader))
+	receipt, err := c.session.Attest(c.ctx, s.stream, s.rec, s.number, s.reason, password)
 	if err != nil {
 		return nil, signedAt(err)
 	}
