@@ -212,7 +212,11 @@ func (c *call) showNewPass(status int, kind access.PassKind, sent url.Values, fa
 	if len(kind.Basis) == 0 {
 		field("organisation", "Who do they come from?", "The agency, the surgery, the service.", "off")
 	}
-	field("purpose", "Why are they let in?", "For example: covers the night shift; changes the dressing.", "off")
+	example := "For example: covers the night shift; changes the dressing."
+	if len(kind.Basis) > 0 {
+		example = "For example: her daughter, to follow how she is."
+	}
+	field("purpose", "Why are they let in?", example, "off")
 	if err := c.passTo(&page, kind, sent, wrong); err != nil {
 		return err
 	}
