@@ -121,7 +121,9 @@ type stored struct {
 const storedColumns = `moment, sequence, stream, id, committed, hash, header, salts, bodies`
 
 func (r *stored) scan(row interface{ Scan(...any) error }) error {
-	return row.Scan(&r.moment, &r.sequence, &r.stream, &r.id, &r.committed, hash{&r.hash}, &r.header, &r.salts, &r.bodies)
+	err := row.Scan(&r.moment, &r.sequence, &r.stream, &r.id, &r.committed, hash{&r.hash}, &r.header, &r.salts, &r.bodies)
+	r.header = unpack(r.header)
+	return err
 }
 
 // parts splits the row's bodies and salts, one of each for every version.
@@ -250,7 +252,7 @@ func (s *Store) Walk(ctx context.Context, fn func(c *record.Sealed, committed re
 // Contribution finds one contribution. See record.Log.
 func (s *Store) Contribution(ctx context.Context, id uuid.UUID) (*record.Sealed, error) {
 	found, err := findContribution(s.reading(ctx), id)
-	if err == nil && found == nil {
+	if err == nil && (found == nil || found.Moment > s.head.Load().moment && !s.Beside) { // it may not have reached the disk yet: whoever sends it again waits for that in Append
 		return nil, notFound("There is no such contribution.")
 	}
 	return found, err
@@ -292,7 +294,7 @@ func headers(read query, sql string, args ...any) ([]*record.Contribution, error
 		if err := r.Scan(&moment, &header); err != nil {
 			return err
 		}
-		c, err := record.DecodeHeader(header)
+		c, err := record.DecodeHeader(unpack(header))
 		if err != nil {
 			return broken(err, "The contribution at moment %d cannot be read.", moment)
 		}

@@ -10,8 +10,8 @@ import (
 // What was committed stands in a log file first and is carried over into the database file later. That is done on a connection of its own, so that
 // commits need not wait for it; the writing goroutine does only the rest, for which the log file must not grow meanwhile, before it begins the file anew.
 const (
-	carryFrom  = 1500 // pages in the log file from which they are carried over
-	anewFrom   = 4000 // pages from which the file is to begin anew
+	carryFrom  = 6000  // pages in the log file from which they are carried over
+	anewFrom   = 16000 // pages from which the file is to begin anew
 	carryAfter = 500 * time.Millisecond
 )
 

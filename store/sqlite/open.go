@@ -52,12 +52,13 @@ type DB struct {
 	idle  []*link // reading connections that nobody has borrowed, the last used last
 
 	carrying carrying
+	flushing flushing
 }
 
 const (
 	everyConnection = `PRAGMA busy_timeout=10000; PRAGMA synchronous=FULL; PRAGMA temp_store=memory; PRAGMA foreign_keys=on; `
-	writerSetup     = `PRAGMA page_size=16384; ` + everyConnection +
-		`PRAGMA journal_mode=wal; PRAGMA wal_autocheckpoint=2000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000; `
+	writerSetup     = `PRAGMA page_size=4096; ` + everyConnection +
+		`PRAGMA journal_mode=wal; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=268435456; PRAGMA cache_size=-32000; `
 	readerSetup = everyConnection + `PRAGMA query_only=on; PRAGMA cache_size=-8000; `
 )
 
@@ -81,7 +82,9 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		path: path, key: o.Key, maxBatch: o.MaxBatch, jobs: make(chan *job, 4*o.MaxBatch), patient: make(chan *job),
 		closing: make(chan struct{}), stopped: make(chan struct{}), slots: make(chan struct{}, o.Readers),
 		carrying: carrying{grown: make(chan struct{}, 1), done: make(chan struct{})},
+		flushing: flushing{groups: make(chan group, ahead), ended: make(chan struct{}, 1)},
 	}
+	db.flushing.tally = &db.tally
 	if db.lock, err = takeLock(ctx, path); err != nil && !(o.Beside && standard.KindOf(err) == standard.Unavailable) {
 		return nil, err
 	}
@@ -170,6 +173,9 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 	own, err := newLink(ctx, db.writer)
 	if err != nil {
 		return Fault(err)
+	}
+	if err := db.flushing.begin(own); err != nil {
+		return errors.Join(err, own.close())
 	}
 	carrier, err := newLink(ctx, db.reader)
 	if err != nil {

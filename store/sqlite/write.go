@@ -47,6 +47,9 @@ func (db *DB) WritePatiently(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (db *DB) write(ctx context.Context, queue chan *job, j *job) error {
+	if err := db.flushing.refusal(); err != nil {
+		return err
+	}
 	j.done = make(chan struct{})
 	select {
 	case <-db.closing:
@@ -87,16 +90,25 @@ func closed() error {
 // patience is how long a patient writer waits behind its last write when others have written since.
 const patience = 100 * time.Millisecond
 
-// commitGroups is the writing goroutine: it takes whatever waits and commits it together.
+// commitGroups is the writing goroutine: it takes whatever waits and commits it together. It runs a group while the one before is being flushed.
 func (db *DB) commitGroups(own *link) {
 	tx := &Tx{link: own}
 	defer close(db.stopped)
 	defer func() { _ = own.close() }()
-	batch := make([]*job, 0, db.maxBatch)
+	flushed := make(chan struct{})
+	go func() {
+		defer close(flushed)
+		db.flushing.run()
+	}()
+	defer func() {
+		close(db.flushing.groups)
+		<-flushed
+	}()
 	patient, others := db.patient, false
 	again := time.NewTimer(patience)
 	defer again.Stop()
 	for {
+		var batch []*job
 		select {
 		case <-db.closing:
 			return
@@ -104,29 +116,29 @@ func (db *DB) commitGroups(own *link) {
 			patient = db.patient
 			continue
 		case j := <-db.jobs:
-			batch, others = db.gather(append(batch[:0], j)), true
+			batch, others = db.gather(j), true
 		case j := <-patient:
-			batch = append(batch[:0], j)
+			batch = []*job{j}
 			if others { // who write now: let them go first for a while
 				patient, others = nil, false
 				again.Reset(patience)
 			}
 		}
 		db.turn.Lock()
-		tx.commit(batch)
+		g := tx.commit(batch)
 		db.turn.Unlock()
-		db.tally.add(batch)
-		for _, j := range batch {
-			close(j.done)
-		}
+		db.flushing.under.Add(int64(len(batch)))
+		db.flushing.groups <- g
 		db.carrying.rest(own)
 	}
 }
 
 // gather adds the jobs that wait. It lets the callers that the last commit has just answered come back first: else they
 // would miss this one and commits would alternate between one job and all the others.
-func (db *DB) gather(batch []*job) []*job {
-	for quiet := 0; quiet < 3 && len(batch) < cap(batch); {
+func (db *DB) gather(first *job) []*job {
+	batch := append(make([]*job, 0, 16), first)
+	batch = db.flushing.gather(batch, db.jobs, db.maxBatch)
+	for quiet := 0; quiet < 3 && len(batch) < db.maxBatch; {
 		select {
 		case j := <-db.jobs:
 			batch, quiet = append(batch, j), 0
@@ -150,7 +162,7 @@ type Tx struct {
 func background() context.Context { return context.Background() }
 
 // commit runs the jobs in one transaction: first those that may be run again, so that only they are if one of them has to be undone.
-func (tx *Tx) commit(batch []*job) {
+func (tx *Tx) commit(batch []*job) group {
 	slices.SortStableFunc(batch, func(a, b *job) int {
 		switch {
 		case a.again == b.again:
@@ -166,15 +178,8 @@ func (tx *Tx) commit(batch []*job) {
 	}
 	if err != nil {
 		failAll(batch, err)
-		return
 	}
-	for _, j := range batch {
-		if j.err == nil && j.panicked == nil {
-			for _, fn := range j.after {
-				fn()
-			}
-		}
-	}
+	return group{batch, err == nil}
 }
 
 // attempt runs the jobs in one transaction, each behind a savepoint when told to be careful. The error is of the transaction, of which nothing is left then.
@@ -251,7 +256,7 @@ func (tx *Tx) call(j *job) {
 }
 
 // AfterCommit runs fn when the transaction has reached the disk, before the caller gets its answer. Functions run in the order of
-// the commits, on the writing goroutine. They do not run when the job fails.
+// the commits, one at a time, while later jobs may be running. They do not run when the job fails.
 func (tx *Tx) AfterCommit(fn func()) { tx.job.after = append(tx.job.after, fn) }
 
 // Exec runs a statement, written with $1 .. $n, and tells how many rows it changed.
