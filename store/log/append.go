@@ -284,7 +284,7 @@ func (a *appending) numbersFree(stream, joins uuid.UUID, versions []*record.Vers
 // insert writes the sealed contribution and what it means for every projection.
 func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*current, at record.Instant, opens standard.Stream) error {
 	salts, bodies := packed(c.Versions)
-	_, err := a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], string(c.Header), salts, string(bodies))
+	_, err := a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], pack(c.Header), salts, string(bodies))
 	if err != nil {
 		return fmt.Errorf("contribution %s: %w", c.ID, err)
 	}

@@ -114,7 +114,7 @@ func (d *destroying) rows() error {
 	}
 	for _, row := range emptied {
 		_, err := d.tx.Exec(`UPDATE contribution SET header = $2, salts = $3, bodies = $4 WHERE moment = $1`,
-			int64(row.moment), string(row.header), row.salts, string(row.bodies))
+			int64(row.moment), pack(row.header), row.salts, string(row.bodies))
 		if err != nil {
 			return fmt.Errorf("emptying moment %d: %w", row.moment, err)
 		}

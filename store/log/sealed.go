@@ -144,7 +144,7 @@ func (a *appending) tombstone(c *record.Sealed) (record.Receipt, error) {
 	}
 	at := max(record.InstantOf(c.Committed), a.end.committed+1)
 	c.Moment = a.end.moment + 1
-	_, err = a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], string(c.Header), []byte{}, "")
+	_, err = a.tx.Exec(sqlInsert, int64(c.Moment), c.Stream[:], c.Sequence, c.ID[:], int64(at), c.Hash[:], pack(c.Header), []byte{}, "")
 	if err != nil {
 		return record.Receipt{}, fmt.Errorf("contribution %s: %w", c.ID, err)
 	}
