@@ -26,7 +26,7 @@ func (s *Store) Create(ctx context.Context, a access.Account) error {
 		if err != nil {
 			return err
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 	if sqlite.IsTaken(err) {
 		return &standard.Fault{Kind: standard.Conflict, Message: "There is an account " + a.Account + " already.", Hint: "Choose another name for the account.", Err: err}
@@ -131,7 +131,7 @@ func (s *Store) change(ctx context.Context, account, update string, signOut bool
 		if n == 0 {
 			return notFound("There is no such account.")
 		}
-		if err := changed(tx); err != nil {
+		if err := s.changed(tx); err != nil {
 			return err
 		}
 		if !signOut {
@@ -194,7 +194,7 @@ func (s *Store) AddToken(ctx context.Context, t access.Token) error {
 		if err != nil {
 			return fmt.Errorf("new token: %w", err)
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 }
 
@@ -254,7 +254,7 @@ func (s *Store) RevokeTokens(ctx context.Context, account string) (n int, err er
 		if n = int(gone); err != nil || n == 0 {
 			return err
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("revoking tokens: %w", err)

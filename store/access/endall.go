@@ -29,7 +29,7 @@ func (s *Store) EndAll(ctx context.Context, stayOpen bool) (closed int, err erro
 			}
 			closed = int(n)
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 	return closed, err
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // TestWhatIsRememberedOfAccountsIsWhatStands: a command beside the server closes an account, changes a password, takes back tokens; the server knows at the next
-// question, though it remembers what it asked before.
+// question a millisecond later, though it remembers what it asked before; of what it changed itself with the next.
 func TestWhatIsRememberedOfAccountsIsWhatStands(t *testing.T) {
 	ctx, path, now := t.Context(), filepath.Join(t.TempDir(), "rosemary.db"), time.Date(2026, 3, 16, 9, 0, 30, 0, time.UTC)
 	openIt := func(o sqlite.Options) *store.Store {
@@ -58,13 +58,20 @@ func TestWhatIsRememberedOfAccountsIsWhatStands(t *testing.T) {
 	for i, change := range []struct {
 		make func() error
 		want access.Account
+
+		beside bool
 	}{
-		{func() error { return beside.SetDisabled(ctx, "sam", true) }, access.Account{Disabled: true, Password: "first"}},
-		{func() error { return beside.SetDisabled(ctx, "sam", false) }, access.Account{Password: "first"}},
-		{func() error { return beside.SetPassword(ctx, "sam", "second") }, access.Account{Password: "second"}},
-		{func() error { return server.SetDisabled(ctx, "sam", true) }, access.Account{Disabled: true, Password: "second"}},
+		{func() error { return beside.SetDisabled(ctx, "sam", true) }, access.Account{Disabled: true, Password: "first"}, true},
+		{func() error { return beside.SetDisabled(ctx, "sam", false) }, access.Account{Password: "first"}, true},
+		{func() error { return beside.SetPassword(ctx, "sam", "second") }, access.Account{Password: "second"}, true},
+		{func() error { return server.SetDisabled(ctx, "sam", true) }, access.Account{Disabled: true, Password: "second"}, false},
 	} {
+		_, err := use() // it has just asked
+		done(err)
 		done(change.make())
+		if change.beside {
+			time.Sleep(2 * time.Millisecond)
+		}
 		a, err := use()
 		done(err)
 		b, err := server.Find(ctx, "sam")
@@ -76,10 +83,12 @@ func TestWhatIsRememberedOfAccountsIsWhatStands(t *testing.T) {
 	if n, err := beside.RevokeTokens(ctx, "sam"); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
+	time.Sleep(2 * time.Millisecond)
 	if _, err := use(); standard.KindOf(err) != standard.NotFound {
 		t.Errorf("a token that was taken back: %v", err)
 	}
 	done(beside.AddToken(ctx, token))
+	time.Sleep(2 * time.Millisecond)
 	if _, err := use(); err != nil {
 		t.Error(err)
 	}

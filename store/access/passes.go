@@ -52,7 +52,7 @@ func (s *Store) MakePass(ctx context.Context, p access.Pass, code record.Hash, a
 				return err
 			}
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 	if err != nil {
 		return fmt.Errorf("new pass: %w", err)
@@ -81,7 +81,7 @@ func (s *Store) Redeem(ctx context.Context, code record.Hash, now time.Time) (p 
 		if _, err := tx.Exec(`UPDATE account SET disabled = 0 WHERE account = $1`, p.Account); err != nil {
 			return err
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 	if err != nil {
 		return p, fmt.Errorf("using a pass: %w", err)
@@ -109,7 +109,7 @@ func (s *Store) EndPass(ctx context.Context, account, by string, now time.Time) 
 				return err
 			}
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 	if err != nil {
 		return fmt.Errorf("ending a pass: %w", err)
@@ -145,7 +145,7 @@ func (s *Store) BreakGlass(ctx context.Context, b access.BrokenGlass) error {
 		if err := letIn(tx, b.Account, access.LetIn{Stream: b.Stream, Until: b.Until}); err != nil {
 			return err
 		}
-		return changed(tx)
+		return s.changed(tx)
 	})
 	if err != nil {
 		return fmt.Errorf("opening in an emergency: %w", err)
