@@ -89,6 +89,7 @@ type serving struct {
 
 // serve answers requests until the context ends, then lets those under way finish.
 func serve(ctx context.Context, in *installation.Installation, o serving, out io.Writer) error {
+	collectSeldom()
 	cookies := in.Accounts.Cookies(in.Now, web.AccountOf)
 	handler, metrics, resources, err := doors(in, cookies, o)
 	if err != nil {

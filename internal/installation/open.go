@@ -168,7 +168,7 @@ func (in *Installation) assemble(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if in.Accounts, err = storeaccess.Open(ctx, in.Database); err != nil {
+	if in.Accounts, err = storeaccess.Open(ctx, in.Database, time.Now); err != nil {
 		return err
 	}
 	if in.Drafts, err = storedraft.Open(ctx, in.Database); err != nil {

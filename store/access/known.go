@@ -72,7 +72,7 @@ func (k *known) counted(n int64, asked time.Time, made int64) {
 
 // current is the count of changes now.
 func (s *Store) current(ctx context.Context) (int64, error) {
-	now := time.Now()
+	now := s.ticks()
 	n, made, good := s.known.count(now)
 	if good {
 		return n, nil

@@ -26,7 +26,7 @@ func TestWhatIsRememberedOfAccountsIsWhatStands(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = db.Close() })
-		s, err := store.Open(ctx, db)
+		s, err := store.Open(ctx, db, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -40,7 +40,7 @@ func TestNothingIsGivenForWhatWasRevoked(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = db.Close() }()
-			s, err := store.Open(ctx, db)
+			s, err := store.Open(ctx, db, time.Now)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -23,6 +23,7 @@ var migrations embed.FS
 type Store struct {
 	db    *sqlite.DB
 	known *known
+	ticks func() time.Time // a clock that goes on, whatever time of day it is taken to be
 }
 
 var (
@@ -30,12 +31,12 @@ var (
 	_ access.Trail    = (*Store)(nil)
 )
 
-// Open brings the tables up to date.
-func Open(ctx context.Context, db *sqlite.DB) (*Store, error) {
+// Open brings the tables up to date. What is remembered is measured by ticks, such as time.Now.
+func Open(ctx context.Context, db *sqlite.DB, ticks func() time.Time) (*Store, error) {
 	if err := db.Migrate(ctx, "access", migrations); err != nil {
 		return nil, err
 	}
-	return &Store{db: db, known: newKnown()}, nil
+	return &Store{db: db, known: newKnown(), ticks: ticks}, nil
 }
 
 func notFound(message string) error {
