@@ -123,7 +123,7 @@ func (w *world) open(o settings) {
 	t.Cleanup(func() { _ = w.db.Close() })
 	w.log = must[*logstore.Store](t)(logstore.Open(t.Context(), w.db, logstore.Options{System: "test.example", Catalogue: catalogue, Zone: time.UTC, Now: now, Log: o.logger}))
 	w.index = must[*searchstore.Store](t)(searchstore.Open(t.Context(), w.db, w.log, searchstore.Options{Catalogue: catalogue, Zone: time.UTC, Now: now, Log: o.logger}))
-	w.store = must[*accessstore.Store](t)(accessstore.Open(t.Context(), w.db))
+	w.store = must[*accessstore.Store](t)(accessstore.Open(t.Context(), w.db, time.Now))
 	w.trail = &trail{Trail: w.store}
 	w.files = must[*filestore.Store](t)(filestore.Open(t.Context(), w.db, filestore.Options{Dir: t.TempDir(), Limit: 1 << 20, Now: now, Log: o.logger}))
 	w.drafts = must[*draftstore.Store](t)(draftstore.Open(t.Context(), w.db))
