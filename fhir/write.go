@@ -140,6 +140,13 @@ func (c *call) commit(all []*written, key uuid.UUID, why string) error {
 		}
 		w.told.apply(w)
 	}
+	problems, err := c.misnamed(all)
+	if err != nil {
+		return err
+	}
+	if err := standard.Refuse("The author is named as something else. Nothing was changed.", problems); err != nil {
+		return err
+	}
 	for _, w := range all {
 		if err := c.besides(w); err != nil {
 			return err

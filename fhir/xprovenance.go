@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ const provenanceHeader = "X-Provenance"
 // said is what a client says of what it writes.
 type said struct {
 	author   uuid.UUID
+	called   string // the author, as type and id
 	provider string
 	recorded string
 	reason   string
@@ -104,15 +106,15 @@ func (s *said) agent(agent *resource.Node, at string, fault func(path, words str
 	}
 	switch kind {
 	case "", "author", "composer", "performer", "assembler":
-		_, id, _ := resource.SplitReference(who.Text("reference"))
+		kind, id, _ := resource.SplitReference(who.Text("reference"))
 		_, rec, ok := mapping.ParseID(id)
 		switch {
 		case !ok:
-			fault(at+".who", "An author is a reference to somebody here: a Practitioner, or a RelatedPerson of the same person.")
+			fault(at+".who", "An author is a reference to somebody here: a Practitioner, the Patient, or a RelatedPerson of the same person.")
 		case s.author != uuid.Nil && s.author != rec:
 			fault(at, "One author can be kept.")
 		}
-		s.author = rec
+		s.author, s.called = rec, kind+"/"+id
 	case "informant":
 		if s.provider != "" {
 			fault(at, "One informant can be kept.")
@@ -137,4 +139,24 @@ func (s *said) apply(w *written) {
 	}
 	w.change.Author, w.change.InformationProvider, w.change.Recorded = s.author, s.provider, s.recorded
 	w.change.Description = strings.Trim(s.reason+"; "+s.signers(), "; ")
+}
+
+// misnamed refuses an author who is somebody, but not what the reference calls them: whoever names a worker must not find the person themselves in the log. Who is nobody here, the record refuses.
+func (c *call) misnamed(all []*written) (problems []standard.Problem, err error) {
+	for _, w := range all {
+		if w.told == nil || w.told.author == uuid.Nil {
+			continue
+		}
+		is, err := c.whoever(w.stream, w.told.author)
+		if err != nil {
+			return nil, err
+		}
+		if is != "" && is != w.told.called {
+			p := standard.Problem{Path: w.told.at + ".agent.who.reference", Rule: resource.RuleTarget, Value: w.told.called, Message: "The author is not called so. What has this id is " + is + "."}
+			if !slices.Contains(problems, p) {
+				problems = append(problems, p)
+			}
+		}
+	}
+	return problems, nil
 }

@@ -71,3 +71,29 @@ func TestXProvenance(t *testing.T) {
 		t.Errorf("%d, and %d before", after, before)
 	}
 }
+
+// TestAnAuthorIsCalledWhatTheyAre: the person may have written it, but not as a worker, nor a worker as the person; in a transaction as in the header.
+func TestAnAuthorIsCalledWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "senior")
+	said := func(who string) string {
+		return `{"resourceType":"Provenance","agent":[{"type":{"coding":[{"code":"author"}]},"who":{"reference":"` + who + `"}}]}`
+	}
+	person, carer := w.Person.String(), w.Workers["carer"].String()
+	for _, wrong := range []string{"Practitioner/" + person, "RelatedPerson/" + person, "Patient/" + carer, "RelatedPerson/" + carer, "Practitioner/" + strings.ReplaceAll(person+carer, "-", "")} {
+		r := c.Post("/fhir/R4/Observation", note(w, "Not written"), "X-Provenance", said(wrong)).Want(422)
+		if text := faults(t, r); !strings.Contains(text, "X-Provenance.agent.who.reference") {
+			t.Errorf("%s: %s", wrong, text)
+		}
+		about := strings.Replace(said(wrong), `"agent"`, `"target":[{"reference":"urn:uuid:018f0000-0000-7000-8000-000000000001"}],"recorded":"2026-03-16T07:45:00Z","agent"`, 1)
+		r = c.Post("/fhir/R4", `{"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:018f0000-0000-7000-8000-000000000001","request":{"method":"POST","url":"Observation"},"resource":`+note(w, "Not written")+
+			`},{"request":{"method":"POST","url":"Provenance"},"resource":`+about+`}]}`).Want(422)
+		if text := faults(t, r); !strings.Contains(text, "Bundle.entry[1].resource.agent.who.reference") {
+			t.Errorf("%s: %s", wrong, text)
+		}
+	}
+	for _, right := range []string{"Patient/" + person, "Practitioner/" + carer} {
+		c.Post("/fhir/R4/Observation", note(w, "Written"), "X-Provenance", said(right)).Want(201)
+	}
+}
