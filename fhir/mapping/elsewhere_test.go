@@ -219,3 +219,28 @@ func TestAMedicineThatIsContained(t *testing.T) {
 	}
 	comesOut(t, m, "elsewhere", n, taken)
 }
+
+// TestHowElseADoseWasGivenIsKept: a rate, a method and an instruction have no place in a dose event, stand in it in words, and come out as they went in.
+func TestHowElseADoseWasGivenIsKept(t *testing.T) {
+	m := mapper(t)
+	const given = `{"resourceType":"MedicationAdministration","status":"completed","medicationCodeableConcept":{"text":"Sodium chloride 0.9 % infusion"},
+		"subject":{"reference":"Patient/018f0000-0000-7000-8000-000000000001"},"effectiveDateTime":"2026-03-04T09:30:00Z","note":[{"text":"Left arm rested"}],"dosage":DOSAGE}`
+	for name, x := range map[string]struct{ dosage, want string }{
+		"beside a dose": {`{"text":"Slowly","site":{"text":"Left arm"},"method":{"text":"Drip"},"dose":{"value":100,"unit":"mL","system":"http://unitsofmeasure.org","code":"mL"},
+			"rateRatio":{"numerator":{"value":50,"unit":"mL"},"denominator":{"value":1,"unit":"h"}}}`, `"freeText":"Left arm rested\nDosage: text Slowly, site Left arm, method Drip, dose 100 mL, rate 50 mL / 1 h"`},
+		"an instruction alone": {`{"text":"One puff into each nostril"}`, `"freeText":"Left arm rested\nDosage: text One puff into each nostril"`},
+		"a rate alone":         {`{"rateQuantity":{"value":2,"unit":"L/min","system":"http://unitsofmeasure.org","code":"L/min"}}`, `"freeText":"Left arm rested\nDosage: rate 2 L/min"`},
+		"nothing more":         {`{"dose":{"value":100,"unit":"mL","system":"http://unitsofmeasure.org","code":"mL"}}`, `"freeText":"Left arm rested"`},
+	} {
+		n, taken, problems := read(t, m, strings.Replace(given, "DOSAGE", x.dosage, 1))
+		if len(problems) > 0 || !strings.Contains(string(taken.Content), x.want) {
+			t.Errorf("%s: %s %v", name, taken.Content, problems)
+			continue
+		}
+		comesOut(t, m, name, n, taken)
+	}
+	changed := strings.Replace(given, "DOSAGE", `{"dose":{"value":1,"unit":"mL"},"modifierExtension":[{"url":"urn:x","valueBoolean":true}],"text":"x"}`, 1)
+	if _, _, problems := read(t, m, changed); len(problems) != 1 || problems[0].Rule != RuleModifier {
+		t.Errorf("a dose that a modifier turns into another: %v", problems)
+	}
+}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +62,11 @@ func (m *Mapper) ReadAs(class *Class, n *resource.Node, links Links) (*Taken, []
 	t.constants(n, class.group)
 	problems := t.modifiers(n)
 	problems = append(problems, t.leftOver(n, class.group)...)
-	problems = append(problems, t.inWords(n, class.group, g)...)
+	for _, p := range t.inWords(n, class.group, g) {
+		if !slices.Contains(problems, p) {
+			problems = append(problems, p)
+		}
+	}
 	content := &standard.Content{Class: class.Class, Group: *g}
 	taken.Content = content.AppendJSON(nil)
 	taken.Whole = restOf(n, t.understood, 0) == nil
