@@ -22,6 +22,7 @@ type PassKind struct {
 	Basis     []string // class roles, one of which the record must have that it rests on; none: it rests on nothing
 	Purpose   Purpose
 	Authority string // what that record must mean, in the words of its value set; "": nothing in particular
+	About     string // what it was agreed to must mean this; "": nothing in particular
 }
 
 // Pass lets somebody in for a time. Its code works once and opens an account that ends when the pass does. It rests, where its kind demands, on a record of the

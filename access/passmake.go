@@ -140,13 +140,13 @@ func (s *Session) passPerson(ctx context.Context, kind PassKind, n NewPass) ([]s
 	if len(kind.Basis) == 0 {
 		return nil, nil
 	}
-	stands, err := s.guard.authorises(ctx, n.Person, n.Basis, kind)
+	stands, err := s.guard.authorises(ctx, n.Person, n.Basis, kind, n.Given+" "+n.Family)
 	if err != nil || stands {
 		return nil, err
 	}
 	return []standard.Problem{{
 		Path: "/basis", Rule: "no-authority",
-		Message: "Choose the record that gives them the right to see this: it must be in force, and of the right kind. If there is none, record it first.",
+		Message: "Choose the record that gives them the right to see this: it must be in force, and of the right kind. Consent must be to sharing information; where it says with whom, the names must be those above. If there is none, record it first.",
 	}}, nil
 }
 

@@ -3,7 +3,9 @@ package access
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -61,7 +63,7 @@ func (g *Guard) letIn(ctx context.Context, a Account) (people []uuid.UUID, err e
 			continue
 		}
 		if l.Basis != uuid.Nil {
-			if stands, err := g.authorises(ctx, l.Stream, l.Basis, kind); err != nil {
+			if stands, err := g.authorises(ctx, l.Stream, l.Basis, kind, a.Name); err != nil {
 				return nil, err
 			} else if !stands {
 				continue
@@ -72,8 +74,8 @@ func (g *Guard) letIn(ctx context.Context, a Account) (people []uuid.UUID, err e
 	return people, nil
 }
 
-// authorises says whether the record that a way in rests on is there, of the right kind, in force and means what it must; and the person alive.
-func (g *Guard) authorises(ctx context.Context, stream, basis uuid.UUID, kind PassKind) (bool, error) {
+// authorises says whether the record that a way in rests on is there, of the right kind, in force and means what it must for this holder; and the person alive.
+func (g *Guard) authorises(ctx context.Context, stream, basis uuid.UUID, kind PassKind, holder string) (bool, error) {
 	person, err := g.recordNow(ctx, stream, stream)
 	if err != nil || person == nil || person.Words(standard.RoleDeathDate) != "" {
 		return false, err
@@ -88,10 +90,22 @@ func (g *Guard) authorises(ctx context.Context, stream, basis uuid.UUID, kind Pa
 	if until := rests.Words(standard.RoleValidUntil); until != "" && until < g.today() {
 		return false, nil
 	}
-	if kind.Authority == "" {
-		return true, nil
+	switch {
+	case kind.Authority != "" && rests.Means(standard.RoleAuthority) != kind.Authority && rests.Means(standard.RoleDecision) != kind.Authority:
+		return false, nil
+	case kind.About != "" && rests.Means(standard.RoleConsentFor) != kind.About:
+		return false, nil
 	}
-	return rests.Means(standard.RoleAuthority) == kind.Authority || rests.Means(standard.RoleDecision) == kind.Authority, nil
+	with := rests.Words(standard.RoleSharedWith)
+	return with == "" || names(with, holder), nil
+}
+
+// names says whether a text has every word of a name: nobody is let in on what was agreed about a sister.
+func names(text, name string) bool {
+	apart := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	said := strings.FieldsFunc(strings.ToLower(text), apart)
+	words := strings.FieldsFunc(strings.ToLower(name), apart)
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(said, w) })
 }
 
 // begins is the earliest that a date, however partial, can mean.

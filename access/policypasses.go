@@ -15,6 +15,7 @@ type passRow struct {
 	MadeBy    []word `yaml:"made_by"`
 	Basis     []word `yaml:"basis"`
 	Authority word   `yaml:"authority"`
+	About     word   `yaml:"about"`
 	Purpose   word   `yaml:"purpose"`
 }
 
@@ -24,7 +25,7 @@ func (l *policyLoader) passes(file *policyFile) {
 		row := &file.Passes[i]
 		k := PassKind{
 			Role: l.role(row.Role), OnePerson: row.For.text == "person", Usual: l.duration(row.Usual), Longest: l.duration(row.Longest),
-			Basis: l.classRoles(row.Basis), Authority: row.Authority.text, Purpose: Purpose(row.Purpose.text),
+			Basis: l.classRoles(row.Basis), Authority: row.Authority.text, About: row.About.text, Purpose: Purpose(row.Purpose.text),
 		}
 		if !k.Purpose.Known() {
 			l.fault(row.Purpose, "%q is no purpose", row.Purpose.text)
@@ -45,6 +46,7 @@ func (l *policyLoader) passes(file *policyFile) {
 			l.fault(row.Role, "made_by is empty: nobody could make such a pass")
 		}
 		l.meaning(row.Authority)
+		l.meaning(row.About)
 		l.policy.passes = append(l.policy.passes, k)
 	}
 	for _, s := range file.Shown {

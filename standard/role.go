@@ -188,6 +188,7 @@ const (
 	RoleTopic            = "topic"
 	RoleImmediateAction  = "immediate-action"
 	RoleConsentFor       = "consent-for"
+	RoleSharedWith       = "shared-with" // whom a consent to sharing names
 	// What a manager answers for.
 	RoleIncidentKind   = "incident-kind"
 	RoleHarm           = "harm"
@@ -261,7 +262,7 @@ func ElementRoles() []string {
 		RoleDayOfWeek, RoleEvery, RoleEveryUnit, RolePlannedInterval, RoleWindow, RoleMinutesExpected, RoleMeasure, RoleCheck, RoleHow, RoleDueAt, RoleAsItStood, RoleRecordedActivity,
 		RoleDescription, RoleMinutesTaken, RoleMood, RoleUnplanned, RoleChangesSince, RoleFollows, RoleDeterminedBy, RoleObserved, RoleKind, RoleWhat, RoleAmountOffered, RoleAmountTaken, RoleMeal, RolePartEaten,
 		RoleFluidTarget, RoleFluidLimit, RoleUrgency, RoleWhatToDo, RoleForWhom, RoleForShift, RoleForHandover, RoleTopic,
-		RoleImmediateAction, RoleConsentFor,
+		RoleImmediateAction, RoleConsentFor, RoleSharedWith,
 		RoleIncidentKind, RoleHarm, RoleDutyKind, RoleThreshold, RoleDoneOn, RoleAcknowledgedBy, RoleCondition, RoleConditionsMet, RoleNotifiedOn, RoleAboutRecord,
 		RoleForeignKind, RoleForeignSystem, RoleForeignID, RoleForeignCommitted, RoleForeignCommitter, RoleForeignKept,
 		RoleSamePerson, RoleDifferences, RoleReason, RoleDestroyedStream, RoleDestroyedCount, RoleDestroyedDigest,
@@ -283,6 +284,7 @@ const (
 	MeansWelfare           = "welfare"            // authority over health and welfare
 	MeansProperty          = "property-and-money" // authority over property and money alone: none over care
 	MeansWoundPhotographs  = "wound-photographs"  // consent is for photographs of wounds and marks
+	MeansSharing           = "sharing"            // consent is for sharing information
 	MeansTimeOver          = "time-over"          // it was kept as long as it had to be
 	MeansOrdered           = "ordered"            // a court, or somebody with its powers, has ordered it
 	MeansToHospital        = "to-hospital"        // the person leaves for hospital
@@ -329,7 +331,7 @@ const (
 // Meanings lists the meanings that a value set may give a code.
 func Meanings() []string {
 	return slices.Concat(medicineMeanings(), managerMeanings(), []string{
-		MeansFall, MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansTimeOver, MeansOrdered,
+		MeansFall, MeansEnded, MeansInForce, MeansRanOut, MeansAtRisk, MeansNoneKnown, MeansNotKnown, MeansNotAsked, MeansAgreed, MeansWoundPhotographs, MeansSharing, MeansTimeOver, MeansOrdered,
 		MeansToHospital, MeansFromHospital, MeansGiven, MeansOnHold, MeansDone, MeansPartlyDone, MeansRefused, MeansModified, MeansNothingByMouth, MeansNothingHad, MeansDrink, MeansMeal, MeansSnack, MeansByMouth,
 		MeansMinute, MeansHour, MeansDay, MeansWeek, MeansMonth, MeansYear,
 		MeansMonday, MeansTuesday, MeansWednesday, MeansThursday, MeansFriday, MeansSaturday, MeansSunday, MeansAreaEating, MeansAreaMoving, MeansAreaContinence, MeansAreaWashing, MeansAreaSkin,

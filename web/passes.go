@@ -315,10 +315,17 @@ func (c *call) passBasis(page *newPassPage, view *access.View, kind access.PassK
 		if err != nil {
 			return err
 		}
-		items = append(items, nhsuk.RadioItem{Value: v.Record.String(), Text: className(content, v) + ": " + content.Title()})
+		if kind.About != "" && content.Means(standard.RoleConsentFor) != kind.About {
+			continue
+		}
+		item := nhsuk.RadioItem{Value: v.Record.String(), Text: className(content, v) + ": " + content.Title()}
+		if with := content.Words(standard.RoleSharedWith); with != "" {
+			item.Hint.Text = "With " + with
+		}
+		items = append(items, item)
 	}
 	if len(items) == 0 {
-		page.Fields += nhsuk.InsetText(nhsuk.InsetTextOptions{Text: "The record holds nothing yet that gives them the right to see this. Record it first: the consent, or the power of attorney."})
+		page.Fields += nhsuk.InsetText(nhsuk.InsetTextOptions{Text: "The record holds nothing yet that gives them the right to see this. Record it first: the consent to sharing information, or the power of attorney."})
 		return nil
 	}
 	page.Fields += nhsuk.Radios(nhsuk.RadiosOptions{IDPrefix: "basis", Name: "basis", Value: sent.Get("basis"), Items: items, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong["basis"]},

@@ -115,7 +115,7 @@ func TestOwnPageOfARelative(t *testing.T) {
 	m := w.as(t, "manager")
 	const path = "/passes/new/relative"
 	m.get(path).want(http.StatusOK).says("Whose record?", "Margaret Whitlock")
-	sent := m.get(path + "?person=" + w.Person.String()).want(http.StatusOK).says("What gives them the right to see this?").fields(path)
+	sent := m.get(path+"?person="+w.Person.String()).want(http.StatusOK).says("What gives them the right to see this?", "Sharing information").keepsQuiet("The care plan").fields(path)
 	m.post(path, with(sent, "given", "Anna", "family", "Whitlock", "purpose", "Her daughter")).want(http.StatusUnprocessableEntity).says("Choose the record that gives them the right")
 	made := m.follow(m.post(path, with(sent, "given", "Anna", "family", "Whitlock", "purpose", "Her daughter", "basis", given.String())).want(http.StatusSeeOther))
 	v := w.visitor(t)

@@ -81,7 +81,7 @@ func (g *guests) sees(s *access.Session, person uuid.UUID) (classes []string) {
 const wrongCode = "ABCD-EFGH-JKMN"
 
 func consent(decision string) string {
-	return fmt.Sprintf(`{"consentIsFor":{"code":"daily-care"},"decision":{"code":%q},"date":"2026-03-15"}`, decision)
+	return fmt.Sprintf(`{"consentIsFor":{"code":"information-sharing"},"decision":{"code":%q},"date":"2026-03-15"}`, decision)
 }
 
 func visitorsNote(author uuid.UUID) []byte {
@@ -197,6 +197,14 @@ func TestAuthorityBoundsWhatARelativeSees(t *testing.T) {
 	refused("without a basis", access.NewPass{Role: "relative", Person: g.Person})
 	no := g.write("informed-consent", consent("refused"))
 	refused("on a refusal", access.NewPass{Role: "relative", Person: g.Person, Basis: no})
+	for what, other := range map[string]string{
+		"on consent to a photograph": `{"consentIsFor":{"code":"photographs-identity"},"decision":{"code":"given"},"date":"2026-03-15"}`,
+		"on consent to a sensor":     `{"consentIsFor":{"code":"sensor"},"decision":{"code":"given"},"date":"2026-03-15"}`,
+		"on consent in other words":  `{"consentIsFor":{"text":"A haircut"},"decision":{"code":"given"},"date":"2026-03-15"}`,
+		"on consent about a sister":  `{"consentIsFor":{"code":"information-sharing"},"decision":{"code":"given"},"date":"2026-03-15","sharedWith":"Her daughter Joanna Whitlock"}`,
+	} {
+		refused(what, access.NewPass{Role: "relative", Person: g.Person, Basis: g.write("informed-consent", other)})
+	}
 	money := g.write("lasting-power-of-attorney", fmt.Sprintf(`{"kindOfPower":{"code":"property-and-finance"},"date":"2025-01-10","attorney":[{"ref":"%s"}]}`, proxy))
 	refused("health, on a power over money", access.NewPass{Role: "welfare-attorney", Person: g.Person, Basis: money})
 	refused("for ever", access.NewPass{Role: "property-attorney", Person: g.Person, Basis: money, For: 20_000 * time.Hour})
@@ -224,14 +232,22 @@ func TestAuthorityBoundsWhatARelativeSees(t *testing.T) {
 	if got := g.sees(g.in(code), g.Person); !slices.Contains(got, "about-me") || !slices.Contains(got, "daily-note") || slices.Contains(got, "problem") {
 		t.Errorf("the daughter sees %v", got)
 	}
-	_, err := g.Session("manager").Commit(ctx, &record.Proposal{Stream: g.Person, Changes: []record.ProposedChange{{
-		Type: record.Modify, Record: yes, Expected: 1, Content: []byte(consent("withdrawn")), Description: "She changed her mind",
-	}}})
-	if err != nil {
-		t.Fatal(err)
+	with := func(names string) string {
+		return strings.TrimSuffix(consent("given"), "}") + fmt.Sprintf(`,"sharedWith":%q}`, names)
 	}
-	if got := g.sees(g.as(daughter.Account), g.Person); !slices.Equal(got, []string{""}) {
-		t.Errorf("after the consent was withdrawn she sees %v", got)
+	for i, step := range []struct {
+		content string
+		stays   bool
+	}{{with("Her daughter (Anna WHITLOCK), and Joanna Bell"), true}, {with("Joanna Bell"), false}, {consent("given"), true}, {consent("withdrawn"), false}} {
+		_, err := g.Session("manager").Commit(ctx, &record.Proposal{Stream: g.Person, Changes: []record.ProposedChange{{
+			Type: record.Modify, Record: yes, Expected: i + 1, Content: []byte(step.content), Description: "She changed her mind",
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := g.sees(g.as(daughter.Account), g.Person); slices.Equal(got, []string{""}) == step.stays {
+			t.Errorf("with the consent %s she sees %v", step.content, got)
+		}
 	}
 
 	code, own := g.pass("manager", access.NewPass{Role: "person", Person: g.Person, Basis: g.Person})
