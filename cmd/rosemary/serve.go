@@ -54,7 +54,7 @@ account with: rosemary user add. Everything can be configured by a file, the env
 			if err := in.Exchange.Configure(c.Context(), configured(l)); err != nil {
 				return errors.Join(err, in.Close())
 			}
-			o := serving{listen: l.Listen, address: l.Address, systemTokens: l.SystemTokens, https: l.BehindHTTPS || l.TLS.On(), tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, fileLimit: l.FileLimit, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
+			o := serving{listen: l.Listen, address: l.Address, systemTokens: l.SystemTokens, https: l.BehindHTTPS || l.TLS.On(), proxied: l.BehindHTTPS, tls: l.TLS, metrics: l.MetricsListen, backup: l.Backup, fileLimit: l.FileLimit, downtime: &downtime.Schedule{Every: l.Downtime.Every, To: l.Downtime.To}}
 			return errors.Join(serve(c.Context(), in, o, c.OutOrStdout()), in.Close())
 		},
 	}
@@ -79,6 +79,7 @@ type serving struct {
 	address      string        // where it is reached from outside
 	systemTokens time.Duration // how long those are good for; 0: as usual
 	https        bool          // everybody comes by HTTPS
+	proxied      bool          // everybody comes through a proxy
 	tls          config.TLS
 	metrics      string // an address of its own; "": the main one
 	backup       config.Backup
@@ -179,8 +180,12 @@ func doors(in *installation.Installation, cookies *storeaccess.Cookies, o servin
 	}
 	mux.Handle("/metrics", here)
 	mux.Handle("/", figures.Pages(registry, in.Now, pages))
+	all = mux
 	if o.https {
-		return network.OnlyHTTPS(mux), native, resources, nil
+		all = network.OnlyHTTPS(all)
 	}
-	return mux, native, resources, nil
+	if o.proxied {
+		all = network.Forwarded(all)
+	}
+	return all, native, resources, nil
 }
