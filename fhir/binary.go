@@ -66,7 +66,7 @@ func (c *call) readBinary() (*reply, error) {
 	}
 	asFile, err := c.asFile(about.MediaType)
 	if err == nil && asFile {
-		return &reply{serve: func(w http.ResponseWriter, r *http.Request) { serveFile(w, r, about, content) }}, nil
+		return &reply{open: content, serve: func(w http.ResponseWriter, r *http.Request) { serveFile(w, r, about, content) }}, nil
 	}
 	defer func() { _ = content.Close() }()
 	if err != nil {

@@ -67,6 +67,9 @@ func (c *call) runWithin(held *int) (*reply, error) {
 		return nil, err
 	}
 	if out.stream != nil || out.serve != nil {
+		if out.open != nil {
+			_ = out.open.Close()
+		}
 		return nil, &standard.Fault{Kind: badRequest, Message: "This cannot be answered within a Bundle.", Hint: "Ask for it by itself."}
 	}
 	if out.node != nil {

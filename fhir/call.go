@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -55,6 +56,7 @@ type reply struct {
 	plain  string         // a body that was written otherwise
 	stream func(w http.ResponseWriter) error
 	serve  func(w http.ResponseWriter, r *http.Request) // answers by itself, headers and all
+	open   io.Closer                                    // what serve closes, and who does not let it serve
 }
 
 // serve answers one request: every reply of the door passes here.

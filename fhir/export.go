@@ -271,7 +271,7 @@ func (c *call) exportFile() (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reply{serve: func(w http.ResponseWriter, r *http.Request) {
+	return &reply{open: content, serve: func(w http.ResponseWriter, r *http.Request) {
 		defer func() { _ = content.Close() }()
 		patience := time.Minute + time.Duration(about.Size/slowest)*time.Second
 		_ = http.NewResponseController(w).SetWriteDeadline(c.Now().Add(patience)) // not every connection has one

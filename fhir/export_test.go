@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,17 @@ func (m *manifest) lines(t *testing.T, c *fixture.Caller, kind string) []string 
 	return all
 }
 
+// openIn lists which files of a folder this process has open, where the system tells it.
+func openIn(folder string) (open []string) {
+	all, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range all {
+		if file, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil && strings.Contains(file, folder) {
+			open = append(open, file)
+		}
+	}
+	return open
+}
+
 // TestExportOfMany: the files hold what the asker may export, of one moment, and nobody else's; whose records went is logged; files can be had in parts, and by nobody else.
 func TestExportOfMany(t *testing.T) {
 	t.Parallel()
@@ -120,6 +132,13 @@ func TestExportOfMany(t *testing.T) {
 		t.Errorf("%d changes", len(changes))
 	}
 	file := local(t, m.Output[0].URL)
+	within := c.Post("/fhir/R4", `{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"`+strings.TrimPrefix(file, "/fhir/R4/")+`"}}]}`, "Content-Type", "application/fhir+json").Want(200)
+	if !strings.Contains(string(within.Body), "Ask for it by itself") {
+		t.Errorf("a file within a batch: %s", within.Body)
+	}
+	if open := openIn(strings.Split(file, "/")[4]); len(open) > 0 {
+		t.Errorf("a batch that asked for a file left it open: %v", open)
+	}
 	whole := c.Get(file).Want(200)
 	part := c.Get(file, "Range", "bytes=5-9").Want(206)
 	if string(part.Body) != string(whole.Body[5:10]) {
