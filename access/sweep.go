@@ -19,6 +19,7 @@ type SweepQuery struct {
 	Free        []string
 	After       *record.Cursor
 	Limit       int // 0: 100; at most 1,000
+	Bytes       int // a page ends behind the version with which it has as many bytes; 0: however many it has
 }
 
 // Sweep goes through the records of many people as they stood at the moment of the view, in the order of the streams, of each the latest first; After continues in the
@@ -32,8 +33,10 @@ func (v *View) Sweep(ctx context.Context, q SweepQuery) (versions []*record.Vers
 	if err != nil {
 		return nil, false, err
 	}
+	left := q.Bytes
 	for i, run := range runs {
 		ask := q
+		ask.Bytes = left
 		ask.Limit = q.Limit - len(versions)
 		if len(run.streams) == 0 || run.streams[0] != q.Streams[0] {
 			ask.After = nil
@@ -43,8 +46,12 @@ func (v *View) Sweep(ctx context.Context, q SweepQuery) (versions []*record.Vers
 			return nil, false, err
 		}
 		versions = append(versions, some...)
+		for _, version := range some {
+			left -= len(version.Body)
+		}
 		v.noteSweep(ctx, q, run, some, behind)
-		if behind || len(versions) >= q.Limit && i+1 < len(runs) {
+		full := len(versions) >= q.Limit || q.Bytes > 0 && left <= 0
+		if behind || full && i+1 < len(runs) {
 			return versions, true, nil
 		}
 	}
@@ -88,10 +95,10 @@ func (v *View) sweepRun(ctx context.Context, r run, q SweepQuery) ([]*record.Ver
 	case len(r.classes) == 0:
 		return nil, false, nil
 	case r.sub != nil:
-		return v.list(ctx, r.sub, RecordsQuery{Stream: r.streams[0], Classes: r.classes, From: q.From, Until: q.Until, After: q.After, Limit: q.Limit})
+		return v.list(ctx, r.sub, RecordsQuery{Stream: r.streams[0], Classes: r.classes, From: q.From, Until: q.Until, After: q.After, Limit: q.Limit, Bytes: q.Bytes})
 	}
 	return v.session.guard.config.Register.Across(ctx, record.Across{
-		Streams: r.streams, Classes: r.classes, From: q.From, Until: q.Until, At: v.moment, Says: q.Says, Free: q.Free, After: q.After, Limit: q.Limit, Scope: v.session.scope(ToRead),
+		Streams: r.streams, Classes: r.classes, From: q.From, Until: q.Until, At: v.moment, Says: q.Says, Free: q.Free, After: q.After, Limit: q.Limit, Bytes: q.Bytes, Scope: v.session.scope(ToRead),
 	})
 }
 

@@ -132,6 +132,19 @@ func merge(lists [][]*record.Version, order record.Order, limit int) (merged []*
 	return merged, false
 }
 
+// uptoShortest ends what was merged where the first of the lists that go on ends: what follows in that one may come before what follows here.
+func uptoShortest(merged []*record.Version, lists [][]*record.Version, goesOn []bool) []*record.Version {
+	for i, list := range lists {
+		if !goesOn[i] || len(list) == 0 {
+			continue
+		}
+		if at := slices.Index(merged, list[len(list)-1]); at >= 0 {
+			merged = merged[:at+1]
+		}
+	}
+	return merged
+}
+
 // aliases marks the people of a list who are held under another id too, where the reader may see that one.
 func (v *View) aliases(ctx context.Context, people []Person, scope record.Scope) error {
 	uids := make([]uuid.UUID, len(people))

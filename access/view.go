@@ -29,6 +29,7 @@ type RecordsQuery struct {
 	Order       record.Order
 	After       *record.Cursor
 	Limit       int // 0: 100; at most 1,000
+	Bytes       int // a page ends behind the version with which it has as many bytes; 0: however many it has
 }
 
 // LogEntry is one entry of a record's change log: the change, and the contribution it belongs to without what it did to other records.
@@ -127,14 +128,18 @@ func (v *View) Records(ctx context.Context, q RecordsQuery) (versions []*record.
 	q.Classes, q.Limit = classes, bounded(q.Limit, 100, 1000)
 	lists := make([][]*record.Version, len(subs))
 	behind := false
+	cut := make([]bool, len(subs)) // which lists go on
 	for i, sub := range subs {
 		var others bool
 		if lists[i], others, err = v.list(ctx, sub, q); err != nil {
 			return nil, false, err
 		}
-		behind = behind || others
+		cut[i], behind = others, behind || others
 	}
 	versions, more = merge(lists, q.Order, q.Limit)
+	if q.Bytes > 0 && behind {
+		versions = uptoShortest(versions, lists, cut)
+	}
 	for _, sub := range subs {
 		entry.Stream, entry.Count = sub.info.UID, 0
 		for _, version := range versions {
@@ -155,7 +160,7 @@ func (v *View) list(ctx context.Context, sub *subject, q RecordsQuery) (versions
 	}
 	return v.session.guard.config.Log.Versions(ctx, record.Query{
 		Stream: sub.info.UID, Classes: classes, From: q.From, Until: q.Until, At: v.moment, Abroad: v.abroad(sub), Which: q.Which, Errors: q.Errors,
-		Order: q.Order, After: q.After, Limit: q.Limit, Scope: sub.scope,
+		Order: q.Order, After: q.After, Limit: q.Limit, Bytes: q.Bytes, Scope: sub.scope,
 	})
 }
 

@@ -70,7 +70,7 @@ func (s *everybody) next(behind []byte, limit int) (page []hit, more bool, err e
 		for p.which < len(people) {
 			s.width = min(max(2, s.width), atOnce)
 			until := min(p.which+s.width, len(people))
-			q := access.SweepQuery{Streams: people[p.which:until], Classes: s.classes, From: s.from, Until: s.until, Says: s.says, Free: s.free, After: p.after, Limit: s.size}
+			q := access.SweepQuery{Streams: people[p.which:until], Classes: s.classes, From: s.from, Until: s.until, Says: s.says, Free: s.free, After: p.after, Limit: s.size, Bytes: max(mostHeld-bytesOf(page), 1)}
 			versions, more, err := s.c.seen.Sweep(s.c.ctx, q)
 			if err != nil {
 				return nil, false, err
@@ -81,7 +81,7 @@ func (s *everybody) next(behind []byte, limit int) (page []hit, more bool, err e
 				return page, true, nil
 			}
 			s.width *= 2
-			if p = (sweepPlace{page: p.page, which: until}); len(page) >= limit && (until < len(people) || next != "") {
+			if p = (sweepPlace{page: p.page, which: until}); (len(page) >= limit || bytesOf(page) >= mostHeld) && (until < len(people) || next != "") {
 				page[len(page)-1].behind = p.bytes()
 				return page, true, nil
 			}

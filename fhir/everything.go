@@ -76,7 +76,7 @@ type all struct {
 // everythingAsked reads the parameters of $everything.
 func (c *call) everythingAsked(stream uuid.UUID) (*all, *place, error) {
 	since, count, err := c.historyParametersOf("_since", "_type", "start", "end", "_count", "_after")
-	e := &all{c: c, since: since, q: access.RecordsQuery{Stream: stream, Limit: 200}, told: map[uuid.UUID]bool{}}
+	e := &all{c: c, since: since, q: access.RecordsQuery{Stream: stream, Limit: 200, Bytes: mostHeld}, told: map[uuid.UUID]bool{}}
 	var problems []standard.Problem
 	for _, bound := range []struct {
 		name string

@@ -31,8 +31,10 @@ func (c *call) history() (*reply, error) {
 	} else if after != nil {
 		from = min(int(after.number), len(versions))
 	}
-	until := min(from+count, len(versions))
-	for _, v := range versions[from:until] {
+	until := from
+	for held := 0; until < min(from+count, len(versions)) && held < mostHeld; until++ {
+		v := versions[until]
+		held += len(v.Body)
 		if err := c.addVersion(b, v); err != nil {
 			return nil, err
 		}

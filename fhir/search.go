@@ -141,9 +141,20 @@ func (c *call) posted() error {
 // mostLooked is how many resources one search looks at for one page. What it did not come to is found with the next.
 const mostLooked = 5000
 
-// collect gathers what is found behind a place, up to a number.
-func (c *call) collect(src source, q *question, behind []byte, count int) (hits []hit, goesOn bool, err error) {
-	looked := 0
+// mostHeld is how many bytes of records one page holds before it ends: a version may have megabytes, and what is made of it several times that.
+const mostHeld = 8 << 20
+
+// bytesOf gives how many bytes the records of a page have.
+func bytesOf(page []hit) (sum int) {
+	for i := range page {
+		sum += len(page[i].version.Body)
+	}
+	return sum
+}
+
+// collect gathers what is found behind a place, up to a number, or to as many bytes as there may be.
+func (c *call) collect(src source, q *question, behind []byte, count, most int) (hits []hit, goesOn bool, err error) {
+	looked, held := 0, 0
 	for {
 		page, more, err := src.next(behind, min(max(count+1-len(hits), 20)<<min(looked/100, 3), 200)) // more at once where little of it fits
 		if err != nil {
@@ -165,10 +176,11 @@ func (c *call) collect(src source, q *question, behind []byte, count int) (hits 
 			if !fits {
 				continue
 			}
-			if len(hits) == count { // one more is there: a next page has something to show
+			if len(hits) == count || held >= most { // one more is there: a next page has something to show
 				return hits, true, nil
 			}
 			hits = append(hits, page[i])
+			held += len(page[i].version.Body)
 		}
 		if !more {
 			return hits, false, nil
@@ -263,7 +275,7 @@ func (c *call) matching(kind string, values url.Values, limit int) ([]hit, error
 	if err != nil {
 		return nil, err
 	}
-	hits, _, err := c.collect(src, q, nil, limit)
+	hits, _, err := c.collect(src, q, nil, limit, mostHeld)
 	return hits, err
 }
 

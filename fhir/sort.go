@@ -41,13 +41,16 @@ func (c *call) sortings(kind string, s *shape) []standard.Problem {
 // mostSorted is how many resources one search puts in order.
 const mostSorted = 2 * mostLooked
 
+// mostSortedBytes is how many bytes of records these may have.
+const mostSortedBytes = 8 * mostHeld
+
 // ordered gathers what is found behind a place, in the order that was asked for. Where that is the order of the list, a page is read and no more; any other order
 // must be made: all that is found at the moment is looked at, for every page.
 func (c *call) ordered(src source, q *question, by []sorting, behind []byte, count int) ([]hit, bool, error) {
 	if c.already(src, by) {
-		return c.collect(src, q, behind, count)
+		return c.collect(src, q, behind, count, mostHeld)
 	}
-	all, more, err := c.collect(src, q, nil, mostSorted)
+	all, more, err := c.collect(src, q, nil, mostSorted, mostSortedBytes)
 	if err != nil {
 		return nil, false, err
 	}
@@ -76,10 +79,15 @@ func (c *call) ordered(src source, q *question, by []sorting, behind []byte, cou
 		}
 	}
 	page := all[from:min(from+count, len(all))]
+	for i, held := 0, 0; i < len(page); i++ {
+		if held += len(page[i].version.Body); held >= mostHeld {
+			page = page[:i+1]
+		}
+	}
 	for i := range page {
 		page[i].behind = page[i].version.Record[:]
 	}
-	return page, from+count < len(all), nil
+	return page, from+len(page) < len(all), nil
 }
 
 // already says whether a source comes in an order by itself.

@@ -88,7 +88,7 @@ func (s *named) next(behind []byte, limit int) (page []hit, more bool, err error
 	if len(behind) == 8 {
 		from = int(binary.BigEndian.Uint64(behind))
 	}
-	for i := from; i < len(s.ids) && len(page) < limit; i++ {
+	for i := from; i < len(s.ids) && len(page) < limit && bytesOf(page) < mostHeld; i++ {
 		more = i+1 < len(s.ids)
 		stream, rec, ok := mapping.ParseID(s.ids[i])
 		if !ok {
@@ -183,7 +183,7 @@ func happened(classes []*mapping.Class, p *resource.Parameter) (begins, only boo
 
 func (s *inRecord) next(behind []byte, limit int) (page []hit, more bool, err error) {
 	q := s.q
-	q.Limit = limit
+	q.Limit, q.Bytes = limit, mostHeld
 	if len(behind) > 0 {
 		if q.After = cursorOf(behind); q.After == nil {
 			return nil, false, badQuery([]standard.Problem{badParameter("_after", "", "This does not continue this list.")})
@@ -330,7 +330,7 @@ func (s *directory) next(behind []byte, limit int) (page []hit, more bool, err e
 	if err != nil {
 		return nil, false, err
 	}
-	for i := from; i < len(entries) && len(page) < limit; i++ {
+	for i := from; i < len(entries) && len(page) < limit && bytesOf(page) < mostHeld; i++ {
 		v, err := s.c.seen.Record(s.c.ctx, entries[i].UID, entries[i].UID)
 		if standard.KindOf(err) == standard.NotFound {
 			continue

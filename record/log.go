@@ -92,6 +92,7 @@ type Query struct {
 	Order   Order
 	After   *Cursor // continue behind this place
 	Limit   int     // 0: 1,000
+	Bytes   int     // the list ends behind the version with which it has as many, and says that more follow; 0: however many they have
 	Scope   Scope
 }
 
@@ -107,6 +108,7 @@ type Across struct {
 	Free    []string
 	After   *Cursor // of the first stream only what stands behind this; nil: all. CountAcross does not look at it
 	Limit   int
+	Bytes   int // as in Query
 	Scope   Scope
 }
 

@@ -28,9 +28,9 @@ func (s *Store) Across(ctx context.Context, q record.Across) (versions []*record
 		` ORDER BY p.place, v.happened_from DESC, v.from_moment DESC, v.record DESC LIMIT ` + w.arg(q.Limit+1)
 	read := s.reading(ctx)
 	byPerson := make([][]found, len(q.Streams))
-	n := 0
+	n, sum := 0, 0
 	err = each(read, text, w.args, func(r *sqlite.Rows) error {
-		if n++; n > q.Limit {
+		if n++; n > q.Limit || q.Bytes > 0 && sum >= q.Bytes {
 			more = true
 			return nil
 		}
@@ -38,6 +38,7 @@ func (s *Store) Across(ctx context.Context, q record.Across) (versions []*record
 		var f found
 		err := r.Scan(&place, &f.record, &f.number, &f.happened, (*int64)(&f.from), (*int64)(&f.until), &f.ordinal, &f.offset, &f.length, &f.abroad)
 		byPerson[place] = append(byPerson[place], f)
+		sum += f.length
 		return err
 	})
 	if err != nil {

@@ -82,8 +82,22 @@ func versionsOf(read query, known *bodies, q record.Query) (versions []*record.V
 	if len(rows) > q.Limit {
 		rows, more = rows[:q.Limit], true
 	}
+	if n := within(rows, q.Bytes); n < len(rows) {
+		rows, more = rows[:n], true
+	}
 	versions, err = withBodies(read, known, q.Stream, rows)
 	return versions, more, err
+}
+
+// within gives how many rows come to some bytes: one at least, and all where it does not matter.
+func within(rows []found, most int) int {
+	sum := 0
+	for i := range rows {
+		if sum += rows[i].length; most > 0 && sum >= most {
+			return i + 1
+		}
+	}
+	return len(rows)
 }
 
 // check refuses what cannot be applied exactly.
