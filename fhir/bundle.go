@@ -142,7 +142,8 @@ type step struct {
 	file    *sentFile       // of a Binary
 	about   *resource.Node  // a Provenance,
 	targets []string        // what it says that it is about,
-	of      []*step         // and the entries that this is
+	of      []*step         // and the entries that this is; or those that refer to what is inside
+	inside  *resource.Node  // what cannot stand by itself, and is kept in what refers to it
 	told    *said           // by the Provenance about it
 	at      string
 }
@@ -237,6 +238,10 @@ func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, pr
 			s.about, s.targets = n, targetsOf(n)
 			continue
 		}
+		if s.kind == n.Type.Name && s.id == "" && c.m.ReadsOutOf(s.kind) {
+			s.inside = n
+			continue
+		}
 		if query := request.Text("ifNoneExist"); query != "" {
 			values, err := url.ParseQuery(query)
 			if err != nil || len(values) == 0 {
@@ -265,6 +270,7 @@ func (c *call) steps(entries []*resource.Node, key uuid.UUID) (steps []*step, pr
 			repoint(r, becomes)
 		}
 	}
+	problems = append(problems, c.putInside(steps)...)
 	return steps, append(problems, c.saidOfEntries(steps)...), nil
 }
 
@@ -283,6 +289,9 @@ func repoint(n *resource.Node, becomes map[string]string) {
 
 // prepare reads the resource of an entry that writes.
 func (c *call) prepare(s *step, key uuid.UUID) ([]standard.Problem, error) {
+	if s.inside != nil {
+		return nil, nil
+	}
 	if need := writesBy[s.method]; need != 0 {
 		if err := c.session.MustWith(c.ctx, need, s.kind); err != nil {
 			return nil, err
@@ -351,6 +360,8 @@ func (c *call) outcomeOf(s *step, i int, held *int) (*reply, error) {
 		return &reply{status: http.StatusOK, header: http.Header{"Location": {c.base() + "/" + s.kind + "/" + c.idOf(s.found)}, "Etag": {c.tag(s.found)}}}, nil
 	case s.about != nil:
 		return c.toldAt(s)
+	case s.inside != nil:
+		return c.insideOf(s), nil
 	case s.file != nil:
 		return c.sub(s.e, i).binaryKept(s.file.owner, s.file.Attachment)
 	case s.method == http.MethodDelete:

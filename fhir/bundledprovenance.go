@@ -29,7 +29,7 @@ func targetsOf(n *resource.Node) (targets []string) {
 func (c *call) saidOfEntries(steps []*step) (problems []standard.Problem) {
 	named := map[string]*step{}
 	for _, s := range steps {
-		if s.about != nil || s.file != nil || writesBy[s.method] == 0 {
+		if s.about != nil || s.file != nil || s.inside != nil || writesBy[s.method] == 0 {
 			continue
 		}
 		if name := s.e.Text("fullUrl"); name != "" {

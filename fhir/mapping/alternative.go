@@ -48,6 +48,8 @@ func (c *compiler) alternative(e *standard.Element, t *resource.Type, text strin
 			c.fault("%s: FHIR has no resource %s", e.ID, name)
 		} else if w.inside, err = parsePath(w.through, path); err != nil {
 			c.fault("%s: %w", e.ID, err)
+		} else {
+			c.m.outOf[name] = true
 		}
 		return w
 	}

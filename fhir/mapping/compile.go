@@ -38,6 +38,7 @@ type Mapper struct {
 	byResource  map[string][]*Class // those that take resources which name no class, most particular first
 	all         []*Class
 	ofType      map[string][]*Class
+	outOf       map[string]bool // types of which no record is kept, and out of which a record is read where they are contained
 }
 
 // Class is the mapping of one class of records.
@@ -107,7 +108,7 @@ func New(catalogue *standard.Catalogue, definitions *resource.Definitions) (*Map
 		return nil, err
 	}
 	c := &compiler{
-		m:     &Mapper{Definitions: definitions, catalogue: catalogue, byClass: map[string]*Class{}, byResource: map[string][]*Class{}, ofType: map[string][]*Class{}},
+		m:     &Mapper{Definitions: definitions, catalogue: catalogue, byClass: map[string]*Class{}, byResource: map[string][]*Class{}, ofType: map[string][]*Class{}, outOf: map[string]bool{}},
 		files: map[string]*file{}, resource: map[string]string{},
 	}
 	for _, f := range list {
@@ -432,6 +433,11 @@ func (c *compiler) overlaps(g *group) {
 
 // ClassesOf gives the classes whose records are resources of a type. The list is the mapper's own.
 func (m *Mapper) ClassesOf(resource string) []*Class { return slices.Clip(m.ofType[resource]) }
+
+// ReadsOutOf reports whether no record is kept as a type, and records are read out of resources of it that are contained in others.
+func (m *Mapper) ReadsOutOf(resource string) bool {
+	return m.outOf[resource] && len(m.ofType[resource]) == 0
+}
 
 // ByClass gives the mapping of a class.
 func (m *Mapper) ByClass(id string) (*Class, bool) {
