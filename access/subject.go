@@ -181,8 +181,13 @@ func (sub *subject) only() map[string]bool {
 
 // Shows says whether the session is shown records of the classes with a role, about people whom it sees. Where it is not, nobody can tell it that there are none.
 func (s *Session) Shows(classRole string) bool {
+	return slices.ContainsFunc(s.guard.config.Catalogue.ClassesWithRole(classRole), func(c *standard.Class) bool { return s.ShowsAny(c.ID) })
+}
+
+// ShowsAny is Shows of some classes by their ids.
+func (s *Session) ShowsAny(classes ...string) bool {
 	only := s.guard.shown[s.principal.Role]
-	return slices.ContainsFunc(s.guard.config.Catalogue.ClassesWithRole(classRole), func(c *standard.Class) bool { return (only == nil || only[c.ID]) && s.looks(c.ID) })
+	return slices.ContainsFunc(classes, func(id string) bool { return (only == nil || only[id]) && s.looks(id) })
 }
 
 // shownClasses finds the classes of the roles that are let in to a part of a record only. Who somebody is belongs to every part.

@@ -21,6 +21,7 @@ type carePage struct {
 	Ended   []CareNode // needs and risks that are over
 	Loose   []CareNode // what is aimed at or planned without a reason
 	Partly  bool       // there is more than is shown
+	Unshown bool       // needs and risks are not shown to the reader: nobody may read that there are none, or that something has no reason
 	Write   string     // where the plan is written
 }
 
@@ -119,7 +120,8 @@ func (c *call) carePlan() error {
 		return err
 	}
 	page.Partly = partly
-	w := careWalk{call: c, about: a, chain: chain, seen: map[string]bool{}}
+	page.Unshown = !c.session.Shows(standard.ClassRoleNeed) && !c.session.Shows(standard.ClassRoleRisk)
+	w := careWalk{call: c, about: a, chain: chain, seen: map[string]bool{}, quiet: page.Unshown}
 	for _, item := range chain.At(care.Reason) {
 		switch {
 		case item.Over:
@@ -138,7 +140,7 @@ func (c *call) carePlan() error {
 	}
 	for _, step := range []care.Step{care.Reason, care.Aim, care.Instruction, care.Activity} {
 		for _, item := range chain.At(step) {
-			if words := gapWords(chain.Gap(item.Record())); words != "" {
+			if words := w.gap(item); words != "" {
 				link := chainLink(a, item)
 				page.Gaps = append(page.Gaps, CareGap{Words: words, Title: link.Text, Href: link.Href})
 			}
@@ -188,13 +190,21 @@ type careWalk struct {
 	about *about
 	chain *care.Chain
 	seen  map[string]bool
+	quiet bool // the reader is not shown enough to say what is missing
+}
+
+func (w *careWalk) gap(item *care.ChainItem) string {
+	if w.quiet {
+		return ""
+	}
+	return gapWords(w.chain.Gap(item.Record()))
 }
 
 func (w *careWalk) node(item *care.ChainItem) CareNode {
 	uid := item.Record()
 	out := CareNode{
 		Anchor: "r-" + uid.String(), Step: item.Content.Class.Name, Kind: stepKind(item.Step), Title: item.Content.Title(),
-		Href: w.about.href("/records/" + uid.String()), Tags: tagsOf(item.Version), Gap: gapWords(w.chain.Gap(uid)),
+		Href: w.about.href("/records/" + uid.String()), Tags: tagsOf(item.Version), Gap: w.gap(item),
 	}
 	if _, day, clock := w.call.happened(item.Content); day != "" {
 		if out.When = day; clock != "" && item.Step == care.Done {

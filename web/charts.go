@@ -22,6 +22,7 @@ type chartsPage struct {
 	Charts []ChartRow
 	Scores []ScoreRow
 	Falls  []Link
+	Body   bool // there is the map of the body
 }
 
 // ChartRow is one chart of the list.
@@ -133,6 +134,9 @@ func (c *call) charts() error {
 	}
 	entries := care.InOrder(c.config.Catalogue, versions, c.config.Zone)
 	for _, def := range c.config.Catalogue.Charts() {
+		if !c.session.ShowsAny(def.Classes()...) {
+			continue
+		}
 		row := ChartRow{Name: def.Name, Summary: def.Summary, Href: a.href("/charts/" + def.ID), Empty: true}
 		for _, panel := range def.Panels {
 			p := chart.PanelOf(panel, entries, nil, window)
@@ -148,6 +152,10 @@ func (c *call) charts() error {
 	}
 	if page.Falls, err = c.fallen(a); err != nil {
 		return err
+	}
+	page.Body = c.session.Shows(standard.ClassRoleBodyMark)
+	if len(page.Charts)+len(page.Scores)+len(page.Falls) == 0 && !page.Body {
+		return c.notShown(a, page.Title)
 	}
 	return c.render("charts", page)
 }
@@ -203,6 +211,9 @@ func (c *call) chart() error {
 	def, ok := c.config.Catalogue.Chart(c.r.PathValue("chart"))
 	if !ok {
 		return errNowhere()
+	}
+	if !c.session.ShowsAny(def.Classes()...) {
+		return c.notShown(a, def.Name)
 	}
 	page := chartPage{Name: def.Name, Summary: def.Summary, Source: def.Source}
 	if page.Frame, err = c.personFrame(a, def.Name); err != nil {

@@ -76,6 +76,7 @@ func pageStructs() map[string]any {
 		"medicines":       medicinesPage{},
 		"medicinestock":   stockPage{},
 		"mypeople":        myPeoplePage{},
+		"notshown":        notShownPage{},
 		"newpass":         newPassPage{},
 		"outbox":          outboxPage{},
 		"own":             ownPage{},

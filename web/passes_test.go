@@ -128,6 +128,15 @@ func TestOwnPageOfARelative(t *testing.T) {
 	v.get("/people/"+w.Person.String()+"/print/record").want(http.StatusOK).says("The piano, the cat").keepsQuiet("No CPR decision", "choking")
 	v.get("/people/" + w.Person.String() + "/looked").want(http.StatusForbidden)
 
+	for path, words := range map[string]string{
+		"/charts": "Charts and scores", "/charts/" + w.Catalogue.Charts()[0].ID: w.Catalogue.Charts()[0].Name, "/scores/" + w.Catalogue.Scores()[0].ID: w.Catalogue.Scores()[0].Name,
+		"/medicines": "Medicines", "/medicines/chart": "Chart of medicines", "/medicines/stock": "Stock", "/body": "Body map",
+	} { // who types the address hears that it is not shown to her, and not that there is nothing
+		v.get("/people/"+w.Person.String()+path).want(http.StatusOK).says(words, "You are not shown this part of the record").keepsQuiet("Nothing in the last", "No medicines", "None is recorded", "Nothing is recorded", "Not recorded")
+	}
+	v.get("/people/"+w.Person.String()+"/care").want(http.StatusOK).says("You are not shown needs and risks").keepsQuiet("No need or risk", "Nobody has written down", "missing", "No goal yet")
+	m.get("/people/"+w.Person.String()+"/charts").want(http.StatusOK).says("Body map", "Scores").keepsQuiet("not shown")
+
 	const back = "/pass/password"
 	chosen := v.get(back).want(http.StatusOK).says("sign in until").fields(back)
 	v.post(back, with(chosen, "password", "short")).want(http.StatusUnprocessableEntity).says("too short")

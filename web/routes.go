@@ -36,7 +36,7 @@ func (s *server) routes() *http.ServeMux {
 	signedIn("GET /people/{stream}/looked", (*call).looked)
 	signedIn("GET /people/{stream}/extract", (*call).newExtract)
 	signedIn("POST /people/{stream}/extract", (*call).giveExtract)
-	signedIn("GET /people/{stream}/care", (*call).carePlan)
+	signedIn("GET /people/{stream}/care", shownTo("Care plan", (*call).carePlan, standard.ClassRoleCarePlan, standard.ClassRoleNeed, standard.ClassRoleRisk, standard.ClassRoleGoal, standard.ClassRoleActivity))
 	signedIn("GET /people/{stream}/forms", (*call).forms)
 	signedIn("GET /people/{stream}/forms/{form}", (*call).fillForm)
 	signedIn("POST /people/{stream}/forms/{form}", (*call).writeForm)

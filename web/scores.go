@@ -102,6 +102,11 @@ func (c *call) history(a *about, scores ...*standard.Score) (map[string][]score.
 	return results, nil
 }
 
+// showsScore says whether the reader is shown results of a score, or what it is worked out from.
+func (c *call) showsScore(s *standard.Score) bool {
+	return c.session.Shows(standard.ClassRoleScoreResult) || s.From != nil && c.session.ShowsAny(s.From.ID)
+}
+
 // scoreRows lists the scores with their last results.
 func (c *call) scoreRows(a *about) ([]ScoreRow, error) {
 	scores := c.config.Catalogue.Scores()
@@ -111,6 +116,9 @@ func (c *call) scoreRows(a *about) ([]ScoreRow, error) {
 	}
 	var rows []ScoreRow
 	for _, s := range scores {
+		if !c.showsScore(s) {
+			continue
+		}
 		row := ScoreRow{Name: s.Name, Href: a.href("/scores/" + s.ID), Says: "Not recorded in the last year."}
 		if history := results[s.ID]; len(history) > 0 {
 			row.Says, row.Band = c.resultWords(history), bandOf(&history[0])
@@ -178,6 +186,9 @@ func (c *call) showScore() error {
 	a, s, err := c.scoreAsked()
 	if err != nil {
 		return err
+	}
+	if !c.showsScore(s) {
+		return c.notShown(a, s.Name)
 	}
 	page := scorePage{Name: s.Name, Use: s.Use, Thanks: s.Thanks, Licence: s.Licence, Version: s.Version}
 	if page.Frame, err = c.personFrame(a, s.Name); err != nil {
