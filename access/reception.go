@@ -28,7 +28,6 @@ type Reception struct {
 
 	batch   []Foreigner
 	heads   map[uuid.UUID]head // as the package has them
-	people  []uuid.UUID        // streams in the package that are persons'
 	gone    record.Reckoning
 	used    map[string]bool // keys that signed attestations
 	proved  map[uuid.UUID]bool

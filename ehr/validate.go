@@ -96,10 +96,6 @@ func (v *Validator) fault(name, rule, message string, values ...any) {
 	v.tell(v.path(name), rule, Error, message, values...)
 }
 
-func (v *Validator) note(name, rule, message string, values ...any) {
-	v.tell(v.path(name), rule, Note, message, values...)
-}
-
 func (v *Validator) path(name string) string {
 	if name == "" {
 		return v.at.String()

@@ -12,36 +12,38 @@ import (
 // Content makes the record that keeps a result: every answer with its points, the total where there is one, and by which definition it was worked out. From names the records that it was worked
 // out from. Nil where the standard has no class for it.
 func Content(catalogue *standard.Catalogue, r Result, from []uuid.UUID) *standard.Content {
-	for _, class := range catalogue.ClassesWithRole(standard.ClassRoleScoreResult) {
-		content := &standard.Content{Class: class}
-		set := func(role string, values ...standard.Value) {
-			if e := class.ByRole(role); e != nil && e.Class == class && len(values) > 0 {
-				content.Entries = append(content.Entries, standard.Entry{Element: e, Values: values})
-			}
-		}
-		set(standard.RoleEventDate, standard.DateTime(r.When.Format(time.RFC3339)))
-		set(standard.RoleScoreID, standard.Text(r.Score.ID))
-		set(standard.RoleName, standard.Text(r.Score.Name))
-		set(standard.RoleScoreDefinition, standard.Text(Definition(r.Score)))
-		if r.Complete() {
-			set(standard.RoleScoreTotal, standard.NewNumber(int64(r.Total)))
-		}
-		if r.Band != nil {
-			set(standard.RoleScoreBand, standard.Text(r.Band.Name))
-			if r.Band.Minutes > 0 {
-				set(standard.RoleReviewDue, standard.DateTime(r.When.Add(time.Duration(r.Band.Minutes)*time.Minute).Format(time.RFC3339)))
-			}
-		}
-		var refs []standard.Value
-		for _, uid := range from {
-			refs = append(refs, standard.Reference{UID: uid})
-		}
-		set(standard.RoleScoreFrom, refs...)
-		answers(content, r)
-		sortEntries(content)
-		return content
+	classes := catalogue.ClassesWithRole(standard.ClassRoleScoreResult)
+	if len(classes) == 0 {
+		return nil
 	}
-	return nil
+	class := classes[0]
+	content := &standard.Content{Class: class}
+	set := func(role string, values ...standard.Value) {
+		if e := class.ByRole(role); e != nil && e.Class == class && len(values) > 0 {
+			content.Entries = append(content.Entries, standard.Entry{Element: e, Values: values})
+		}
+	}
+	set(standard.RoleEventDate, standard.DateTime(r.When.Format(time.RFC3339)))
+	set(standard.RoleScoreID, standard.Text(r.Score.ID))
+	set(standard.RoleName, standard.Text(r.Score.Name))
+	set(standard.RoleScoreDefinition, standard.Text(Definition(r.Score)))
+	if r.Complete() {
+		set(standard.RoleScoreTotal, standard.NewNumber(int64(r.Total)))
+	}
+	if r.Band != nil {
+		set(standard.RoleScoreBand, standard.Text(r.Band.Name))
+		if r.Band.Minutes > 0 {
+			set(standard.RoleReviewDue, standard.DateTime(r.When.Add(time.Duration(r.Band.Minutes)*time.Minute).Format(time.RFC3339)))
+		}
+	}
+	var refs []standard.Value
+	for _, uid := range from {
+		refs = append(refs, standard.Reference{UID: uid})
+	}
+	set(standard.RoleScoreFrom, refs...)
+	answers(content, r)
+	sortEntries(content)
+	return content
 }
 
 // Definition names the version of a definition, and the file, that a result was worked out by.

@@ -62,7 +62,6 @@ type class[T any] struct {
 	inherited  int    // how many of the attributes are the base's
 	doc        string
 	attributes []attribute[T]
-	check      func(w sink, x *T) // what the schema demands of the values beyond their presence
 }
 
 // write writes an object under a name.

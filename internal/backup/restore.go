@@ -110,7 +110,6 @@ type unpacking struct {
 	data, checkpoints string
 	vault             *vault.Vault // seals what is unpacked; nil: nothing is sealed
 	throwaway         bool         // the vault is of no folder: its own is made
-	done              int64
 }
 
 // unpack reads the whole backup into the two folders and makes sure that it is on the disk.
