@@ -72,9 +72,13 @@ func (c *call) fail(err error) {
 }
 
 // crossOrigin refuses a form that did not come from one of our own pages.
-func (s *server) crossOrigin(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "This was sent from another site, or by a browser that does not say where it comes from. Nothing was changed. "+
-		"Open Rosemary itself and try again.", http.StatusForbidden)
+func (s *server) crossOrigin(w http.ResponseWriter, r *http.Request) {
+	safeHeaders(w.Header())
+	c := &call{server: s, w: w, r: r, ctx: r.Context()}
+	c.fail(&standard.Fault{
+		Kind: standard.Forbidden, Message: "This was sent from another site, or by a browser that does not say where it comes from. Nothing was changed.",
+		Hint: "Open Rosemary itself and try again.",
+	})
 }
 
 func (c *call) notFound() error { return errNowhere() }

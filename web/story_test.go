@@ -56,6 +56,8 @@ func TestFormsFromElsewhereAreRefused(t *testing.T) {
 		}
 		if p := v.do(r); p.status != http.StatusForbidden {
 			t.Errorf("from %q: status %d", site, p.status)
+		} else if p.says("You may not do this", "from another site", "Nothing was changed", "Go to the first page"); p.header.Get("Content-Security-Policy") == "" || !strings.HasPrefix(p.header.Get("Content-Type"), "text/html") {
+			t.Errorf("from %q: %v", site, p.header)
 		}
 	}
 	v.get("/people").want(http.StatusOK)
