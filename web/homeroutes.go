@@ -1,5 +1,7 @@
 package web
 
+import "rosemary/standard"
+
 // homeRoutes are the addresses of the pages about a whole home, and of what belongs to somebody.
 func homeRoutes(signedIn func(pattern string, page func(*call) error)) {
 	signedIn("GET /home", (*call).overviewPage)
@@ -14,5 +16,5 @@ func homeRoutes(signedIn func(pattern string, page func(*call) error)) {
 	signedIn("GET /fire-roll", (*call).fireRoll)
 	signedIn("GET /people/{stream}/print", (*call).papersOf)
 	signedIn("GET /people/{stream}/print/{paper}", (*call).paper)
-	signedIn("GET /people/{stream}/belongings", (*call).belongings)
+	signedIn("GET /people/{stream}/belongings", shownTo("Money and belongings", (*call).belongings, standard.ClassRoleMoney, standard.ClassRolePropertyList))
 }

@@ -130,9 +130,9 @@ func TestOwnPageOfARelative(t *testing.T) {
 
 	for path, words := range map[string]string{
 		"/charts": "Charts and scores", "/charts/" + w.Catalogue.Charts()[0].ID: w.Catalogue.Charts()[0].Name, "/scores/" + w.Catalogue.Scores()[0].ID: w.Catalogue.Scores()[0].Name,
-		"/medicines": "Medicines", "/medicines/chart": "Chart of medicines", "/medicines/stock": "Stock", "/body": "Body map",
+		"/medicines": "Medicines", "/medicines/chart": "Chart of medicines", "/medicines/stock": "Stock", "/body": "Body map", "/belongings": "Money and belongings",
 	} { // who types the address hears that it is not shown to her, and not that there is nothing
-		v.get("/people/"+w.Person.String()+path).want(http.StatusOK).says(words, "You are not shown this part of the record").keepsQuiet("Nothing in the last", "No medicines", "None is recorded", "Nothing is recorded", "Not recorded")
+		v.get("/people/"+w.Person.String()+path).want(http.StatusOK).says(words, "You are not shown this part of the record").keepsQuiet("Nothing in the last", "No medicines", "None is recorded", "Nothing is recorded", "Not recorded", "holds no money")
 	}
 	v.get("/people/"+w.Person.String()+"/care").want(http.StatusOK).says("You are not shown needs and risks").keepsQuiet("No need or risk", "Nobody has written down", "missing", "No goal yet")
 	m.get("/people/"+w.Person.String()+"/charts").want(http.StatusOK).says("Body map", "Scores").keepsQuiet("not shown")

@@ -246,7 +246,7 @@ func shiftRoutes(page func(pattern string, page func(*call) error)) {
 	page("POST /shift/together", (*call).writeTogether)
 	page("GET /shift/handover", (*call).showHandover)
 	page("POST /shift/handover", (*call).acknowledge)
-	page("GET /people/{stream}/today", (*call).careToday)
+	page("GET /people/{stream}/today", shownTo("Today", (*call).careToday, standard.ClassRoleActivity))
 	page("GET /people/{stream}/about-me", (*call).aboutMe)
 	page("GET /people/{stream}/due/{slot}", (*call).newDoing)
 	page("POST /people/{stream}/due/{slot}", (*call).writeDoing)
