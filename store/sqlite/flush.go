@@ -12,6 +12,9 @@ import (
 // SQLite writes a commit to its log file and, on the writing connection, leaves the flush to us: so that the next group of jobs runs while the disk is busy with the
 // one before. Nobody hears that a job is done, and no function of AfterCommit runs, before a flush that began after its commit has ended. Whatever a later
 // group builds on is flushed with it or before, for the log file is only ever good up to its first gap.
+//
+// An encrypted log file is written in blocks of 4 KB, and the next commit writes the block anew in which the one before ended: a power cut in that very moment would tear what was
+// flushed. SQLite fills such a block up behind each commit, but only when it flushes the commit itself; so for an encrypted file the flush stays SQLite's.
 
 // ahead is how many groups may wait for a flush. They share the next one.
 const ahead = 2
@@ -24,7 +27,7 @@ type group struct {
 
 // flushing is what stands between a commit and its answers.
 type flushing struct {
-	log    vfs.File // of the writing connection
+	log    vfs.File // of the writing connection; nil: SQLite flushes each commit itself
 	groups chan group
 	tally  *tally
 	failed atomic.Pointer[error]
@@ -32,7 +35,7 @@ type flushing struct {
 	ended  chan struct{} // told when a flush has
 }
 
-// begin takes the log file of the writing connection, flushes what another process may have left in it, and has SQLite flush it no more with each commit.
+// begin takes the log file of the writing connection, which is not encrypted, flushes what another process may have left in it, and has SQLite flush it no more with each commit.
 func (f *flushing) begin(own *link) error {
 	got, err := own.raw.FileControl("main", sqlite3.FCNTL_JOURNAL_POINTER)
 	if err != nil {
@@ -104,6 +107,9 @@ func (f *flushing) gather(batch []*job, jobs <-chan *job, most int) []*job {
 // flush returns when all that was written to the log file before has reached the disk. After a failure nobody can say what has and what has not, nor would a second try: so
 // nothing more is written until the program has been started again and has read the file.
 func (f *flushing) flush() error {
+	if f.log == nil {
+		return nil
+	}
 	if failed := f.failed.Load(); failed != nil {
 		return *failed
 	}

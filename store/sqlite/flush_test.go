@@ -3,7 +3,9 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -86,6 +88,115 @@ func TestTheNextGroupRunsDuringTheFlush(t *testing.T) {
 	if err := <-next; err != nil || !heardNext.Load() {
 		t.Fatalf("the second write: %v, heard of %v", err, heardNext.Load())
 	}
+}
+
+// copyingLog keeps what stood in the log file when the last flush began that has ended: what is on the disk for certain.
+type copyingLog struct {
+	vfs.File
+	path string
+	safe atomic.Pointer[[]byte]
+}
+
+func (c *copyingLog) Sync(flags vfs.SyncFlag) error {
+	stood, err := os.ReadFile(c.path + "-wal")
+	if err == nil {
+		err = c.File.Sync(flags)
+	}
+	if err == nil {
+		c.safe.Store(&stood)
+	}
+	return err
+}
+
+// TestWhatIsAcknowledgedIsOnTheDisk: with many writers at once, a power cut at the very moment of an answer leaves what was answered.
+func TestWhatIsAcknowledgedIsOnTheDisk(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	write := func(text string, args ...any) error {
+		return db.Write(context.Background(), func(tx *Tx) error {
+			_, err := tx.Exec(text, args...)
+			return err
+		})
+	}
+	if err := write(`CREATE TABLE kept (n INTEGER PRIMARY KEY)`); err != nil {
+		t.Fatal(err)
+	}
+	hold, err := db.Read().BeginTx(t.Context(), nil) // while somebody reads what stood, the log file goes on and does not begin anew
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = hold.Rollback() }()
+	var n int
+	if err := hold.QueryRow(`SELECT count(*) FROM kept`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &copyingLog{File: db.flushing.log, path: path}
+	db.flushing.log = log
+	const writers, each = 8, 25
+	safe := [writers][each]*[]byte{}
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for n := range each {
+				if err := write(`INSERT INTO kept VALUES ($1)`, w*each+n); err != nil {
+					t.Error(err)
+				}
+				safe[w][n] = log.safe.Load()
+			}
+		})
+	}
+	all.Wait()
+	there := map[*[]byte]map[int]bool{}
+	for w := range writers {
+		for n, log := range safe[w] {
+			if log == nil {
+				t.Fatal("a write was acknowledged without any flush")
+			}
+			if there[log] == nil {
+				there[log] = keptIn(t, data, *log)
+			}
+			if !there[log][w*each+n] {
+				t.Errorf("row %d of writer %d was acknowledged and would be lost", n, w)
+			}
+		}
+	}
+}
+
+// keptIn opens copies of a data file and its log file, and reads which rows they hold.
+func keptIn(t *testing.T, data, log []byte) map[int]bool {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "b.db")
+	if err := errors.Join(os.WriteFile(path, data, 0o600), os.WriteFile(path+"-wal", log, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	rows, err := db.Query(t.Context(), `SELECT n FROM kept`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	kept := map[int]bool{}
+	for rows.Next() {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		kept[n] = true
+	}
+	return kept
 }
 
 // TestAFailedFlushEndsWriting: what a failed flush leaves on the disk nobody knows, and the next flush would not say. So it is not acknowledged, and nothing more is written; what

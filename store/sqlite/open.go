@@ -174,8 +174,10 @@ func (db *DB) connect(ctx context.Context, readers int) error {
 	if err != nil {
 		return Fault(err)
 	}
-	if err := db.flushing.begin(own); err != nil {
-		return errors.Join(err, own.close())
+	if db.key == nil {
+		if err := db.flushing.begin(own); err != nil {
+			return errors.Join(err, own.close())
+		}
 	}
 	carrier, err := newLink(ctx, db.reader)
 	if err != nil {
