@@ -52,7 +52,7 @@ func init() {
 		SearchParameter-codesystem-extensions-CodeSystem-workflow SearchParameter-questionnaireresponse-extensions-QuestionnaireResponse-item-subject
 		SearchParameter-valueset-extensions-ValueSet-author SearchParameter-valueset-extensions-ValueSet-effective SearchParameter-valueset-extensions-ValueSet-end
 		SearchParameter-valueset-extensions-ValueSet-keyword SearchParameter-valueset-extensions-ValueSet-workflow ValueSet-formatcodes
-		ImplementationGuide-fhir CodeSystem-dicom-dcim Bundle-valuesets Questionnaire-qs1`) {
+		ImplementationGuide-fhir CodeSystem-dicom-dcim Bundle-valuesets Questionnaire-qs1 ValueSet-c80-doc-typecodes ig-r4`) {
 		faultyExamples[name] = true
 	}
 }
