@@ -156,7 +156,7 @@ func chunked(head *textproto.Reader, in *bufio.Reader) (int64, error) {
 // message writes one HTTP/1.1 request.
 func message(method, path, token string, body []byte) []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\n", method, path)
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n", method, path)
 	if token != "" {
 		fmt.Fprintf(&b, "Authorization: Bearer %s\r\n", token)
 	}
