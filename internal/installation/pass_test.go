@@ -213,7 +213,11 @@ func TestAuthorityBoundsWhatARelativeSees(t *testing.T) {
 	}
 
 	code, _ := g.pass("manager", access.NewPass{Role: "property-attorney", Person: g.Person, Basis: money})
+	g.write("property-list", fmt.Sprintf(`{"date":"2026-03-01","occasion":{"code":"moving-in"},"careActor":{"ref":%q},"items":[{"what":"Piano stool"}]}`, g.Workers["senior"]))
 	attorney := g.in(code)
+	if got := g.sees(attorney, g.Person); !slices.Contains(got, "property-list") {
+		t.Errorf("who looks after the property sees %v and not what it is", got)
+	}
 	for _, class := range g.sees(attorney, g.Person) {
 		if class == "daily-note" || class == "problem" || class == "about-me" {
 			t.Errorf("who looks after the money sees %s", class)
