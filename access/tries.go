@@ -1,6 +1,7 @@
 package access
 
 import (
+	"net"
 	"sync"
 	"time"
 
@@ -22,8 +23,17 @@ const (
 // NewTries begins to count.
 func NewTries() *Tries { return &Tries{by: map[string]*rate.Limiter{}} }
 
-// Allow notes a wrong token, and says whether the address may go on.
-func (t *Tries) Allow(who string, now time.Time) bool {
+// Visitor is who is at the other end of a connection, by its address without the port.
+func Visitor(remote string) string {
+	if host, _, err := net.SplitHostPort(remote); err == nil {
+		return host
+	}
+	return remote
+}
+
+// Allow notes a wrong token that came over a connection, and says whether its visitor may go on.
+func (t *Tries) Allow(remote string, now time.Time) bool {
+	who := Visitor(remote)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	l := t.by[who]

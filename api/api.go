@@ -35,8 +35,6 @@ type Config struct {
 	// SessionFromRequest gives the session of a signed-in page, for requests without a bearer token. Nil: tokens only. An error
 	// without a kind counts as nobody signed in.
 	SessionFromRequest func(*http.Request) (*access.Session, error)
-	// ClientAddress tells who asks, for limits on wrong tokens; nil: the other end of the connection.
-	ClientAddress func(*http.Request) string
 	// Metrics is where figures are gathered; nil: a registry of the API's own.
 	Metrics *prometheus.Registry
 	// Timeout is how long one request may take, exports excepted; zero: 30 seconds.
@@ -90,9 +88,6 @@ func (c Config) withDefaults() Config {
 	}
 	if c.State == nil {
 		c.State = noState
-	}
-	if c.ClientAddress == nil {
-		c.ClientAddress = remoteHost
 	}
 	if c.Metrics == nil {
 		c.Metrics = prometheus.NewRegistry()

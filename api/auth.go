@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net"
 	"net/http"
 	"strings"
 
@@ -53,7 +52,7 @@ func (c *call) proveToken(given []string) error {
 	session, err := c.service.Guard.TokenSession(c.ctx, token, purpose)
 	if standard.KindOf(err) == standard.Unauthenticated {
 		// A right token is never turned away: behind one address there can be a whole home, and no token can be guessed.
-		if !c.tries.Allow(c.ClientAddress(c.r), c.Now()) {
+		if !c.tries.Allow(c.r.RemoteAddr, c.Now()) {
 			return &standard.Fault{Kind: tooManyRequests, Message: "Too many wrong tokens came from this address.", Hint: "Wait half a minute, then try again."}
 		}
 		c.meter.rejected.Inc()
@@ -79,12 +78,4 @@ func (c *call) sameSite() error {
 			Hint: "A program sends a bearer token instead of a cookie."}
 	}
 	return nil
-}
-
-func remoteHost(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -46,7 +46,7 @@ func (c *call) prove() error {
 	}
 	if standard.KindOf(err) == standard.Unauthenticated {
 		// A right token is never turned away: behind one address there can be a whole home, and no token can be guessed.
-		if !c.tries.Allow(c.ClientAddress(c.r), c.Now()) {
+		if !c.tries.Allow(c.r.RemoteAddr, c.Now()) {
 			return &standard.Fault{Kind: tooMany, Message: "Too many wrong tokens came from this address.", Hint: "Wait half a minute, then try again."}
 		}
 		c.w.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)

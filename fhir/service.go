@@ -3,7 +3,6 @@ package fhir
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -50,8 +49,6 @@ type Config struct {
 	SMART bool
 	// Session proves who asks in another way than by a token of this installation. Nil: by such tokens only. It gives nil, nil for what it does not know.
 	Session func(*http.Request) (*access.Session, error)
-	// ClientAddress tells who asks, for limits on wrong tokens; nil: the other end of the connection.
-	ClientAddress func(*http.Request) string
 	// Bulk does exports of many people; nil: there are none.
 	Bulk *bulk.Desk
 	// Exchange asks other systems for people; nil: nobody can be asked for.
@@ -101,9 +98,6 @@ func New(c Config) *Door {
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
-	if s.ClientAddress == nil {
-		s.ClientAddress = remoteHost
-	}
 	if s.Timeout == 0 {
 		s.Timeout = 30 * time.Second
 	}
@@ -123,14 +117,6 @@ func New(c Config) *Door {
 	})
 	s.routes = table()
 	return &Door{s}
-}
-
-func remoteHost(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // versionID is what a version is called in FHIR: its number; with a word for the system, where that is another.

@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"html/template"
-	"net"
 	"net/http"
 
 	"rosemary/access"
@@ -44,10 +43,7 @@ func (c *call) proveRedeem() error {
 	if err != nil {
 		return err
 	}
-	from, _, err := net.SplitHostPort(c.r.RemoteAddr)
-	if err != nil {
-		from = c.r.RemoteAddr
-	}
+	from := access.Visitor(c.r.RemoteAddr)
 	principal, purpose, err := c.config.Guard.RedeemPass(c.ctx, sent.Get("code"), from)
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind == standard.Unauthenticated {

@@ -81,7 +81,7 @@ func (s *service) prove(a *asked) (access.Client, error) {
 	if err == nil {
 		return c, nil
 	}
-	if f := s.faultOf(err); f.Code == "invalid_client" && !s.tries.Allow(s.ClientAddress(a.r), s.Now()) {
+	if f := s.faultOf(err); f.Code == "invalid_client" && !s.tries.Allow(a.r.RemoteAddr, s.Now()) {
 		return c, tooManyTries()
 	}
 	return c, err
@@ -133,7 +133,7 @@ func (s *service) clientOf(a *asked) (access.Client, error) {
 	}
 	c, err := s.Guard.Client(a.ctx, a.values.Get("client_id"))
 	if standard.KindOf(err) == standard.NotFound || err == nil && c.Proves() {
-		if !s.tries.Allow(s.ClientAddress(a.r), s.Now()) {
+		if !s.tries.Allow(a.r.RemoteAddr, s.Now()) {
 			return c, tooManyTries()
 		}
 		return c, invalidClient("There is no public client of this id. A client that was registered with keys signs an assertion.")

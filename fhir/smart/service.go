@@ -33,8 +33,6 @@ type Config struct {
 	Address string
 	// SystemLife is how long a system's token is good for; zero: five minutes.
 	SystemLife time.Duration
-	// ClientAddress tells who asks, for limits on wrong tries; nil: the other end of the connection.
-	ClientAddress func(*http.Request) string
 	// Fetch gives the keys at an address; nil: by HTTPS, from public addresses only.
 	Fetch func(ctx context.Context, address string) ([]byte, error)
 }
@@ -53,9 +51,6 @@ func New(c Config) http.Handler {
 	if c.SystemLife == 0 {
 		c.SystemLife = access.SystemLife
 	}
-	if c.ClientAddress == nil {
-		c.ClientAddress = remoteHost
-	}
 	if c.Fetch == nil {
 		c.Fetch = (&fetcher{loopback: hereOnly(c.Address)}).fetch
 	}
@@ -66,14 +61,6 @@ func New(c Config) http.Handler {
 	mux.HandleFunc(Introspect, s.form(s.introspect))
 	mux.HandleFunc(Revoke, s.form(s.revoke))
 	return mux
-}
-
-func remoteHost(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // hereOnly reports whether an installation is reached on its own machine only.

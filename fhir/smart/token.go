@@ -97,7 +97,7 @@ func (s *service) forRefresh(a *asked) (any, error) {
 
 // orCount gives tokens; a wrong code or token counts against the address that it came from.
 func (s *service) orCount(a *asked, given access.Given, err error) (any, error) {
-	if standard.KindOf(err) == standard.Unauthenticated && !s.tries.Allow(s.ClientAddress(a.r), s.Now()) {
+	if standard.KindOf(err) == standard.Unauthenticated && !s.tries.Allow(a.r.RemoteAddr, s.Now()) {
 		return nil, tooManyTries()
 	}
 	if err != nil {
