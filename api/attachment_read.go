@@ -62,11 +62,7 @@ func (c *call) readAttachment() error {
 	if err != nil {
 		return err
 	}
-	disposition := "attachment"
-	if found, _ := media.ByName(about.MediaType); found.Picture {
-		disposition = "inline"
-	}
-	return c.file(content, about.MediaType, file.String(), disposition)
+	return c.file(content, about.MediaType, file.String(), media.Disposition(about.MediaType))
 }
 
 // readPreview answers GET .../attachments/{hash}/preview.
@@ -90,16 +86,15 @@ func (c *call) readPreview() error {
 	return c.file(content, media.PreviewType, file.String()+"."+string(size), "inline")
 }
 
-// file sends a file, whole or in part. It is never taken for anything but its type, and nothing in it runs.
+// file sends a file, and says that whoever keeps a copy asks again whether it may still be seen.
 func (c *call) file(content io.ReadSeekCloser, mediaType, name, disposition string) error {
 	defer func() { _ = content.Close() }()
 	h := c.w.Header()
-	h.Set("Content-Type", media.Safe(mediaType))
-	h.Set("Content-Disposition", disposition+`; filename="`+media.FileName(name, mediaType)+`"`)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	for header, value := range media.Headers(mediaType, name, disposition, name) {
+		h.Set(header, value)
+	}
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Vary", "Authorization, Cookie")
-	h.Set("ETag", `"`+name+`"`)
 	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{}) // a large file may take its time
 	out := &statusWriter{ResponseWriter: c.w}
 	http.ServeContent(out, c.r, "", time.Time{}, content)

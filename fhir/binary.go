@@ -103,19 +103,14 @@ func (c *call) binary(stream uuid.UUID, about record.Attachment) (*resource.Node
 	return n, nil
 }
 
-// serveFile sends a file, whole or in part. It is never taken for anything but its type, nothing in it runs, and whoever keeps a copy asks again whether it may still be seen.
+// serveFile sends a file, and says that whoever keeps a copy asks again whether it may still be seen.
 func serveFile(w http.ResponseWriter, r *http.Request, about record.Attachment, content io.ReadSeekCloser) {
 	defer func() { _ = content.Close() }()
-	name, disposition := about.Hash.String(), "attachment"
-	if found, _ := media.ByName(about.MediaType); found.Picture {
-		disposition = "inline"
+	h, name := w.Header(), about.Hash.String()
+	for header, value := range media.Headers(about.MediaType, name, media.Disposition(about.MediaType), name) {
+		h.Set(header, value)
 	}
-	h := w.Header()
-	h.Set("Content-Type", media.Safe(about.MediaType))
-	h.Set("Content-Disposition", disposition+`; filename="`+media.FileName(name, about.MediaType)+`"`)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Etag", `"`+name+`"`)
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a large file may take its time
 	http.ServeContent(w, r, "", time.Time{}, content)
 }

@@ -5,6 +5,25 @@ import (
 	"unicode/utf8"
 )
 
+// Headers are those under which a door gives a file: it is never taken for anything but its type, and nothing in it runs. Who may keep a copy each door says itself; the tag names
+// what is given, for whoever asks again.
+func Headers(mediaType, name, disposition, tag string) map[string]string {
+	return map[string]string{
+		"Content-Type":            Safe(mediaType),
+		"Content-Disposition":     disposition + `; filename="` + FileName(name, mediaType) + `"`,
+		"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+		"Etag":                    `"` + tag + `"`,
+	}
+}
+
+// Disposition says how a file is given to whoever opens its address: a picture is shown, all else is kept as a file.
+func Disposition(mediaType string) string {
+	if t, _ := ByName(mediaType); t.Picture {
+		return "inline"
+	}
+	return "attachment"
+}
+
 // Safe gives the type that a file is served with: one of those that are kept, or else bytes that no browser tries to show.
 func Safe(mediaType string) string {
 	t, known := ByName(mediaType)

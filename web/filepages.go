@@ -185,14 +185,13 @@ func (c *call) onFile(kind standard.Stream) (*about, record.Hash, error) {
 func (c *call) file(content io.ReadSeekCloser, mediaType, name, disposition, tag string) error {
 	defer func() { _ = content.Close() }()
 	h := c.w.Header()
-	h.Set("Content-Type", media.Safe(mediaType))
-	h.Set("Content-Disposition", disposition+`; filename="`+media.FileName(name, mediaType)+`"`)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	for header, value := range media.Headers(mediaType, name, disposition, tag) {
+		h.Set(header, value)
+	}
 	if disposition == "inline" && name == string(access.SmallPicture) {
 		h.Set("Cache-Control", "private, no-cache")
 	}
 	h.Set("Vary", "Cookie")
-	h.Set("ETag", `"`+tag+`"`)
 	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{}) // a large file may take its time
 	http.ServeContent(c.w, c.r, "", time.Time{}, content)
 	return nil
