@@ -15,13 +15,16 @@ run: build ## Start Rosemary with the demonstration (made in about half a minute
 build: assets ## Build the one binary
 	CGO_ENABLED=0 $(GO) build -trimpath -o rosemary ./cmd/rosemary
 
-assets: web/assets/dist/app.css standard/packed/files.bin fhir/resource/dist/definitions.txt ## Build the styles and scripts of the pages, parse the standard's files, and make the table of the FHIR definitions
+assets: web/assets/dist/app.css standard/packed/files.bin web/sentences/source.txt fhir/resource/dist/definitions.txt ## Build the styles and scripts of the pages, parse the standard's files, list the sentences of the source, and make the table of the FHIR definitions
 
 web/assets/dist/app.css: node_modules/.package-lock.json $(wildcard web/assets/src/* web/assets/src/*/* web/assets/*.mjs)
 	npm run --silent build
 
 standard/packed/files.bin: $(wildcard standard/*.go standard/*.yaml standard/*/*.yaml)
 	$(GO) run ./standard/pack
+
+web/sentences/source.txt: $(shell find access care internal/sentences record standard transfer web -name '*.go' ! -name '*_test.go')
+	$(GO) run ./internal/sentences/write $@
 
 fhir/resource/dist/definitions.txt: node_modules/.package-lock.json fhir/resource/build.mjs
 	node fhir/resource/build.mjs
@@ -73,4 +76,4 @@ fuzz: ## Fuzz every target there is, FUZZ_SECONDS in all, a fair share each
 	done
 
 clean: ## Remove what was built
-	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js standard/packed/files.bin fhir/resource/dist/*.txt node_modules
+	rm -rf rosemary web/assets/dist/*.css web/assets/dist/*.js standard/packed/files.bin web/sentences/source.txt fhir/resource/dist/*.txt node_modules

@@ -49,6 +49,9 @@ const (
 	chartDir     = "charts"
 )
 
+// LanguageDir is the folder of a provider's own that holds language files; the catalogue leaves them to whoever shows pages.
+const LanguageDir = "languages"
+
 // MaxFile is how many bytes one file may have. Nothing of ours comes near it.
 const MaxFile = 256 << 10
 

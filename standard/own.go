@@ -57,6 +57,9 @@ func (l *linker) readOwn(own fs.FS, without ...string) error {
 	}
 	linked := map[string]bool{}
 	for _, entry := range top {
+		if entry.Name() == LanguageDir && entry.IsDir() {
+			continue
+		}
 		if entry.Type()&fs.ModeSymlink != 0 && !isHidden(entry.Name()) {
 			linked[entry.Name()] = true
 			l.leadsAway(entry.Name())

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/care/plain"
 	"rosemary/standard"
 	"rosemary/web/form"
 )
@@ -23,12 +24,15 @@ type call struct {
 	session *access.Session   // nil on pages for everybody
 	mending *mending          // an entry of a device that is being put right; nil for every other page
 	names   map[string]string // of accounts, once asked for
+	reader  *tongue           // the language of whoever reads the answer
+	words   *plain.Words      // of that language; nil: English
 }
 
 // open is a page for everybody.
 func (s *server) open(page func(*call) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{server: s, w: w, r: r, ctx: r.Context()}
+		c.listen()
 		if err := page(c); err != nil {
 			c.fail(err)
 		}
@@ -39,6 +43,7 @@ func (s *server) open(page func(*call) error) http.Handler {
 func (s *server) closed(page func(*call) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{server: s, w: w, r: r, ctx: r.Context()}
+		c.listen()
 		account := s.sessions.GetString(c.ctx, keyAccount)
 		if account == "" && unsafeMethod(r.Method) {
 			signedIn, err := c.signInAgain()

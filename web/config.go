@@ -73,7 +73,7 @@ const maxPosted = 8 << 20
 type server struct {
 	config   Config
 	sessions *scs.SessionManager
-	pages    *pages
+	tongues  []*tongue                    // the languages that pages can be read in, English first
 	duties   []oversight.Duty             // what the law asks a service to decide about
 	mux      *http.ServeMux               // all pages, without what stands around them
 	posters  map[string]func(*call) error // the pages by their patterns
@@ -102,8 +102,11 @@ func New(c Config) (http.Handler, error) {
 	if err := c.Assets.Check(); err != nil {
 		c.Log.Warn(err.Error())
 	}
-	parsed, err := parsePages()
+	tongues, err := readTongues(c)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := tongues[0].pages(); err != nil {
 		return nil, err
 	}
 	duties, err := oversight.StandardDuties()
@@ -114,7 +117,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	s := &server{config: c, sessions: newSessions(c), pages: parsed, duties: duties, quick: lists}
+	s := &server{config: c, sessions: newSessions(c), tongues: tongues, duties: duties, quick: lists}
 	if s.tables, err = readTables(c.Catalogue); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}

@@ -75,6 +75,7 @@ func (c *call) fail(err error) {
 func (s *server) crossOrigin(w http.ResponseWriter, r *http.Request) {
 	safeHeaders(w.Header())
 	c := &call{server: s, w: w, r: r, ctx: r.Context()}
+	c.listen()
 	c.fail(&standard.Fault{
 		Kind: standard.Forbidden, Message: "This was sent from another site, or by a browser that does not say where it comes from. Nothing was changed.",
 		Hint: "Open Rosemary itself and try again.",

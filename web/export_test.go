@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"rosemary/care"
+	"rosemary/care/plain"
 	"rosemary/standard"
 	"rosemary/web/form"
 )
@@ -109,9 +110,9 @@ func pageStructs() map[string]any {
 	}
 }
 
-// ShownExamples shows every page empty, and full of words that try to break out of their place. Missing names templates without a struct.
-func ShownExamples(catalogue *standard.Catalogue) (examples []Example, missing []string, err error) {
-	parsed, err := parsePages()
+// ShownExamples shows every page in a language, empty, and full of words that try to break out of their place. Missing names templates without a struct.
+func ShownExamples(catalogue *standard.Catalogue, in *plain.Words) (examples []Example, missing []string, err error) {
+	parsed, err := parsePages(in)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -117,17 +117,17 @@ func (c *call) frame(title string) Frame {
 // navShown is how many places stand in the bar itself: what is opened every shift comes first, the rest stands under More.
 const navShown = 5
 
-// TabTitle gives the title of the browser's tab: the page, the person it is about, and whether something is wrong.
+// TabTitle gives the title of the browser's tab: the page, and the person it is about.
 func (f Frame) TabTitle() string {
 	title := f.Title
 	if f.Person != nil {
 		title += ", " + f.Person.Banner.Called
 	}
-	if f.Wrong || len(f.Errors) > 0 {
-		title = "Error: " + title
-	}
-	return title + " – Rosemary"
+	return title
 }
+
+// Failed says whether something is wrong, so that the tab's title begins with it.
+func (f Frame) Failed() bool { return f.Wrong || len(f.Errors) > 0 }
 
 // html marks markup of our own components as such.
 func html(parts ...template.HTML) template.HTML {

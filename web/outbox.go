@@ -56,6 +56,7 @@ func (s *server) answerDevice(w http.ResponseWriter, r *http.Request, answer fun
 		return
 	}
 	c := &call{server: s, w: w, r: r.WithContext(ctx), ctx: ctx}
+	c.listen()
 	if account := s.sessions.GetString(ctx, keyAccount); account != "" {
 		c.session, err = s.config.Guard.Session(ctx, account, access.Purpose(s.sessions.GetString(ctx, keyPurpose)))
 		if standard.KindOf(err) == standard.Unauthenticated {

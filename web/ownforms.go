@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"rosemary/access"
+	"rosemary/care/language"
+	"rosemary/care/plain"
 	"rosemary/standard"
 	"rosemary/web/form"
 	"rosemary/web/nhsuk"
@@ -16,6 +18,8 @@ type OwnFiles interface {
 	ReadOwn() ([]standard.OwnFile, error)
 	// CheckOwn judges a text as if it stood in the folder; nothing is kept.
 	CheckOwn(text []byte) (standard.OwnFile, error)
+	// OwnLanguages reads the language files of the folder.
+	OwnLanguages() ([]language.Source, error)
 }
 
 const fieldOwnText = "text"
@@ -86,8 +90,16 @@ func (c *call) checkOwnForm() error {
 	if text == "" || c.config.Own == nil {
 		return c.renderAs(http.StatusUnprocessableEntity, "ownforms", page)
 	}
-	file, err := c.config.Own.CheckOwn([]byte(text))
-	if err != nil {
+	var file standard.OwnFile
+	if language.Looks([]byte(text)) {
+		known, err := Sentences(c.config.Catalogue)
+		if err != nil {
+			return err
+		}
+		if file = language.Read("", []byte(text), known).Own; file.ID != "" {
+			file.Name = standard.LanguageDir + "/" + file.ID + ".yaml"
+		}
+	} else if file, err = c.config.Own.CheckOwn([]byte(text)); err != nil {
 		return err
 	}
 	row := ownRow(&file)
@@ -152,7 +164,45 @@ func (c *call) ownFormsPage(text, fault string) (ownFormsPage, error) {
 			page.Files = append(page.Files, row)
 		}
 	}
-	return page, nil
+	return page, c.ownLanguages(&page)
+}
+
+// mostFaults is how many faults of one language file the page tells.
+const mostFaults = 100
+
+// ownLanguages shows the language files as they lie there now: how much of each is translated, and what is wrong with it. A sentence at fault is said in English, the rest of the file is used.
+func (c *call) ownLanguages(page *ownFormsPage) error {
+	files, err := languageFiles(c.config)
+	if err != nil {
+		return err
+	}
+	for i := range files {
+		f := &files[i]
+		row := ownRow(&f.Own)
+		row.Notes = c.words.Counted(f.Done, "{count} sentence is said in the language, {left} in English.", "{count} sentences are said in the language, {left} in English.", "left", plain.Whole(len(f.Absent)))
+		inUse := f.Words != nil && c.tongueOf(f.Words.Tag) != nil
+		switch {
+		case f.Words == nil:
+			row.State, row.Notes = Tag{"At fault", "red"}, c.word("Not used until it is put right.")
+		case !inUse:
+			row.State, row.Notes = Tag{"Good", "blue"}, c.word("Used from the next start.")+" "+row.Notes
+			page.Waiting++
+		default:
+			row.State, row.Notes = Tag{"In use", "green"}, c.word("As it was at the last start.")+" "+row.Notes
+		}
+		if more := len(row.Faults) - mostFaults; more > 0 {
+			row.Faults = row.Faults[:mostFaults]
+			row.Notes += " " + c.words.Counted(more, "One more fault is told by: rosemary words check", "{count} more faults are told by: rosemary words check")
+		}
+		if !f.Own.Good() {
+			page.Faulty++
+			if f.Words != nil {
+				row.State = Tag{"Partly at fault", "red"}
+			}
+		}
+		page.Files = append(page.Files, row)
+	}
+	return nil
 }
 
 func ownRow(f *standard.OwnFile) OwnRow {

@@ -22,8 +22,8 @@ type pages struct {
 	byName map[string]*template.Template
 }
 
-// parsePages reads the embedded templates. Files whose names begin with an underscore are shared by all pages.
-func parsePages() (*pages, error) {
+// parsePages reads the embedded templates, in the language of the words. Files whose names begin with an underscore are shared by all pages.
+func parsePages(in *plain.Words) (*pages, error) {
 	files, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("web: templates: %w", err)
@@ -37,15 +37,17 @@ func parsePages() (*pages, error) {
 		}
 	}
 	p := &pages{byName: map[string]*template.Template{}}
-	base, err := template.New("").Option("missingkey=error").Funcs(words()).ParseFS(templateFiles, shared...)
+	base, err := template.New("").Option("missingkey=error").Funcs(words(in)).ParseFS(templateFiles, shared...)
 	if err != nil {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
+	translate(in, base, shared...)
 	for _, name := range own {
 		t, err := template.Must(base.Clone()).ParseFS(templateFiles, name)
 		if err != nil {
 			return nil, fmt.Errorf("web: templates: %w", err)
 		}
+		translate(in, t, name)
 		p.byName[strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")] = t
 	}
 	return p, nil
@@ -76,7 +78,11 @@ func (c *call) renderAs(status int, name string, data any) error {
 			r.wrongs = w.wrongs()
 		}
 	}
-	page, err := c.pages.execute(name, data)
+	set, err := c.reader.pages()
+	if err != nil {
+		return err
+	}
+	page, err := set.execute(name, data)
 	if err != nil {
 		return err
 	}
@@ -85,6 +91,7 @@ func (c *call) renderAs(status int, name string, data any) error {
 		c.w.Header().Set(headerKeep, "yes")
 	}
 	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	c.w.Header().Set("Content-Language", c.words.Language())
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(page) // whoever asked has gone away
 	return nil
@@ -99,13 +106,18 @@ func (c *call) renderStatus(status int, name string, data any) {
 }
 
 // words are the functions that templates use: components of the design system with the few options that our pages need.
-func words() template.FuncMap {
+func words(in *plain.Words) template.FuncMap {
 	return template.FuncMap{
-		"language": func() string { return plain.Language },
-		"nhs":      plain.NHSNumber,
-		"date":     plain.Date,
-		"whole":    plain.Whole,
-		"add":      func(a, b int) int { return a + b },
+		"language":  in.Language,
+		"direction": in.Direction,
+		"say":       in.Say,
+		"both":      in.Both,
+		"count":     in.Count,
+		"counted":   in.Counted,
+		"nhs":       plain.NHSNumber,
+		"date":      in.Date,
+		"whole":     plain.Whole,
+		"add":       func(a, b int) int { return a + b },
 		"button": func(text string) template.HTML {
 			return nhsuk.Button(nhsuk.ButtonOptions{Text: text, PreventDoubleClick: nhsuk.Yes})
 		},
@@ -136,25 +148,30 @@ func words() template.FuncMap {
 		"backLink": func(l *Link) template.HTML {
 			return nhsuk.BackLink(nhsuk.BackLinkOptions{Text: l.Text, Href: l.Href})
 		},
-		"skipLink": func() template.HTML { return nhsuk.SkipLink(nhsuk.SkipLinkOptions{}) },
+		"skipLink": func() template.HTML {
+			return nhsuk.SkipLink(nhsuk.SkipLinkOptions{Text: in.Say("Skip to main content")})
+		},
 		"errorSummary": func(errors []form.Error) template.HTML {
-			o := nhsuk.ErrorSummaryOptions{Heading: nhsuk.HeadingOptions{Text: "There is a problem"}}
+			o := nhsuk.ErrorSummaryOptions{Heading: nhsuk.HeadingOptions{Text: in.Say("There is a problem")}}
 			for _, e := range errors {
 				o.ErrorList = append(o.ErrorList, nhsuk.ErrorItem{Href: e.Href, Text: e.Text})
 			}
 			return nhsuk.ErrorSummary(o)
 		},
 		"said": func(text string) template.HTML {
-			return nhsuk.NotificationBanner(nhsuk.NotificationBannerOptions{Variant: "success", Text: text, DisableAutoFocus: nhsuk.Yes})
+			return nhsuk.NotificationBanner(nhsuk.NotificationBannerOptions{Variant: "success", Title: nhsuk.HeadingOptions{Text: in.Say("Success")}, Text: text, DisableAutoFocus: nhsuk.Yes})
 		},
 		"pager": func(p Pager) template.HTML {
 			return nhsuk.Pagination(nhsuk.PaginationOptions{
-				Previous: nhsuk.PaginationLink{Text: p.FirstText, Href: p.First}, Next: nhsuk.PaginationLink{Text: p.NextText, Href: p.Next},
+				AriaLabel: in.Say("Pagination"),
+				Previous:  nhsuk.PaginationLink{Text: p.FirstText, Href: p.First}, Next: nhsuk.PaginationLink{Text: p.NextText, Href: p.Next},
 			})
 		},
-		"inset": func(text string) template.HTML { return nhsuk.InsetText(nhsuk.InsetTextOptions{Text: text}) },
+		"inset": func(text string) template.HTML {
+			return nhsuk.InsetText(nhsuk.InsetTextOptions{Text: text, VisuallyHiddenText: in.Say("Information")})
+		},
 		"warn": func(heading, text string) template.HTML {
-			return nhsuk.WarningCallout(nhsuk.WarningCalloutOptions{Heading: nhsuk.HeadingOptions{Text: heading}, Text: text})
+			return nhsuk.WarningCallout(nhsuk.WarningCalloutOptions{Heading: nhsuk.HeadingOptions{Text: heading}, Text: text, VisuallyHiddenText: in.Say("Important")})
 		},
 	}
 }

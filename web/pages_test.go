@@ -21,7 +21,7 @@ func TestEveryTemplateEmptyAndFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	examples, missing, err := web.ShownExamples(catalogue)
+	examples, missing, err := web.ShownExamples(catalogue, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"rosemary/care/language"
 	"rosemary/standard"
 )
 
@@ -52,3 +53,6 @@ func (in *Installation) ReadOwn() ([]standard.OwnFile, error) {
 func (in *Installation) CheckOwn(text []byte) (standard.OwnFile, error) {
 	return standard.CheckOwn(in.own(), "", text)
 }
+
+// OwnLanguages reads the provider's own language files as they lie there now.
+func (in *Installation) OwnLanguages() ([]language.Source, error) { return language.Folder(in.own()) }
