@@ -52,7 +52,7 @@ func (s *Session) mayPropose(p *record.Proposal) error {
 func (s *Session) commit(ctx context.Context, action Action, proposals []*record.Proposal) ([]record.Receipt, error) {
 	gate := &gate{Log: s.guard.config.Log, session: s, action: action, proposals: proposals, subjects: map[uuid.UUID]*subject{}}
 	recorder := *s.guard.config.Recorder
-	recorder.Log, recorder.Attachments = gate, gate
+	recorder.Log, recorder.Attachments, recorder.Adds = gate, gate, gate.adds
 	by := record.Committer{Actor: s.principal.Worker, Account: s.principal.Account, Role: string(s.principal.Role)}
 	receipts, err := recorder.Commit(ctx, by, proposals...)
 	if err == nil {

@@ -31,7 +31,7 @@ func (g *gate) hold(ctx context.Context, batch []*record.Prepared) error {
 	}
 	h.ID = h.Proposals[0].ID
 	for _, p := range batch {
-		for _, v := range p.Versions {
+		for _, v := range p.Sent() {
 			h.Versions = append(h.Versions, HeldVersion{Stream: p.Stream, Record: v.Record, Number: v.Number, Class: v.Class, Status: v.Status, Sensitivity: v.Sensitivity, Content: v.Content})
 		}
 	}

@@ -151,7 +151,7 @@ func (g *gate) within(p *record.Prepared) error {
 	if c == nil {
 		return nil
 	}
-	for _, v := range p.Versions {
+	for _, v := range p.Sent() {
 		need := Updates
 		switch {
 		case v.Status == record.EnteredInError:

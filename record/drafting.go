@@ -57,6 +57,22 @@ func (d *drafting) change(ctx context.Context, ch *ProposedChange) ([]standard.P
 		"The kind of change must be create, modify, correct, complete, enter-in-error or attest."), nil
 }
 
+// add makes the versions that are worked out from those that were sent. What cannot be kept is left out: it stops nobody from recording what happened.
+func (d *drafting) add(ctx context.Context) error {
+	added, err := d.recorder.Adds(ctx, d.out)
+	if err != nil {
+		return err
+	}
+	sent := len(d.out.Versions)
+	for i := range added {
+		if _, err := d.change(ctx, &added[i]); err != nil {
+			return err
+		}
+	}
+	d.out.Added = len(d.out.Versions) - sent
+	return nil
+}
+
 // create makes version 1 of a new record.
 func (d *drafting) create(ch *ProposedChange) []standard.Problem {
 	class, faults := d.class(ch, ch.Class)

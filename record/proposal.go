@@ -48,9 +48,13 @@ type Prepared struct {
 	Versions []*Version
 	Indexes  []Index   // beside Versions: what projections keep of each
 	Paths    []string  // beside Versions: where each stands in what was sent; none where nobody sent them
+	Added    int       // how many of Versions, the last ones, nobody sent: they were worked out here (Recorder.Adds)
 	Minted   bool      // its id was made here for it: nobody can have sent it before
 	Joins    uuid.UUID // another record of the same person, joined with it in the same transaction: the two may have one NHS number
 }
+
+// Sent are the versions that somebody sent.
+func (p *Prepared) Sent() []*Version { return p.Versions[:len(p.Versions)-p.Added] }
 
 // Digest is what makes two sendings the same: everything that was sent but the contribution id.
 func (p *Proposal) Digest() Hash {

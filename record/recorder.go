@@ -23,6 +23,9 @@ type Recorder struct {
 	Zone      *time.Location   // where dates without an offset are read
 	// Attachments are the files kept beside records; nil: none are, and no record can name one.
 	Attachments Attachments
+	// Adds works out what is kept beside what is proposed, in the same contribution; nil: nothing is. Who sent the proposal did not send it, so it is no part of the digest:
+	// the same sent again is the same, whatever would be worked out now.
+	Adds func(ctx context.Context, p *Prepared) ([]ProposedChange, error)
 }
 
 // Commit validates the proposals and appends them in one transaction, all or none. A proposal that was sent before under the same id gets
@@ -128,6 +131,11 @@ func (r *Recorder) prepare(ctx context.Context, by Committer, p *Proposal, diges
 			return nil, nil, err
 		}
 		faults = append(faults, found...)
+	}
+	if len(faults) == 0 && r.Adds != nil {
+		if err := draft.add(ctx); err != nil {
+			return nil, nil, err
+		}
 	}
 	found, err := draft.references(ctx)
 	if err != nil {

@@ -17,6 +17,14 @@ type Rule interface {
 	Judge(standing Standing, written []Written, by Committer, now time.Time) []standard.Problem
 }
 
+// Keeper works out what is kept beside what somebody records, so that it is seen later as it was on the day. It works at every door, as rules do.
+type Keeper interface {
+	// Needs says which records it must see for these; none where it has nothing to keep.
+	Needs(written []*Version) []Need
+	// Keep makes new records of what it worked out.
+	Keep(standing, written []*Version) []ProposedChange
+}
+
 // Standing is what a rule sees of a person: the records it needs, and what waits to be one.
 type Standing struct {
 	Versions  []*Version

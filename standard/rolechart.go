@@ -14,6 +14,11 @@ const (
 	RoleScoreDefinition = "score-definition"
 	RoleScoreTotal      = "score-total"
 	RoleScoreBand       = "score-band"
+	RoleScoreAtLeast    = "score-at-least" // the band that is reached already, where something is missing
+	RoleScoreColour     = "score-colour"
+	RoleScoreUrgent     = "score-urgent" // somebody must be told at once
+	RoleScoreAdvice     = "score-advice" // what was to be done
+	RoleScoreAgain      = "score-again"  // how soon again, in words
 	RoleScoreFrom       = "score-from" // what it was worked out from
 	RoleScoreItem       = "score-item"
 	RoleScoreQuestion   = "score-question"
@@ -43,7 +48,7 @@ func chartClassRoles() []string {
 
 func chartElementRoles() []string {
 	return []string{
-		RoleScoreID, RoleScoreDefinition, RoleScoreTotal, RoleScoreBand, RoleScoreFrom, RoleScoreItem, RoleScoreQuestion, RoleScoreFound, RoleScorePoints,
+		RoleScoreID, RoleScoreDefinition, RoleScoreTotal, RoleScoreBand, RoleScoreAtLeast, RoleScoreColour, RoleScoreUrgent, RoleScoreAdvice, RoleScoreAgain, RoleScoreFrom, RoleScoreItem, RoleScoreQuestion, RoleScoreFound, RoleScorePoints,
 		RoleTargetOf, RoleTargetLeast, RoleTargetMost, RoleTargetPer,
 		RoleMarkKind, RoleLength, RoleWidth, RoleDepth, RoleCategory, RolePictures, RoleEarlierLook, RoleIncidentOf, RoleHeadInjury, RoleDangerSigns,
 	}

@@ -39,7 +39,7 @@ func TestObservationsAreTakenAndScored(t *testing.T) {
 	take(map[string]string{}).want(http.StatusUnprocessableEntity).says("Fill in at least one")
 }
 
-// TestAScoreIsSeenLaterAsItWas: a view of the past works it out from what stood in the record then; one that was kept says by which version of the score, one that was not says so.
+// TestAScoreIsSeenLaterAsItWas: whatever door measurements come by, the result is kept beside them. Where one is corrected, what was shown before is still said, and a view of the past shows it.
 func TestAScoreIsSeenLaterAsItWas(t *testing.T) {
 	w := newWorld(t)
 	path := "/people/" + w.Person.String() + "/scores/news2"
@@ -51,8 +51,21 @@ func TestAScoreIsSeenLaterAsItWas(t *testing.T) {
 	then := w.moment()
 	w.Commit("nurse", &record.Proposal{Stream: w.Person, Changes: []record.ProposedChange{{Path: "/changes/0", Type: record.Correct, Record: reading, Expected: 1, Description: "Counted again", Content: []byte(measured("75"))}}})
 	v := w.as(t, "nurse")
-	v.get(path).want(http.StatusOK).says("Total 0", "No record keeps this result: it is worked out when the page is opened, by version")
-	v.get(path+"?at="+then).want(http.StatusOK).says("Total 3", "No record keeps this result")
+	v.get(path).want(http.StatusOK).says("Total 0", "Kept as it was worked out then, by version", "Before, it was shown as", "total 3, Low to medium risk")
+	v.get(path+"?at="+then).want(http.StatusOK).says("Total 3", "Kept as it was worked out then").keepsQuiet("Before, it was shown as")
+	v.get("/people/"+w.Person.String()+"/records?class=score-result").says("NEWS2, 3, Low to medium risk", "NEWS2, 0, Nothing scored")
+}
+
+// TestAKeptScoreSaysWhatChangedSince: what was decided for the person later, for a day that is past, changes nothing that was shown; the page says what would come of it today.
+func TestAKeptScoreSaysWhatChangedSince(t *testing.T) {
+	w := newWorld(t)
+	w.Write("nurse", w.Person, "measurement", `{"when":"2026-03-15T09:00:00+00:00","airOrOxygen":{"code":"air"},"alertness":{"code":"A"},"reading":[{"kind":{"code":"breathing-rate"},"value":{"value":16,"unit":"/min"}},{"kind":{"code":"oxygen-saturation"},"value":{"value":89,"unit":"%"}},`+
+		`{"kind":{"code":"systolic"},"value":{"value":120,"unit":"mm[Hg]"}},{"kind":{"code":"pulse"},"value":{"value":70,"unit":"/min"}},{"kind":{"code":"temperature"},"value":{"value":37,"unit":"Cel"}}]}`)
+	v := w.as(t, "nurse")
+	path := "/people/" + w.Person.String() + "/scores/news2"
+	v.get(path).want(http.StatusOK).says("Total 3", "Tell the nurse").keepsQuiet("changed since")
+	w.Write("nurse", w.Person, "early-warning-setting", `{"date":"2026-03-14","oxygenScale":{"code":"2"},"decidedBy":"Dr A Khan, GP"}`)
+	v.get(path).want(http.StatusOK).says("Total 3", "Low to medium risk", "was changed since. Worked out again today it would be", "total 0, Nothing scored")
 }
 
 // TestTheOxygenScaleIsDecidedForThePerson: whoever measures cannot pick it, and the measurements of before it was decided stay as they were.

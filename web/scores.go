@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,9 +58,24 @@ type ResultShown struct {
 	Href               string // the record that keeps it, or the measurement
 	Kept               bool
 	By                 string // by which definition it was worked out, and when that was done
+	Changed            string // that the definition, or what it rests on, has changed since; "": neither has
+	Now                *NowShown
+	Before             []EarlierShown
 	Missing            string
 	AtLeast            string // what there is already reaches this band
 	Answers            []AnswerShown
+}
+
+// NowShown is what a kept result would be if it were worked out today, where that is something else.
+type NowShown struct {
+	Words string
+	Band  BandShown
+	Do    []string
+}
+
+// EarlierShown is what was shown of the same measurements before, until more was measured or something was corrected.
+type EarlierShown struct {
+	Words, Href string
 }
 
 // AnswerShown is one answer of a result, with its points and where it was recorded.
@@ -267,6 +284,10 @@ func (c *call) resultShown(a *about, r *score.Result) ResultShown {
 	switch {
 	case r.Kept != nil:
 		out.Href = a.recordHref(r.Kept)
+		c.changedSince(&out, r)
+		for _, earlier := range slices.Backward(r.Before) {
+			out.Before = append(out.Before, EarlierShown{Href: a.recordHref(earlier.Kept), Words: plain.Say("{time}: {result}", "time", plain.Minute(earlier.Kept.Committed, c.config.Zone), "result", totalWords(&earlier))})
+		}
 	case len(r.From) > 0:
 		out.Href = a.recordHref(r.From[len(r.From)-1])
 	}
@@ -286,6 +307,42 @@ func (c *call) resultShown(a *about, r *score.Result) ResultShown {
 		out.Answers = append(out.Answers, shown)
 	}
 	return out
+}
+
+// changedSince says what is no longer as it was when a result was kept, and what would come of it today. What was shown then stays.
+func (c *call) changedSince(out *ResultShown, r *score.Result) {
+	if r.TodaysWords {
+		out.By += ". " + "The colour and the advice were not kept then: they are today’s"
+	}
+	differs := r.Now != nil && !r.TodaysWords && !r.Same(r.Now) || r.Now != nil && r.TodaysWords && totalWords(r) != totalWords(r.Now)
+	version := r.Score.Version
+	switch {
+	case r.SameDefinition() && !differs:
+		return
+	case r.SameDefinition():
+		out.Changed = "What it was worked out from, or what was decided for this person, was changed since. Worked out again today it would be:"
+	case r.Now == nil:
+		out.Changed = plain.Say("The definition of this score has changed since: today it is version {version}. What today’s would give cannot be said.", "version", version)
+	case !differs:
+		out.Changed = plain.Say("The definition of this score has changed since: today it is version {version}. Today’s gives the same.", "version", version)
+	default:
+		out.Changed = plain.Say("The definition of this score has changed since: today it is version {version}. Today’s would give:", "version", version)
+	}
+	if !differs {
+		return
+	}
+	out.Now = &NowShown{Words: totalWords(r.Now), Band: bandOf(r.Now)}
+	if band := cmp.Or(r.Now.Band, r.Now.AtLeast); band != nil {
+		out.Now.Do = band.Do
+	}
+}
+
+// totalWords words a total and what it means.
+func totalWords(r *score.Result) string {
+	if !r.Complete() {
+		return plain.Say("no total, because something is missing: {items}", "items", plain.List(r.Missing))
+	}
+	return plain.Say("total {total}, {band}", "total", strconv.Itoa(r.Total), "band", bandOf(r).Text)
 }
 
 // scorePicture draws the totals over time, before the bands that they fall in.

@@ -20,7 +20,7 @@ func (h *home) scores(versions []*record.Version) {
 		}
 		last := &history[0]
 		trend := score.Trend(history)
-		if !last.Urgent() && trend <= 0 && (last.Band == nil || last.Band == lowest(s)) {
+		if !last.Urgent() && trend <= 0 && (last.Band == nil || last.Band.ID == lowest(s)) {
 			continue
 		}
 		from := last.Kept
@@ -39,12 +39,12 @@ func (h *home) scores(versions []*record.Version) {
 	}
 }
 
-// lowest is the band of the fewest points; nil where the score has none.
-func lowest(s *standard.Score) *standard.ScoreBand {
+// lowest is the id of the band of the fewest points; "" where the score has none.
+func lowest(s *standard.Score) string {
 	if len(s.Bands) == 0 {
-		return nil
+		return ""
 	}
-	return slices.MinFunc(s.Bands, func(a, b *standard.ScoreBand) int { return a.From - b.From })
+	return slices.MinFunc(s.Bands, func(a, b *standard.ScoreBand) int { return a.From - b.From }).ID
 }
 
 func riskWords(r *score.Result, trend int) string {

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 	"rosemary/standard"
 )
 
-// Content makes the record that keeps a result: every answer with its points, the total where there is one, and by which definition it was worked out. From names the records that it was worked
+// Content makes the record that keeps a result: every answer with its points, the total where there is one, what was shown with it (the band, its colour, what is to be done), and by which definition it was worked out. From names the records that it was worked
 // out from. Nil where the standard has no class for it.
 func Content(catalogue *standard.Catalogue, r Result, from []uuid.UUID) *standard.Content {
 	classes := catalogue.ClassesWithRole(standard.ClassRoleScoreResult)
@@ -34,6 +35,21 @@ func Content(catalogue *standard.Catalogue, r Result, from []uuid.UUID) *standar
 		set(standard.RoleScoreBand, standard.Text(r.Band.Name))
 		if r.Band.Minutes > 0 {
 			set(standard.RoleReviewDue, standard.DateTime(r.When.Add(time.Duration(r.Band.Minutes)*time.Minute).Format(time.RFC3339)))
+		}
+	}
+	if r.AtLeast != nil {
+		set(standard.RoleScoreAtLeast, standard.Text(r.AtLeast.Name))
+	}
+	if shown := cmp.Or(r.Band, r.AtLeast); shown != nil {
+		set(standard.RoleScoreColour, standard.Text(shown.Colour))
+		set(standard.RoleScoreUrgent, standard.Boolean(shown.Urgent))
+		var advice []standard.Value
+		for _, words := range shown.Do {
+			advice = append(advice, standard.Text(words))
+		}
+		set(standard.RoleScoreAdvice, advice...)
+		if shown.Repeat != "" {
+			set(standard.RoleScoreAgain, standard.Text(shown.Repeat))
 		}
 	}
 	var refs []standard.Value

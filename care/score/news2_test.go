@@ -3,6 +3,7 @@ package score_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -11,9 +12,11 @@ import (
 	"rosemary/standard"
 )
 
+var embedded = sync.OnceValues(standard.Embedded)
+
 func catalogue(t testing.TB) *standard.Catalogue {
 	t.Helper()
-	c, err := standard.Embedded()
+	c, err := embedded()
 	if err != nil {
 		t.Fatal(err)
 	}

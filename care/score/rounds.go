@@ -3,7 +3,6 @@ package score
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,17 +33,17 @@ func Classes(catalogue *standard.Catalogue, scores ...*standard.Score) []string 
 	return ids
 }
 
-// History gives every result of a score among the records of one person, the latest first: those that are kept, and the rounds of measurements that no record keeps.
+// History gives every result of a score among the records of one person, the latest first: those that are kept, and the rounds of measurements that no record keeps whole.
 func History(catalogue *standard.Catalogue, s *standard.Score, versions []*record.Version, zone *time.Location) []Result {
 	all := care.InOrder(catalogue, versions, zone)
-	kept, covered := keptOf(s, all)
-	results := kept
+	results := keptOf(s, all)
+	kept := len(results)
 	for _, round := range roundsOf(s, all) {
-		if !slices.ContainsFunc(round, func(x care.Dated) bool { return covered[x.Version.Record] }) {
-			if r, ok := workRound(s, round, all); ok {
-				results = append(results, r)
-			}
+		r, ok := workRound(s, round, all)
+		if !ok || slices.ContainsFunc(results[:kept], func(k Result) bool { return k.restsOn(r.rests()) }) {
+			continue
 		}
+		results = append(results, r)
 	}
 	slices.SortStableFunc(results, func(a, b Result) int { return b.When.Compare(a.When) })
 	return results
@@ -80,29 +79,30 @@ func roundsOf(s *standard.Score, all []care.Dated) [][]care.Dated {
 // workRound works out one round; false where it has too few of the items to be one.
 func workRound(s *standard.Score, round []care.Dated, all []care.Dated) (Result, bool) {
 	found, when := map[string]Value{}, round[len(round)-1].At
+	var from []*record.Version
 	for _, x := range round { // what was measured again counts as it was found last
-		take(s, x, found)
+		if take(s, x, found) {
+			from = append(from, x.Version)
+		}
 	}
 	if len(found) < s.Least {
 		return Result{}, false
 	}
 	r := Work(s, found, chosenAt(s, all, when))
-	r.When = when
-	for _, x := range round {
-		r.From = append(r.From, x.Version)
-	}
+	r.When, r.From = when, from
 	if r.Band != nil && r.Band.Minutes > 0 {
 		r.Due = when.Add(time.Duration(r.Band.Minutes) * time.Minute)
 	}
 	return r, true
 }
 
-// take reads the items of a score from one record.
-func take(s *standard.Score, x care.Dated, found map[string]Value) {
+// take reads the items of a score from one record, and reports whether it has any.
+func take(s *standard.Score, x care.Dated, found map[string]Value) (has bool) {
 	for _, item := range s.Items {
 		if item.Element != nil {
 			for _, v := range x.Content.Get(item.Element.ID) {
 				if c, ok := v.(standard.Coded); ok && c.Code != "" {
+					has = true
 					found[item.ID] = Value{Codes: []string{c.Code}, Words: standard.Display(c, nil), Record: x.Version.Record}
 				}
 			}
@@ -122,10 +122,12 @@ func take(s *standard.Score, x care.Dated, found map[string]Value) {
 		}
 		for _, item := range s.Items {
 			if item.Reading != "" && item.Reading == code.Code && item.Unit == quantity.Unit {
+				has = true
 				found[item.ID] = Value{Number: &quantity.Number, Words: plain.Value(quantity, nil), Record: x.Version.Record}
 			}
 		}
 	})
+	return has
 }
 
 // chosenAt tells what had been decided for the person by then.
@@ -163,95 +165,6 @@ func valuesOf(content *standard.Content, e *standard.Element) []standard.Value {
 		return nil
 	}
 	return content.Get(e.ID)
-}
-
-// keptOf reads the results that are kept, and which records they were worked out from.
-func keptOf(s *standard.Score, all []care.Dated) (results []Result, covered map[uuid.UUID]bool) {
-	covered = map[uuid.UUID]bool{}
-	for _, x := range all {
-		if !x.Content.Class.HasRole(standard.ClassRoleScoreResult) || x.Content.Words(standard.RoleScoreID) != s.ID {
-			continue
-		}
-		r := Result{Score: s, When: x.At, Kept: x.Version, Words: x.Content.Words(standard.RoleScoreBand), By: x.Content.Words(standard.RoleScoreDefinition)}
-		total, has := x.Content.First(standard.RoleScoreTotal)
-		if n, ok := total.(standard.Number); has && ok {
-			r.Total, _ = strconv.Atoi(n.String())
-		} else {
-			r.Missing = []string{"something"}
-		}
-		r.Answers = keptAnswers(s, x.Content)
-		for _, a := range r.Answers {
-			r.Most = max(r.Most, a.Points)
-		}
-		r.missed()
-		r.place()
-		for _, ref := range x.Content.References() {
-			if ref.Element.Role == standard.RoleScoreFrom {
-				covered[ref.UID] = true
-			}
-		}
-		if due, ok := x.Content.First(standard.RoleReviewDue); ok {
-			if at, ok := due.(standard.DateTime); ok {
-				r.Due, _ = plain.ParseInstant(string(at))
-			}
-		}
-		results = append(results, r)
-	}
-	return results, covered
-}
-
-// missed names the items that a kept result without a total has no answer for.
-func (r *Result) missed() {
-	if r.Complete() {
-		return
-	}
-	var names []string
-	for _, a := range r.Answers {
-		if !a.Given && a.Item != nil {
-			names = append(names, a.Name)
-		}
-		r.Total += a.Points
-	}
-	if len(names) > 0 {
-		r.Missing = names
-	}
-}
-
-// keptAnswers reads the answers of a kept result: as they were asked and found then, whatever the definition says today.
-func keptAnswers(s *standard.Score, content *standard.Content) []Answer {
-	var answers []Answer
-	content.Walk("", func(_ string, _ *standard.Element, v standard.Value) {
-		block, ok := v.(*standard.Group)
-		if !ok {
-			return
-		}
-		id, has := block.First(standard.RoleScoreItem)
-		if !has {
-			return
-		}
-		a := Answer{Name: textOf(block, standard.RoleScoreQuestion), Words: textOf(block, standard.RoleScoreFound)}
-		if text, ok := id.(standard.Text); ok {
-			a.Item, _ = s.Item(string(text))
-		}
-		if n, ok := block.First(standard.RoleScorePoints); ok {
-			if number, ok := n.(standard.Number); ok {
-				a.Points, a.Given = whole(number), true
-			}
-		}
-		answers = append(answers, a)
-	})
-	return answers
-}
-
-func textOf(g *standard.Group, role string) string {
-	v, _ := g.First(role)
-	text, _ := v.(standard.Text)
-	return string(text)
-}
-
-func whole(n standard.Number) int {
-	i, _ := strconv.Atoi(n.String())
-	return i
 }
 
 // Trend compares the last total with the one before it: 1 higher, -1 lower, 0 the same or nothing to compare.

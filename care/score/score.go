@@ -49,6 +49,11 @@ type Result struct {
 	By      string              // by which version of the definition, and which file, a kept one was worked out
 	Words   string              // what the kept record calls the band, as it was called then
 	Due     time.Time           // when it is to be looked at again; zero: no fixed time
+
+	Now         *Result     // a kept one, as it would be worked out today; nil: that cannot be said
+	TodaysWords bool        // it was kept before its colour and advice were, and the definition has changed since: they are those of today
+	Before      []Result    // kept ones of the same round, from before more was measured or something was corrected
+	on          []uuid.UUID // the records that a kept one was worked out from
 }
 
 // Complete says whether there is a total.
