@@ -19,8 +19,8 @@ func (w *Witness) Worker() uuid.UUID { return w.session.principal.Worker }
 // Name is what they are called.
 func (w *Witness) Name() string { return w.session.principal.Name }
 
-// Witness lets a second person prove themselves at the actor's screen. They must be somebody else than the actor, and be allowed to record about the person themselves.
-// Problems stand at /witness and /witness_password.
+// Witness lets a second person prove themselves at the actor's screen. They must be somebody else than who did it, and be allowed to record about the person themselves: of what a colleague wrote
+// without a network and the actor saves, that is the colleague, and the actor may have been the witness. Problems stand at /witness and /witness_password.
 func (s *Session) Witness(ctx context.Context, stream uuid.UUID, account, password string) (*Witness, error) {
 	entry := Entry{Action: "witness", Stream: stream}
 	wrong := func(path, rule, message string) error {
@@ -28,7 +28,11 @@ func (s *Session) Witness(ctx context.Context, stream uuid.UUID, account, passwo
 		s.note(ctx, entry)
 		return standard.Refuse("This was not saved. Nothing was changed.", []standard.Problem{{Path: path, Rule: rule, Message: message}})
 	}
-	if accountName(account) == s.principal.Account {
+	did, others := s.principal.Worker, false
+	if s.late != nil && s.late.Author != uuid.Nil && s.late.Author != did {
+		did, others = s.late.Author, true
+	}
+	if !others && accountName(account) == s.principal.Account {
 		return nil, wrong("/witness", "witness-self", "The second person must be somebody else than you.")
 	}
 	a, good, err := s.guard.prove(ctx, accountName(account), password, "beside "+s.principal.Account)
@@ -38,8 +42,12 @@ func (s *Session) Witness(ctx context.Context, stream uuid.UUID, account, passwo
 	if !good {
 		return nil, wrong("/witness_password", "wrong-password", "The account or the password of the second person is wrong. After five wrong tries they have to wait, up to 15 minutes.")
 	}
-	if a.Worker == uuid.Nil || a.Worker == s.principal.Worker {
-		return nil, wrong("/witness", "witness-self", "The second person must be another care worker than you.")
+	if a.Worker == uuid.Nil || a.Worker == did {
+		message := "The second person must be another care worker than you."
+		if others {
+			message = "The second person must be another care worker than the one who did it."
+		}
+		return nil, wrong("/witness", "witness-self", message)
 	}
 	other, err := s.guard.session(ctx, a, nil, DirectCare)
 	if err != nil {

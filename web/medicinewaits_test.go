@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rosemary/access"
+	"rosemary/internal/fixture"
 )
 
 // TestADoseThatWaitsIsNotItsOwnSecond: put right on its form it does not warn of itself; the same dose from another device is kept, with the reason, and flagged.
@@ -79,4 +80,30 @@ func TestLookingAtWhatWaitsSavesNothing(t *testing.T) {
 	if said := string(doses[0].Content); !strings.Contains(said, w.Workers["carer"].String()) || strings.Contains(said, w.Workers["senior"].String()) || doses[0].Author != w.Workers["carer"] {
 		t.Errorf("who gave it: %s, written by %s", said, doses[0].Author)
 	}
+}
+
+// TestWhoeverWitnessedMaySaveAColleaguesEntry: the witness is compared with who gave the dose, not with who saves what was written without a network; whoever gave it is no witness of it, whoever saves it.
+func TestWhoeverWitnessedMaySaveAColleaguesEntry(t *testing.T) {
+	w := newWorld(t)
+	m := w.medicate(t)
+	path := w.medicinesOf() + "/give/" + m.morphine.String()
+	p := w.phone(t, "carer")
+	h, body := p.entry("carer", path, filledDose(p.v, path, "outcome", "given", "needed", "Pain", "support", "covert")) // the order does not allow that: it waits
+	if said := p.answer(p.send("/outbox/entries", octets, p.seal(h, body)).want(http.StatusOK)); said["state"] != "person" {
+		t.Fatalf("the server says %v", said)
+	}
+	w.Clock.Advance(6 * time.Minute)
+	mended, err := url.ParseQuery(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	senior := w.as(t, "senior")
+	mended.Del("support")
+	mended.Set("witness", "carer")
+	mended.Set("witness_password", fixture.Password)
+	senior.post(path+"?entry="+h.ID.String(), mended).want(http.StatusUnprocessableEntity).says("The second person must be another care worker than the one who did it")
+	mended.Set("witness", "senior")
+	mended.Set("witness_password", fixture.Password)
+	senior.post(path+"?entry="+h.ID.String(), mended).want(http.StatusSeeOther)
+	senior.get(w.medicinesOf()+"/chart").says("witness RA").keepsQuiet("RA (named, not proved)")
 }

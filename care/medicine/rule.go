@@ -122,7 +122,7 @@ func (j *judging) dose() {
 	if died := instant(j.book.Died, j.book.zone, true); d.Given && !died.IsZero() && d.When.After(died) {
 		j.wrong(standard.RoleEventDate, "after-death", "", "The person died on "+plain.Date(j.book.Died)+". Nothing can have been given after that.")
 	}
-	if d.Witness != uuid.Nil && (d.Witness == j.by.Actor || slices.Contains(d.By, d.Witness)) {
+	if d.Witness != uuid.Nil && (d.Witness == j.w.Author || slices.Contains(d.By, d.Witness)) { // whoever commits what a colleague gave and wrote may have been their witness
 		j.wrong(standard.RoleWitness, "witness-self", "", "Whoever gives a medicine cannot be the witness of it too.")
 	}
 	o := j.book.orderOf(d)

@@ -399,7 +399,7 @@ func only(one, other string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(one, `,"`), func(part string) bool { return slices.Contains(there, part) }), ` ... `)
 }
 
-// says writes every version that was made since a time, with the names of the story instead of ids.
+// says writes every version that was made since a time, with the names of the story instead of ids. What Rosemary worked out from what was told has none: it is called by when it was committed.
 func (w *told) says(since time.Time) map[string]string {
 	w.t.Helper()
 	view := w.in.view("helen", time.Time{})
@@ -434,7 +434,7 @@ func (w *told) says(since time.Time) map[string]string {
 			content = ofDevice.ReplaceAll(content, nil)
 			said := fmt.Sprintf("%s %s %s %s, by %s (%s), told by %q, at %s: %s", log[i].Change.Type, v.Class, v.Status, v.Sensitivity, v.Author, by.Account, v.InformationProvider,
 				v.Committed.Format(instantForm), instants.ReplaceAllStringFunc(string(content), sameInstant))
-			out[cmp.Or(names[v.Record], v.Class+" "+v.Record.String())+" "+strconv.Itoa(v.Number)] = named.Replace(said)
+			out[cmp.Or(names[v.Record], v.Class+" worked out at "+v.Committed.Format(instantForm))+" "+strconv.Itoa(v.Number)] = named.Replace(said)
 		}
 	}
 	return out
