@@ -19,7 +19,7 @@ const (
 	RoleScoreUrgent     = "score-urgent" // somebody must be told at once
 	RoleScoreAdvice     = "score-advice" // what was to be done
 	RoleScoreAgain      = "score-again"  // how soon again, in words
-	RoleScoreFrom       = "score-from" // what it was worked out from
+	RoleScoreFrom       = "score-from"   // what it was worked out from
 	RoleScoreItem       = "score-item"
 	RoleScoreQuestion   = "score-question"
 	RoleScoreFound      = "score-found"

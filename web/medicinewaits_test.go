@@ -105,5 +105,5 @@ func TestWhoeverWitnessedMaySaveAColleaguesEntry(t *testing.T) {
 	mended.Set("witness", "senior")
 	mended.Set("witness_password", fixture.Password)
 	senior.post(path+"?entry="+h.ID.String(), mended).want(http.StatusSeeOther)
-	senior.get(w.medicinesOf()+"/chart").says("witness RA").keepsQuiet("RA (named, not proved)")
+	senior.get(w.medicinesOf() + "/chart").says("witness RA").keepsQuiet("RA (named, not proved)")
 }
