@@ -86,7 +86,7 @@ func (s *Store) changed(were map[string]string) (ids []string) {
 	return slices.Sorted(slices.Values(slices.AppendSeq(ids, maps.Keys(gone))))
 }
 
-// anyVersions reports whether there is a version of any of the classes: each stream is asked, for every index begins with it.
+// anyVersions reports whether there is a version of any of the classes: each stream is asked, for the key begins with it.
 func (s *Store) anyVersions(ctx context.Context, classes []string) (found bool, err error) {
 	for _, class := range classes {
 		err = each(s.reading(ctx), `SELECT 1 FROM stream s WHERE EXISTS (SELECT 1 FROM version v WHERE v.stream = s.uid AND v.class = $1) LIMIT 1`, []any{class},
@@ -132,13 +132,13 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, total int64)) e
 				return fmt.Errorf("emptying %s: %w", p.table, err)
 			}
 		}
-		if err := s.projected(tx, s.Catalogue.Hash()); err != nil {
+		if err := errors.Join(s.projected(tx, s.Catalogue.Hash()), positionsAnew(tx)); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { s.forget() })
 		end := s.head.Load().moment
 		b := &rebuilding{store: s, tx: tx}
-		return walk(tx.Query, uuid.Nil, 0, math.MaxInt64, func(row *stored) error {
+		return s.walk(tx.Query, uuid.Nil, 0, math.MaxInt64, func(row *stored) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
