@@ -217,7 +217,7 @@ func (s *Store) Abroad(ctx context.Context, stream, rec uuid.UUID, at record.Mom
 
 // originAt reads one version of the role ratification by its place.
 func (s *Store) originAt(ctx context.Context, stream uuid.UUID, at abroadPlace) (found *record.Origin, err error) {
-	err = walk(s.reading(ctx), uuid.Nil, at.moment-1, at.moment, func(row *stored) error {
+	err = s.walk(s.reading(ctx), uuid.Nil, at.moment-1, at.moment, func(row *stored) error {
 		c, err := row.sealed()
 		if err != nil {
 			return err

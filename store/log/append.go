@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -15,9 +16,7 @@ import (
 )
 
 const (
-	sqlHead  = `SELECT moment, committed FROM contribution ORDER BY moment DESC LIMIT 1`
-	sqlPlace = `SELECT s.kind, s.class, c.sequence, c.hash, c.moment, s.origin FROM stream s JOIN contribution c ON c.stream = s.uid
-		WHERE s.uid = $1 ORDER BY c.sequence DESC LIMIT 1`
+	sqlHead   = `SELECT moment, committed FROM contribution ORDER BY moment DESC LIMIT 1`
 	sqlInsert = `INSERT INTO contribution (moment, stream, sequence, id, committed, hash, header, salts, bodies)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 )
@@ -54,26 +53,75 @@ func (s *Store) Append(ctx context.Context, batch []*record.Prepared) ([]record.
 type appending struct {
 	store *Store
 	tx    *sqlite.Tx
+	ends  *ends
 	end   head
-	grown bool
+	ended map[uuid.UUID]record.StreamInfo // streams that were read or written in this batch, as they are now
 	touch []touch
 }
 
+// ends are where the log and its streams end, for the next batch of the same connection.
+type ends struct {
+	log     head
+	streams map[uuid.UUID]record.StreamInfo
+}
+
+// endsMost is how many streams' ends are remembered; beyond, all are forgotten.
+const endsMost = 4096
+
 func (a *appending) start() error {
+	a.ended = map[uuid.UUID]record.StreamInfo{}
+	if known, ok := a.tx.Remembered().(*ends); ok && len(known.streams) < endsMost {
+		a.ends, a.end = known, known.log
+		return nil
+	}
 	err := a.tx.QueryRow(sqlHead).Scan(&a.end.moment, &a.end.committed)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("end of the log: %w", err)
 	}
+	a.ends = &ends{log: a.end, streams: map[uuid.UUID]record.StreamInfo{}}
 	return nil
 }
 
-// finish shows readers the new end of the log, and of its streams, once it has reached the disk.
+// finish remembers the new end of the log, and of its streams, for the next batch, and shows them to readers once they have reached the disk.
 func (a *appending) finish() {
-	if a.grown {
+	a.ends.log = a.end
+	maps.Copy(a.ends.streams, a.ended)
+	a.tx.Remember(a.ends)
+	if len(a.touch) > 0 {
 		a.tx.AfterCommit(func() {
 			a.store.known.committed(a.touch)
+			a.store.positionsCommitted(a.touch)
 			a.store.head.Store(&a.end)
 		})
+	}
+}
+
+// endOf finds where a stream ends.
+func (a *appending) endOf(stream uuid.UUID) (record.StreamInfo, error) {
+	info, known := a.ended[stream]
+	if !known {
+		info, known = a.ends.streams[stream]
+	}
+	if known {
+		return info, nil
+	}
+	info, err := a.store.streamInfo(a.tx.Query, stream)
+	if err == nil {
+		a.ended[stream] = info
+	}
+	return info, err
+}
+
+// grew takes down that a contribution was written.
+func (a *appending) grew(t touch, at record.Instant) {
+	a.end = head{t.info.Last, at}
+	a.touch = append(a.touch, t)
+	if info, known := a.ended[t.info.UID]; known {
+		info.Sequence, info.Hash, info.Last = t.info.Sequence, t.info.Hash, t.info.Last
+		a.ended[t.info.UID] = info
+	} else if info, known := a.ends.streams[t.info.UID]; known {
+		info.Sequence, info.Hash, info.Last = t.info.Sequence, t.info.Hash, t.info.Last
+		a.ended[t.info.UID] = info
 	}
 }
 
@@ -145,7 +193,7 @@ func (a *appending) place(stream uuid.UUID, opens standard.Stream) (record.Strea
 	if _, frozen := a.store.frozen.Load(stream); frozen {
 		return record.StreamInfo{}, &standard.Fault{Kind: standard.Conflict, Message: "This record is being destroyed. Nothing more can be written in it."}
 	}
-	info, err := streamInfo(a.tx.QueryRow(sqlPlace, stream[:]), stream)
+	info, err := a.endOf(stream)
 	switch {
 	case err == nil && opens != "":
 		return info, standard.Refuse("This could not be saved. Nothing was changed.", []standard.Problem{{
@@ -213,7 +261,7 @@ func follows(id record.VersionID, stands *current) bool {
 func (a *appending) conflict(stream uuid.UUID, moved []uuid.UUID) error {
 	var stand []*record.Version
 	for _, rec := range moved {
-		versions, _, err := versionsOf(a.tx.Query, nil, record.Query{
+		versions, _, err := a.store.versionsOf(a.tx.Query, nil, record.Query{
 			Stream: stream, Record: rec, At: record.Forever - 1, Errors: true, Order: record.NumberAsc, Scope: record.Scope{Everything: true},
 		})
 		if err != nil {
@@ -295,14 +343,13 @@ func (a *appending) insert(c *record.Sealed, indexes []record.Index, before []*c
 	if slices.ContainsFunc(indexes, func(ix record.Index) bool { return ix.SamePerson != nil }) {
 		a.store.apart.Store(false)
 	}
-	a.end, a.grown = head{c.Moment, at}, true
 	made := make([]uuid.UUID, len(c.Versions))
 	for i, v := range c.Versions {
 		made[i] = v.Record
 	}
-	a.touch = append(a.touch, touch{
+	a.grew(touch{
 		info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: rulesOf(c, indexes, opens), made: made,
-	})
+	}, at)
 	return nil
 }
 

@@ -48,7 +48,8 @@ func (s *Store) Compare(ctx context.Context) (differences []string, err error) {
 			differences = append(differences, found...)
 		}
 	}
-	return differences, nil
+	positions, err := s.comparePositions(ctx)
+	return append(differences, positions...), err
 }
 
 // buildSecond projects the whole log into a database of its own.
@@ -66,7 +67,7 @@ func (s *Store) buildSecond(ctx context.Context, path string) (err error) {
 		return err
 	}
 	return second.Write(ctx, func(tx *sqlite.Tx) error {
-		return walk(s.reading(ctx), uuid.Nil, 0, end, (&rebuilding{store: s, tx: tx}).add)
+		return s.walk(s.reading(ctx), uuid.Nil, 0, end, (&rebuilding{store: s, tx: tx}).add)
 	})
 }
 

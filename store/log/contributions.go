@@ -57,17 +57,28 @@ func (s *Store) Stream(ctx context.Context, uid uuid.UUID) (record.StreamInfo, e
 	return st.info, nil
 }
 
-func streamInfo(row *sqlite.Row, uid uuid.UUID) (record.StreamInfo, error) {
+// streamInfo reads what a stream is, and where it ends.
+func (s *Store) streamInfo(read query, uid uuid.UUID) (record.StreamInfo, error) {
 	info := record.StreamInfo{UID: uid}
-	err := row.Scan(&info.Kind, &info.Class, &info.Sequence, hash{&info.Hash}, &info.Last, &info.Origin)
-	if errors.Is(err, sql.ErrNoRows) {
-		return info, notFound("There is no such person or directory entry.")
+	err := each(read, `SELECT kind, class, origin FROM stream WHERE uid = $1`, []any{uid[:]}, func(r *sqlite.Rows) error {
+		return r.Scan(&info.Kind, &info.Class, &info.Origin)
+	})
+	var end []position
+	if err == nil && info.Kind != "" && info.Kind != kindDestroyed {
+		end, err = s.positionsIn(read, uid, span{upTo: record.Forever, last: true, limit: 1})
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return info, fmt.Errorf("stream %s: %w", uid, err)
-	}
-	if info.Kind == kindDestroyed {
+	case info.Kind == kindDestroyed:
 		return record.StreamInfo{UID: uid}, record.ErrDestroyed()
+	case len(end) == 0:
+		return record.StreamInfo{UID: uid}, notFound("There is no such person or directory entry.")
+	}
+	info.Sequence, info.Last = end[0].sequence, end[0].moment
+	err = each(read, `SELECT hash FROM contribution WHERE moment = $1`, []any{int64(info.Last)}, func(r *sqlite.Rows) error { return r.Scan(hash{&info.Hash}) })
+	if err != nil {
+		return info, fmt.Errorf("end of stream %s: %w", uid, err)
 	}
 	return info, nil
 }
@@ -200,20 +211,10 @@ func (r *stored) asFound() *record.Sealed {
 const page = 200
 
 // walk calls fn for rows in moment order; of one stream, or of all.
-func walk(read query, stream uuid.UUID, after, upTo record.Moment, fn func(*stored) error) error {
-	text, key := `SELECT `+storedColumns+` FROM contribution WHERE moment > $1 AND moment <= $2 ORDER BY moment LIMIT $3`, []any(nil)
-	if stream != uuid.Nil {
-		text = `SELECT ` + storedColumns + ` FROM contribution WHERE stream = $4 AND sequence > $5 AND moment > $1 AND moment <= $2
-			ORDER BY sequence LIMIT $3`
-		key = []any{stream[:], int64(0)}
-	}
+func (s *Store) walk(read query, stream uuid.UUID, after, upTo record.Moment, fn func(*stored) error) error {
+	above := int64(0)
 	for {
-		var rows []*stored
-		err := each(read, text, append([]any{int64(after), int64(upTo), page}, key...), func(r *sqlite.Rows) error {
-			row := &stored{}
-			rows = append(rows, row)
-			return row.scan(r)
-		})
+		rows, err := s.pageOf(read, stream, above, after, upTo)
 		if err != nil {
 			return fmt.Errorf("contributions after moment %d: %w", after, err)
 		}
@@ -221,10 +222,7 @@ func walk(read query, stream uuid.UUID, after, upTo record.Moment, fn func(*stor
 			if err := fn(row); err != nil {
 				return err
 			}
-			after = row.moment
-			if key != nil {
-				key[1] = row.sequence
-			}
+			after, above = row.moment, row.sequence
 		}
 		if len(rows) < page {
 			return nil
@@ -232,10 +230,31 @@ func walk(read query, stream uuid.UUID, after, upTo record.Moment, fn func(*stor
 	}
 }
 
+// pageOf reads the next rows; above is the sequence of the last one before, which is one of the stream.
+func (s *Store) pageOf(read query, stream uuid.UUID, above int64, after, upTo record.Moment) ([]*stored, error) {
+	if stream == uuid.Nil {
+		return rowsAt(read, `SELECT `+storedColumns+` FROM contribution WHERE moment > $1 AND moment <= $2 ORDER BY moment LIMIT $3`, int64(after), int64(upTo), page)
+	}
+	positions, err := s.positionsIn(read, stream, span{above: above, after: after, upTo: upTo, limit: page})
+	if err != nil {
+		return nil, err
+	}
+	return rowsAt(read, `SELECT `+storedColumnsOf("c")+byMoments, momentList(momentsOf(positions)))
+}
+
+func rowsAt(read query, text string, args ...any) (rows []*stored, err error) {
+	err = each(read, text, args, func(r *sqlite.Rows) error {
+		row := &stored{}
+		rows = append(rows, row)
+		return row.scan(r)
+	})
+	return rows, err
+}
+
 // Contributions calls fn for contributions in moment order. Until and Happened of their versions stay zero: they are the
 // projections' knowledge. See record.Log.
 func (s *Store) Contributions(ctx context.Context, stream uuid.UUID, after, upTo record.Moment, fn func(*record.Sealed) error) error {
-	return walk(s.reading(ctx), stream, after, upTo, func(row *stored) error {
+	return s.walk(s.reading(ctx), stream, after, upTo, func(row *stored) error {
 		sealed, err := row.sealed()
 		if err != nil {
 			return err
@@ -246,7 +265,7 @@ func (s *Store) Contributions(ctx context.Context, stream uuid.UUID, after, upTo
 
 // Walk calls fn for every contribution as it is found, readable or not, with the time at which the log says that it was committed: for a record.Verifier.
 func (s *Store) Walk(ctx context.Context, fn func(c *record.Sealed, committed record.Instant) error) error {
-	return walk(s.reading(ctx), uuid.Nil, 0, math.MaxInt64, func(row *stored) error { return fn(row.asFound(), row.committed) })
+	return s.walk(s.reading(ctx), uuid.Nil, 0, math.MaxInt64, func(row *stored) error { return fn(row.asFound(), row.committed) })
 }
 
 // Contribution finds one contribution. See record.Log.

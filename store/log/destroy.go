@@ -35,6 +35,7 @@ func (s *Store) Destroy(ctx context.Context, certificate uuid.UUID, c *record.Ce
 		if err := d.project(); err != nil {
 			return err
 		}
+		tx.Remember(nil)
 		tx.AfterCommit(func() { s.forget(c.Stream) })
 		_, err = tx.Exec(`INSERT INTO scrub (one, due) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET due = 1`)
 		return err
@@ -66,7 +67,7 @@ func (s *Store) Freeze(ctx context.Context, c *record.Certificate) (release func
 func (d *destroying) stands() error {
 	var count int64
 	var digest record.Hash
-	err := walk(d.tx.Query, d.what.Stream, 0, math.MaxInt64, func(row *stored) error {
+	err := d.store.walk(d.tx.Query, d.what.Stream, 0, math.MaxInt64, func(row *stored) error {
 		count, digest = count+1, record.StreamDigest(digest, row.hash)
 		return nil
 	})
@@ -98,7 +99,7 @@ func (d *destroying) rows() error {
 	var count int64
 	var digest record.Hash
 	var emptied []*stored
-	err := walk(d.tx.Query, d.what.Stream, 0, math.MaxInt64, func(row *stored) error {
+	err := d.store.walk(d.tx.Query, d.what.Stream, 0, math.MaxInt64, func(row *stored) error {
 		count, digest = count+1, record.StreamDigest(digest, row.hash)
 		changed, err := d.empty(row)
 		if err == nil && changed {
@@ -170,7 +171,7 @@ func (d *destroying) project() error {
 			return fmt.Errorf("emptying %s: %w", p.table, err)
 		}
 	}
-	return walk(d.tx.Query, d.what.Stream, 0, math.MaxInt64, (&rebuilding{store: d.store, tx: d.tx}).add)
+	return d.store.walk(d.tx.Query, d.what.Stream, 0, math.MaxInt64, (&rebuilding{store: d.store, tx: d.tx}).add)
 }
 
 // remains projects what is left of a stream that was destroyed: that there was one.

@@ -13,14 +13,14 @@ import (
 const lookedBack = 400
 
 // lastCommitted finds what was committed last by going back along the stream's contributions: a long stream is not read whole for its last few entries.
-func lastCommitted(read query, q record.Query) ([]found, error) {
+func (s *Store) lastCommitted(read query, q record.Query) ([]found, error) {
 	upTo, below := q.At, int64(math.MaxInt64)
 	if q.After != nil {
 		upTo = min(upTo, q.After.From)
 	}
 	var rows []found
 	for looked := 0; looked < lookedBack && len(rows) <= q.Limit; {
-		heads, err := headersBelow(read, q.Stream, below, upTo, min(q.Limit+1, 50))
+		heads, err := s.headersBelow(read, q.Stream, below, upTo, min(q.Limit+1, 50))
 		if err != nil {
 			return nil, err
 		}
@@ -45,9 +45,12 @@ func lastCommitted(read query, q record.Query) ([]found, error) {
 }
 
 // headersBelow reads the headers of some contributions of a stream, the last first.
-func headersBelow(read query, stream uuid.UUID, below int64, upTo record.Moment, limit int) ([]*record.Contribution, error) {
-	list, err := headers(read, `SELECT moment, header FROM contribution WHERE stream = $1 AND sequence < $2 AND moment <= $3 ORDER BY sequence DESC LIMIT $4`,
-		stream[:], below, int64(upTo), limit)
+func (s *Store) headersBelow(read query, stream uuid.UUID, below int64, upTo record.Moment, limit int) ([]*record.Contribution, error) {
+	positions, err := s.positionsIn(read, stream, span{below: below, upTo: upTo, last: true, limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	list, err := headers(read, `SELECT c.moment, c.header`+byMoments, momentList(momentsOf(positions)))
 	if err != nil {
 		return nil, fmt.Errorf("last contributions: %w", err)
 	}

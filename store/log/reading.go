@@ -68,8 +68,7 @@ type Made struct {
 
 // MadeAt reads what was made at the moments, in the order of the moments given; a moment that is not there is left out.
 func (s *Store) MadeAt(ctx context.Context, moments []record.Moment) ([]Made, error) {
-	return s.made(ctx, `SELECT `+storedColumnsOf("c")+` FROM json_each($1) j CROSS JOIN contribution c ON c.moment = j.value ORDER BY j.key`,
-		[]any{momentList(moments)}, nil)
+	return s.made(ctx, `SELECT `+storedColumnsOf("c")+byMoments, []any{momentList(moments)}, nil)
 }
 
 // MadeAfter reads what was made after a moment, the oldest first, up to a number of contributions.
@@ -84,8 +83,11 @@ func (s *Store) MadeBefore(ctx context.Context, stream uuid.UUID, before, after 
 		return s.made(ctx, `SELECT `+storedColumnsOf("c")+` FROM contribution c WHERE c.moment < $1 AND c.moment > $2 ORDER BY c.moment DESC LIMIT $3`,
 			[]any{int64(before), int64(after), limit}, keep)
 	}
-	return s.made(ctx, `SELECT `+storedColumnsOf("c")+` FROM contribution c WHERE c.stream = $4 AND c.moment < $1 AND c.moment > $2 ORDER BY c.sequence DESC LIMIT $3`,
-		[]any{int64(before), int64(after), limit, stream[:]}, keep)
+	positions, err := s.positionsIn(s.reading(ctx), stream, span{after: after, upTo: before - 1, last: true, limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	return s.made(ctx, `SELECT `+storedColumnsOf("c")+byMoments, []any{momentList(momentsOf(positions))}, keep)
 }
 
 // storedColumnsOf are the columns of a contribution's row under a table's short name.
@@ -180,15 +182,6 @@ func (s *Store) Admitted(ctx context.Context, q record.Query, versions []*record
 
 // MomentsOf are the moments of a stream's contributions.
 func (s *Store) MomentsOf(ctx context.Context, stream uuid.UUID) ([]record.Moment, error) {
-	var moments []record.Moment
-	err := each(s.reading(ctx), `SELECT moment FROM contribution WHERE stream = $1 ORDER BY sequence`, []any{stream[:]}, func(r *sqlite.Rows) error {
-		var m record.Moment
-		err := r.Scan(&m)
-		moments = append(moments, m)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("moments of stream %s: %w", stream, err)
-	}
-	return moments, nil
+	positions, err := s.positionsIn(s.reading(ctx), stream, span{upTo: record.Forever})
+	return momentsOf(positions), err
 }

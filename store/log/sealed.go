@@ -134,10 +134,13 @@ func (a *appending) sealed(c *record.Sealed) (record.Receipt, error) {
 
 // tombstone takes over what is left of a contribution of a stream that was destroyed.
 func (a *appending) tombstone(c *record.Sealed) (record.Receipt, error) {
-	var last int64
-	err := a.tx.QueryRow(`SELECT coalesce(max(sequence), 0) FROM contribution WHERE stream = $1`, c.Stream[:]).Scan(&last)
+	end, err := a.store.positionsIn(a.tx.Query, c.Stream, span{upTo: record.Forever, last: true, limit: 1})
 	if err != nil {
-		return record.Receipt{}, fmt.Errorf("end of the stream: %w", err)
+		return record.Receipt{}, err
+	}
+	var last int64
+	if len(end) > 0 {
+		last = end[0].sequence
 	}
 	if c.Sequence != last+1 {
 		return record.Receipt{}, diverges(fmt.Sprintf("number %d of the stream does not follow number %d that is here", c.Sequence, last))
@@ -148,13 +151,13 @@ func (a *appending) tombstone(c *record.Sealed) (record.Receipt, error) {
 	if err != nil {
 		return record.Receipt{}, fmt.Errorf("contribution %s: %w", c.ID, err)
 	}
-	a.end, a.grown = head{c.Moment, at}, true
+	a.grew(touch{info: record.StreamInfo{UID: c.Stream, Sequence: c.Sequence, Hash: c.Hash, Last: c.Moment}, rules: true}, at)
 	return c.Receipt(), projector{a.store, a.tx}.remains(c)
 }
 
 // follows checks that the contribution is the next of its stream, and tells what kind of stream it opens, if it does.
 func (a *appending) follows(c *record.Sealed) (opens standard.Stream, err error) {
-	last, err := streamInfo(a.tx.QueryRow(sqlPlace, c.Stream[:]), c.Stream)
+	last, err := a.endOf(c.Stream)
 	if standard.KindOf(err) == standard.NotFound {
 		opens, err = a.store.kindOf(c)
 	}

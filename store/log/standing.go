@@ -160,7 +160,7 @@ func (s *Store) standing(ctx context.Context, stream uuid.UUID) (*standing, erro
 }
 
 func (s *Store) readStanding(ctx context.Context, stream uuid.UUID) (*standing, error) {
-	info, err := streamInfo(s.db.QueryRow(ctx, sqlPlace, stream[:]), stream)
+	info, err := s.streamInfo(s.reading(ctx), stream)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ type Options struct {
 	Now       func() time.Time    // the clock
 	Log       *slog.Logger
 	Beside    bool // beside a running server: the projections are left as they are
+	Gather    int  // how many contributions' positions are gathered before they are put into their table together; 0: 4096
 }
 
 // Store is the log in the embedded database. It implements record.Log, record.Proofs and access.Register.
@@ -40,8 +41,9 @@ type Store struct {
 
 	basis string // the catalogue that the projections were last made anew with
 
-	known  standings
-	bodies bodies
+	known     standings
+	bodies    bodies
+	positions positioning
 
 	frozen sync.Map     // uuid.UUID of a stream that is being destroyed: nothing more is written in it
 	apart  atomic.Bool  // no two records are joined, nor ever were: nobody needs to be asked
@@ -73,6 +75,9 @@ func Open(ctx context.Context, db *sqlite.DB, o Options) (*Store, error) {
 		return nil, err
 	}
 	s.head.Store(&end)
+	if err := s.rememberPositions(ctx); err != nil {
+		return nil, err
+	}
 	if err := s.renew(ctx); err != nil {
 		return nil, err
 	}

@@ -33,9 +33,10 @@ func openWith(t testing.TB, path string, s storetest.Setup, o sqlite.Options) st
 	return openIn(t, db, s)
 }
 
+// openIn gathers few positions in streams, so that tests go past their table's end.
 func openIn(t testing.TB, db *sqlite.DB, s storetest.Setup) storetest.Store {
 	t.Helper()
-	store, err := log.Open(context.Background(), db, log.Options{System: s.System, Catalogue: s.Catalogue, Zone: s.Zone, Now: s.Now, Log: s.Log})
+	store, err := log.Open(context.Background(), db, log.Options{System: s.System, Catalogue: s.Catalogue, Zone: s.Zone, Now: s.Now, Log: s.Log, Gather: 9})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package log
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/google/uuid"
 
@@ -119,12 +120,21 @@ func (s *Store) tallyNow(ctx context.Context, stream uuid.UUID) (*tallyNow, erro
 // are of one state of the database.
 func (s *Store) readTally(ctx context.Context, stream, worker uuid.UUID) (*tallyNow, error) {
 	t := &tallyNow{}
-	err := each(s.reading(ctx), `SELECT (SELECT moment FROM contribution WHERE stream = $1 ORDER BY sequence DESC LIMIT 1),
+	from, to, newest, err := s.remembered(s.reading(ctx), stream, span{upTo: record.Forever, below: math.MaxInt64, last: true, limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	var known record.Moment // the last that is remembered; behind it comes what is not yet on the disk, before it what the table holds
+	if len(newest) > 0 {
+		known = newest[0].moment
+	}
+	err = each(s.reading(ctx), `SELECT max(coalesce((SELECT max(moment) FROM contribution WHERE moment > $3 AND stream = $1), 0), $4,
+				coalesce((SELECT moment FROM position WHERE stream = $1 AND moment <= $5 ORDER BY sequence DESC LIMIT 1), 0)),
 			EXISTS (SELECT 1 FROM exclusion x WHERE x.stream = $1 AND x.until_moment = 9223372036854775807),
 			t.class, t.sensitivity, t.records, (SELECT count(*) FROM version v INDEXED BY version_record
 				WHERE v.stream = $1 AND v.until_moment = 9223372036854775807 AND v.status <> 3 AND v.class = t.class AND v.sensitivity = t.sensitivity
 				AND v.record IN (SELECT x.record FROM exclusion x WHERE x.stream = $1 AND x.worker = $2 AND x.until_moment = 9223372036854775807))
-		FROM tally t WHERE t.stream = $1`, []any{stream[:], worker[:]}, func(r *sqlite.Rows) error {
+		FROM tally t WHERE t.stream = $1`, []any{stream[:], worker[:], int64(to), int64(known), int64(from)}, func(r *sqlite.Rows) error {
 		var row tallyRow
 		err := r.Scan((*int64)(&t.last), &t.hides, &row.class, (*int)(&row.sensitivity), &row.records, &row.hidden)
 		t.rows = append(t.rows, row)

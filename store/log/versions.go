@@ -38,7 +38,7 @@ func (s *Store) Versions(ctx context.Context, q record.Query) (versions []*recor
 			return versions, false, err
 		}
 	}
-	return versionsOf(s.reading(ctx), known, q)
+	return s.versionsOf(s.reading(ctx), known, q)
 }
 
 // found is a version's row: all but its bytes.
@@ -60,7 +60,7 @@ func (f *found) scan(rows *sqlite.Rows) error {
 }
 
 // versionsOf finds the rows first and then the bytes of those that are asked for. Known may be nil: nothing is remembered.
-func versionsOf(read query, known *bodies, q record.Query) (versions []*record.Version, more bool, err error) {
+func (s *Store) versionsOf(read query, known *bodies, q record.Query) (versions []*record.Version, more bool, err error) {
 	if err := check(q); err != nil {
 		return nil, false, err
 	}
@@ -72,7 +72,7 @@ func versionsOf(read query, known *bodies, q record.Query) (versions []*record.V
 	case q.Record == uuid.Nil && q.Order == record.HappenedDesc:
 		rows, err = byClass(read, q)
 	case q.Record == uuid.Nil && q.Order == record.CommittedDesc && len(q.Classes) == 0 && q.Abroad == 0:
-		rows, err = lastCommitted(read, q)
+		rows, err = s.lastCommitted(read, q)
 	default:
 		rows, err = find(read, q, q.Classes)
 	}

@@ -156,7 +156,15 @@ type Tx struct {
 	job   *job
 	saved bool // the job has written: there is a savepoint to go back to, unless it is bare
 	bare  bool // no savepoint, which would hold in memory all that the job changes: it is alone in the transaction, or may be run again
+
+	remembered any
 }
+
+// Remembered is what a job before this one has left for those that come after it, in whichever transaction; nil when there is nothing, or when a transaction was undone since.
+func (tx *Tx) Remembered() any { return tx.remembered }
+
+// Remember leaves something for the jobs that come after this one. Only one room may, and only at the end of a job that succeeds: what was left by one that fails would not be true.
+func (tx *Tx) Remember(v any) { tx.remembered = v }
 
 // background is what nothing interrupts: a write that has begun is seen through.
 func background() context.Context { return context.Background() }
@@ -193,15 +201,20 @@ func (tx *Tx) attempt(batch []*job, careful bool) error {
 		}
 		tx.bare = len(batch) == 1 || j.again && !careful
 		if err := tx.one(j); err != nil {
-			_, _ = tx.run(`ROLLBACK`)
+			tx.undo()
 			return err
 		}
 	}
 	if _, err := tx.run(`COMMIT`); err != nil {
-		_, _ = tx.run(`ROLLBACK`)
+		tx.undo()
 		return commitFault(err)
 	}
 	return nil
+}
+
+func (tx *Tx) undo() {
+	_, _ = tx.run(`ROLLBACK`)
+	tx.remembered = nil
 }
 
 // failAll answers every job that has no answer of its own with err: what it wrote was undone with all the rest.
