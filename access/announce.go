@@ -15,6 +15,20 @@ const (
 	announceAction = "notification"
 )
 
+// SubscriptionAction is the action by which the log of who saw what tells what another program asked to be told from now on.
+const SubscriptionAction = "subscription"
+
+// NoteSubscription logs what a program of an account asked to be told at a place; what says it in the form of whoever keeps subscriptions. What is about to be done is on the disk when this
+// returns, and must not be done when it could not be.
+func (g *Guard) NoteSubscription(ctx context.Context, account, to, why, what string, done bool) error {
+	entry := Entry{Action: SubscriptionAction, Account: account, To: to, Why: why, What: what, Outcome: Done}
+	if done {
+		g.book.add(ctx, entry)
+		return nil
+	}
+	return g.book.disclose(ctx, entry)
+}
+
 // Following gives what was committed behind a moment to any stream that the reader may see, the oldest first, each with what of it may be seen, and up to which moment was looked. The work
 // is bounded: it goes on behind that. Nothing is logged, for nothing of it is shown by this: whoever tells somebody of it logs that (Hint, Announce).
 func (v *View) Following(ctx context.Context, after record.Moment) (list []*record.Sealed, upTo record.Moment, err error) {

@@ -56,7 +56,7 @@ func (a announcer) Look(ctx context.Context, s *subscription.Subscription) (foun
 	}
 	for _, sealed := range list {
 		for _, v := range sealed.Versions {
-			change := changeOf(v)
+			change := subscription.ChangeOf(v)
 			concerns, err := c.concerns(topic, s.Filters, v, change)
 			if err != nil {
 				return nil, s.Moment, err
@@ -67,16 +67,6 @@ func (a announcer) Look(ctx context.Context, s *subscription.Subscription) (foun
 		}
 	}
 	return found, upTo, nil
-}
-
-func changeOf(v *record.Version) string {
-	switch {
-	case v.Status == record.EnteredInError:
-		return subscription.Deleted
-	case v.Number == 1:
-		return subscription.Created
-	}
-	return subscription.Updated
 }
 
 // concerns decides whether a version is something that a subscription is to be told of.

@@ -238,7 +238,7 @@ func (c *call) endSubscription() (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reply{status: http.StatusNoContent}, c.Subscriptions.Book.Remove(c.ctx, s.ID)
+	return &reply{status: http.StatusNoContent}, c.Subscriptions.End(c.ctx, s)
 }
 
 func (c *call) shownSubscription(status int, s *subscription.Subscription) (*reply, error) {

@@ -86,8 +86,8 @@ func (v *Verifier) Add(s *Sealed, committed Instant) error {
 	if read.Hash != s.Hash {
 		return broken("its header was altered: the hash does not fit")
 	}
-	if read.ID != s.ID || read.Stream != s.Stream {
-		return broken("it is filed under another id or person than its header says")
+	if read.ID != s.ID || read.Stream != s.Stream || read.Sequence != s.Sequence {
+		return broken("it is filed under another id, person or place than its header says")
 	}
 	if committed != max(InstantOf(read.Committed), v.lastTime+1) { // an import that arrives late stands right behind what was here
 		return broken("it was committed at another time than its header says")

@@ -32,8 +32,9 @@ type Config struct {
 	Now   func() time.Time
 	Log   *slog.Logger // hears of what is in the way, never of content; nil: slog.Default()
 	Rules Rules
-	Tries int           // how often in a row something may fail; 0: the usual
-	Pulse time.Duration // how often it looks for work; 0: half a second
+	Note  func(context.Context, Noted) error // tells the log of who saw what of a change; without an error it is on the disk. nil: nobody is told
+	Tries int                                // how often in a row something may fail; 0: the usual
+	Pulse time.Duration                      // how often it looks for work; 0: half a second
 }
 
 // Desk keeps subscriptions and serves them.
@@ -80,16 +81,17 @@ func (d *Desk) Begin(ctx context.Context, a Asked) (*Subscription, error) {
 	}
 	now := d.Now().UTC()
 	s := &Subscription{ID: uuid.Must(uuid.NewV7()), Asked: a, State: Requested, Version: 1, Created: now, Changed: now, Moment: head}
-	return s, d.Book.Add(ctx, s)
+	return s, d.noted(ctx, s, "", false, func() error { return d.Book.Add(ctx, s) })
 }
 
 // Renew changes what is asked for. It is proved by a handshake again, and goes on where it was: what was committed meanwhile is told. Off stops it.
 func (d *Desk) Renew(ctx context.Context, id uuid.UUID, version int, a Asked, off bool) (*Subscription, error) {
-	return d.Book.Change(ctx, id, func(s *Subscription) error {
+	now := d.Now().UTC()
+	return d.amend(ctx, id, "", func(s *Subscription) error {
 		if version != 0 && s.Version != version {
 			return &standard.Fault{Kind: standard.Conflict, Message: "The subscription has changed since."}
 		}
-		s.Asked, s.State, s.Version, s.Changed = a, Requested, s.Version+1, d.Now().UTC()
+		s.Asked, s.State, s.Version, s.Changed = a, Requested, s.Version+1, now
 		s.Trouble, s.Tries, s.Next = "", 0, time.Time{}
 		if off {
 			s.State = Off
@@ -100,10 +102,16 @@ func (d *Desk) Renew(ctx context.Context, id uuid.UUID, version int, a Asked, of
 
 // Stop turns a subscription off: for whoever looks after the program.
 func (d *Desk) Stop(ctx context.Context, id uuid.UUID, why string) (*Subscription, error) {
-	return d.Book.Change(ctx, id, func(s *Subscription) error {
-		s.State, s.Trouble, s.Version, s.Changed = Off, why, s.Version+1, d.Now().UTC()
+	now := d.Now().UTC()
+	return d.amend(ctx, id, why, func(s *Subscription) error {
+		s.State, s.Trouble, s.Version, s.Changed = Off, why, s.Version+1, now
 		return nil
 	})
+}
+
+// End lets go of a subscription.
+func (d *Desk) End(ctx context.Context, s *Subscription) error {
+	return d.noted(ctx, s, "", true, func() error { return d.Book.Remove(ctx, s.ID) })
 }
 
 // Run serves all subscriptions until the context ends.

@@ -23,12 +23,39 @@ type UnnamedFile struct {
 	Kept   time.Time
 }
 
-// verifyFiles reads every file that a record names whole, and holds it against the hash by which the record names it. The error names the first that is not
-// there or not what it was.
-func (in *Installation) verifyFiles(ctx context.Context, head record.Moment) (files int64, err error) {
+// fileOf is a file of a stream.
+type fileOf struct {
+	stream uuid.UUID
+	file   record.Hash
+}
+
+// saidOfFiles is what records say of the files that they name.
+type saidOfFiles map[fileOf]record.Attachment
+
+// add notes what the versions of a contribution say.
+func (said saidOfFiles) add(catalogue *standard.Catalogue, s *record.Sealed) error {
+	for _, v := range s.Versions {
+		class, known := catalogue.Class(v.Class)
+		if !known || !class.NamesFiles() || v.Destroyed != uuid.Nil {
+			continue
+		}
+		content, err := v.Decoded(catalogue)
+		if err != nil {
+			return fmt.Errorf("version %s at moment %d: %w", v.VersionID, s.Moment, err)
+		}
+		for _, a := range record.AttachmentsOf(&content.Group) {
+			said[fileOf{s.Stream, a.Hash}] = a.Attachment
+		}
+	}
+	return nil
+}
+
+// verifyFiles reads every file that a record names whole, and holds it against the hash by which the record names it, and what is kept of it against what the record says. The error names the
+// first that is not there or not what it was.
+func (in *Installation) verifyFiles(ctx context.Context, head record.Moment, said saidOfFiles) (files int64, err error) {
 	err = in.Log.Files(ctx, uuid.Nil, head, func(stream uuid.UUID, file record.Hash, first record.Moment) error {
 		files++
-		err := in.Attachments.Check(ctx, stream, file)
+		err := in.Attachments.Check(ctx, stream, file, said[fileOf{stream, file}])
 		var fault *standard.Fault
 		if errors.As(err, &fault) && fault.Kind == standard.Broken {
 			return &standard.Fault{
@@ -39,6 +66,26 @@ func (in *Installation) verifyFiles(ctx context.Context, head record.Moment) (fi
 		return err
 	})
 	return files, err
+}
+
+// verifyUnnamed reads the files that no record names, too, and looks whether there is one for everything that somebody is said to have sent.
+func (in *Installation) verifyUnnamed(ctx context.Context, unnamed []UnnamedFile) error {
+	for _, u := range unnamed {
+		err := in.Attachments.Check(ctx, u.Stream, u.File, record.Attachment{})
+		if standard.KindOf(err) == standard.Broken {
+			if _, gone := in.Attachments.Attachment(ctx, u.Stream, u.File); standard.KindOf(gone) == standard.NotFound {
+				continue // it was swept away meanwhile
+			}
+			return &standard.Fault{
+				Kind: standard.Broken, Hint: "Keep the data folder as it is, and compare it with the last backup.", Err: err,
+				Message: fmt.Sprintf("The attachment %s of stream %s, which no record names, is broken. %s", u.File, u.Stream, err),
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return in.Attachments.CheckSent(ctx)
 }
 
 // sweep takes away, again and again, what was sent long ago and no record names, no draft and no package that waits to be ratified; and who was asked for in requests that led to nothing.

@@ -99,7 +99,7 @@ func TestFilesTravelWithTheRecord(t *testing.T) {
 	if _, err := third.Import(t.Context(), bytes.NewReader(alone), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := third.Attachments.Check(t.Context(), people[1], his.Hash); err != nil {
+	if err := third.Attachments.Check(t.Context(), people[1], his.Hash, record.Attachment{}); err != nil {
 		t.Error(err)
 	}
 	if _, err := third.Attachments.Attachment(t.Context(), people[0], hers.Hash); standard.KindOf(err) != standard.NotFound {

@@ -112,7 +112,7 @@ func same(t *testing.T, a, b *installation.Installation) {
 		if err == nil {
 			err = in.Log.Files(t.Context(), uuid.Nil, head, func(stream uuid.UUID, file record.Hash, _ record.Moment) error {
 				list = append(list, file.String())
-				return in.Attachments.Check(t.Context(), stream, file)
+				return in.Attachments.Check(t.Context(), stream, file, record.Attachment{})
 			})
 		}
 		if err != nil {

@@ -185,7 +185,7 @@ func (in *Installation) assemble(ctx context.Context) error {
 	if in.subscriptions, err = storesubscription.Open(ctx, in.Database); err != nil {
 		return err
 	}
-	in.Subscribed = subscription.New(subscription.Config{Book: in.subscriptions, Head: in.head, Now: in.Now, Log: in.Logger, Rules: in.endpoints})
+	in.Subscribed = subscription.New(subscription.Config{Book: in.subscriptions, Head: in.head, Now: in.Now, Log: in.Logger, Rules: in.endpoints, Note: in.noteSubscription})
 	if in.Leases, err = storelease.Open(ctx, in.Database); err != nil {
 		return err
 	}

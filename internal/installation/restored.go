@@ -118,12 +118,15 @@ func (in *Installation) restorations(ctx context.Context) ([]record.Restoration,
 		outside[signed] = true
 	}
 	var both []record.Restoration
-	for _, signed := range kept {
-		r, err := record.OpenRestoration(signed, in.Identity.System, in.Identity.Keys...)
+	for _, row := range kept {
+		r, err := record.OpenRestoration(row.Signed, in.Identity.System, in.Identity.Keys...)
 		if err != nil {
 			return nil, broken(err)
 		}
-		if !outside[signed] {
+		if r.Epoch != row.Epoch {
+			return nil, broken(fmt.Errorf("the restoration of %s opened epoch %d, and the data folder says %d", r.At.Format(time.DateTime), r.Epoch, row.Epoch))
+		}
+		if !outside[row.Signed] {
 			in.Logger.Warn("the data folder says that a backup was restored, but no statement of it lies beside the checkpoints: it excuses nothing that is missing",
 				"epoch", r.Epoch, "restored", r.At.Format(time.RFC3339), "checkpoints", in.checkpoints)
 			continue

@@ -2,6 +2,7 @@ package installation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,13 +29,22 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	}
 	verifier := &record.Verifier{Keys: in.Identity.Keys, Catalogue: in.Catalogue}
 	var err error
-	if verifier.Checkpoints, err = in.signedCheckpoints(ctx); err != nil {
-		return proof, err
-	}
 	if verifier.Restorations, err = in.restorations(ctx); err != nil {
 		return proof, err
 	}
+	var kept []record.Checkpoint
+	if verifier.Checkpoints, kept, err = in.signedCheckpoints(ctx, verifier.Restorations); err != nil {
+		return proof, err
+	}
+	if err := in.verifyIdentity(ctx, kept); err != nil {
+		return proof, err
+	}
 	head, _, err := in.Log.Head(ctx)
+	if err != nil {
+		return proof, err
+	}
+	said := saidOfFiles{}
+	told, err := in.toldOf(ctx)
 	if err != nil {
 		return proof, err
 	}
@@ -42,7 +52,13 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 		if progress != nil {
 			progress(int64(s.Moment), int64(head))
 		}
-		return verifier.Add(s, committed)
+		if err := verifier.Add(s, committed); err != nil {
+			return err
+		}
+		if err := told.add(s, committed); err != nil {
+			return err
+		}
+		return said.add(in.Catalogue, s)
 	})
 	if err != nil {
 		return proof, broken(err)
@@ -53,6 +69,9 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	last, err := in.Log.LastCheckpoint(ctx)
 	if err != nil {
 		return proof, err
+	}
+	if err := told.allFound(); err != nil {
+		return proof, broken(err)
 	}
 	if err := in.treeHolds(ctx, verifier.Tree(), last); err != nil {
 		return proof, broken(err)
@@ -73,10 +92,16 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if proof.Segments, err = in.Guard.VerifySegments(ctx); err != nil {
 		return proof, err
 	}
-	if proof.Files, err = in.verifyFiles(ctx, head); err != nil {
+	if err := in.Transfers.Verify(ctx); err != nil {
+		return proof, err
+	}
+	if proof.Files, err = in.verifyFiles(ctx, head, said); err != nil {
 		return proof, err
 	}
 	if proof.Unnamed, err = in.unnamedFiles(ctx); err != nil {
+		return proof, err
+	}
+	if err := in.verifyUnnamed(ctx, proof.Unnamed); err != nil {
 		return proof, err
 	}
 	proof.Accesses, err = in.verifyTrail(ctx, verifier.Checkpoints, verifier.Restorations)
@@ -105,13 +130,20 @@ func (in *Installation) verifyTrail(ctx context.Context, checkpoints []record.Ch
 	for _, cp := range checkpoints {
 		hashes[cp.Trail.Seq] = record.Hash{}
 	}
+	asked, failed := notedSubscriptions{}, error(nil)
 	err = access.VerifyTrail(ctx, in.Accounts, func(b access.Batch) {
 		batches = b.Seq
+		if failed == nil {
+			failed = asked.add(b)
+		}
 		if _, named := hashes[b.Seq]; named {
 			hashes[b.Seq] = b.Hash
 		}
 	})
-	if err != nil {
+	if err = errors.Join(err, failed); err != nil {
+		return batches, err
+	}
+	if err := in.verifySubscriptions(ctx, asked, batches); err != nil {
 		return batches, err
 	}
 	for _, cp := range checkpoints {
@@ -154,28 +186,4 @@ func broken(err error) error {
 		return err
 	}
 	return &standard.Fault{Kind: standard.Broken, Message: err.Error(), Hint: "Keep the data folder as it is, and compare it with the last backup."}
-}
-
-// signedCheckpoints opens every checkpoint, the store's own last one and the copies outside the data folder. One whose signature does not hold is itself a broken place.
-func (in *Installation) signedCheckpoints(ctx context.Context) ([]record.Checkpoint, error) {
-	notes, err := in.copiedCheckpoints()
-	if err != nil {
-		return nil, fmt.Errorf("reading the copied checkpoints: %w", err)
-	}
-	last, err := in.Log.LastCheckpoint(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if last.Signed != "" {
-		notes = append(notes, last.Signed)
-	}
-	var checkpoints []record.Checkpoint
-	for _, n := range notes {
-		cp, err := record.OpenCheckpoint(n, in.Identity.System, in.Identity.Keys...)
-		if err != nil {
-			return nil, broken(err)
-		}
-		checkpoints = append(checkpoints, cp)
-	}
-	return checkpoints, nil
 }

@@ -81,7 +81,7 @@ func TestAKillLosesNothingAcknowledged(t *testing.T) {
 		_ = child.Wait()
 		p.open(8 << 20)
 		for _, hash := range told {
-			if err := p.Check(t.Context(), crashStream, hash); err != nil {
+			if err := p.Check(t.Context(), crashStream, hash, record.Attachment{}); err != nil {
 				t.Errorf("acknowledged and not there: %v", err)
 			}
 		}

@@ -3,6 +3,7 @@ package attachment
 import (
 	"bytes"
 	"context"
+	"crypto/sha1"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -77,8 +78,9 @@ func (s *Store) open(ctx context.Context, stream uuid.UUID, path string) (*opene
 	return &opened{plain, file}, nil
 }
 
-// Check reads a file whole and reports whether it is what its name says. Its error is Broken when it is not.
-func (s *Store) Check(ctx context.Context, stream uuid.UUID, file record.Hash) error {
+// Check reads a file whole and reports whether it is what its name says, and what is kept of it; said is what a record says of it, the zero value where none does. Its error is Broken when
+// it is not.
+func (s *Store) Check(ctx context.Context, stream uuid.UUID, file record.Hash, said record.Attachment) error {
 	content, err := s.Open(ctx, stream, file)
 	if standard.KindOf(err) == standard.NotFound || standard.KindOf(err) == standard.Gone {
 		return broken("It is not kept.", err)
@@ -87,8 +89,8 @@ func (s *Store) Check(ctx context.Context, stream uuid.UUID, file record.Hash) e
 		return err
 	}
 	defer func() { _ = content.Close() }()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, &source{ctx: ctx, from: content}); err != nil {
+	sum, sum1, inspect := sha256.New(), sha1.New(), &media.Inspector{}
+	if _, err := io.Copy(io.MultiWriter(sum, sum1, inspect), &source{ctx: ctx, from: content}); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -96,6 +98,32 @@ func (s *Store) Check(ctx context.Context, stream uuid.UUID, file record.Hash) e
 	}
 	if !bytes.Equal(sum.Sum(nil), file[:]) {
 		return broken("It does not hold what it was kept with: another file stands in its place.", nil)
+	}
+	kept, err := s.SHA1(ctx, stream, file)
+	if err == nil && kept != nil && !bytes.Equal(sum1.Sum(nil), kept) {
+		return broken("Its SHA-1 is not what is kept as that.", nil)
+	}
+	about, failed := s.Attachment(ctx, stream, file)
+	if failed == nil && said.MediaType != "" && (about.MediaType != said.MediaType || about.Size != said.Size) {
+		return broken(fmt.Sprintf("It is kept as %s of %d bytes, and the record says that it is %s of %d bytes.", about.MediaType, about.Size, said.MediaType, said.Size), nil)
+	}
+	if failed == nil && said.MediaType == "" { // no record says what it is: what is in it does
+		if _, err := inspect.As(about.MediaType); err != nil {
+			return broken("It is kept as "+about.MediaType+", and it is none.", err)
+		}
+	}
+	return errors.Join(err, failed)
+}
+
+// CheckSent reports as Broken that somebody is said to have sent a file that is not kept.
+func (s *Store) CheckSent(ctx context.Context) error {
+	var n int64
+	err := s.db.QueryRow(ctx, `SELECT count(*) FROM attachment_sent s WHERE NOT EXISTS (SELECT 1 FROM attachment a WHERE a.stream = s.stream AND a.hash = s.hash)`).Scan(&n)
+	if err != nil {
+		return fmt.Errorf("who has sent files: %w", err)
+	}
+	if n > 0 {
+		return broken(fmt.Sprintf("Somebody is said to have sent a file that is not kept (%d times).", n), nil)
 	}
 	return nil
 }

@@ -257,7 +257,7 @@ func TestAFlippedByteIsFound(t *testing.T) {
 	content := make([]byte, 300_000)
 	_, _ = rand.Read(content)
 	kept := p.keep(stream, append([]byte("%PDF-"), content...))
-	if err := p.Check(t.Context(), stream, kept.Hash); err != nil {
+	if err := p.Check(t.Context(), stream, kept.Hash, record.Attachment{}); err != nil {
 		t.Fatal(err)
 	}
 	path := p.onDisk()[0]
@@ -271,18 +271,18 @@ func TestAFlippedByteIsFound(t *testing.T) {
 		if err := os.WriteFile(path, altered, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		wants(t, p.Check(t.Context(), stream, kept.Hash), standard.Broken, "altered or damaged")
+		wants(t, p.Check(t.Context(), stream, kept.Hash, record.Attachment{}), standard.Broken, "altered or damaged")
 	}
 	if err := os.WriteFile(path, whole[:len(whole)-70_000], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, p.Check(t.Context(), stream, kept.Hash), standard.Broken, "")
+	wants(t, p.Check(t.Context(), stream, kept.Hash, record.Attachment{}), standard.Broken, "")
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, p.Check(t.Context(), stream, kept.Hash), standard.Broken, "missing on the disk")
+	wants(t, p.Check(t.Context(), stream, kept.Hash, record.Attachment{}), standard.Broken, "missing on the disk")
 	p.keep(stream, append([]byte("%PDF-"), content...)) // the same file sent again heals it
-	if err := p.Check(t.Context(), stream, kept.Hash); err != nil {
+	if err := p.Check(t.Context(), stream, kept.Hash, record.Attachment{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -62,20 +62,26 @@ func (s *Store) Restored(ctx context.Context, epoch int, signed string, b Backup
 	})
 }
 
-// Restorations gives the signed statements of all restorations, oldest first.
-func (s *Store) Restorations(ctx context.Context) ([]string, error) {
-	rows, err := s.db.Query(ctx, `SELECT signed FROM restoration ORDER BY epoch`)
+// Restoration is the epoch that a restored backup opened, and the signed statement of it.
+type Restoration struct {
+	Epoch  int
+	Signed string
+}
+
+// Restorations gives all restorations, oldest first.
+func (s *Store) Restorations(ctx context.Context) ([]Restoration, error) {
+	rows, err := s.db.Query(ctx, `SELECT epoch, signed FROM restoration ORDER BY epoch`)
 	if err != nil {
 		return nil, fmt.Errorf("restorations: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	var all []string
+	var all []Restoration
 	for rows.Next() {
-		var signed string
-		if err := rows.Scan(&signed); err != nil {
+		var r Restoration
+		if err := rows.Scan(&r.Epoch, &r.Signed); err != nil {
 			return nil, fmt.Errorf("restorations: %w", err)
 		}
-		all = append(all, signed)
+		all = append(all, r)
 	}
 	return all, rows.Err()
 }

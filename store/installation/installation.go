@@ -60,6 +60,28 @@ func (s *Store) Identity(ctx context.Context) (Identity, error) {
 	return id, rows.Err()
 }
 
+// Beginning is what the identity says of its beginning.
+type Beginning struct {
+	Created  time.Time
+	FirstKey time.Time // since when the first key is known: it was drawn when the installation was made
+}
+
+// Began tells of the beginning.
+func (s *Store) Began(ctx context.Context) (b Beginning, err error) {
+	var created, since string
+	err = s.db.QueryRow(ctx, `SELECT created, coalesce((SELECT min(since) FROM signing_key), '') FROM installation WHERE one = 1`).Scan(&created, &since)
+	if err == nil {
+		b.Created, err = time.Parse(time.RFC3339, created)
+	}
+	if err == nil {
+		b.FirstKey, err = time.Parse(time.RFC3339Nano, since)
+	}
+	if err != nil {
+		return b, fmt.Errorf("when the installation began: %w", err)
+	}
+	return b, nil
+}
+
 // Found gives a new installation its identity.
 func (s *Store) Found(ctx context.Context, system, publicKey string, at time.Time) error {
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {

@@ -74,6 +74,10 @@ func scanCheckpoint(row interface{ Scan(...any) error }) (record.Checkpoint, err
 // SaveCheckpoint keeps a checkpoint and the tree's hashes from a position on. See record.Proofs.
 func (s *Store) SaveCheckpoint(ctx context.Context, cp record.Checkpoint, position int64, hashes []tlog.Hash) error {
 	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		behind := (position + int64(len(hashes)) + chunk - 1) / chunk
+		if _, err := tx.Exec(`DELETE FROM tree WHERE chunk >= $1`, behind); err != nil { // somebody else put it there
+			return fmt.Errorf("what stands behind the tree: %w", err)
+		}
 		for len(hashes) > 0 {
 			number, place := position/chunk, int(position%chunk)
 			n := min(len(hashes), chunk-place)
@@ -132,4 +136,14 @@ func (s *Store) Hashes(ctx context.Context, positions []int64) ([]tlog.Hash, err
 		copy(found[i][:], row[place:])
 	}
 	return found, nil
+}
+
+// TreeEnds reports whether the kept tree holds the hashes of the last checkpoint, and nothing behind them.
+func (s *Store) TreeEnds(ctx context.Context) (bool, error) {
+	var size, rows, last, bytes int64 // one question, so that a checkpoint that is made meanwhile is seen whole or not at all
+	err := s.db.QueryRow(ctx, `SELECT (SELECT coalesce(max(size), 0) FROM checkpoint), count(*), coalesce(max(chunk), -1), coalesce(sum(length(hashes)), 0) FROM tree`).Scan(&size, &rows, &last, &bytes)
+	if err != nil {
+		return false, fmt.Errorf("the kept tree: %w", err)
+	}
+	return bytes == tlog.StoredHashCount(size)*tlog.HashSize && rows == (bytes/tlog.HashSize+chunk-1)/chunk && last == rows-1, nil
 }

@@ -5,6 +5,7 @@ package subscription
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -157,4 +158,41 @@ func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.
 		_, err := tx.Exec(`UPDATE subscription_event SET stream = zeroblob(16), record = zeroblob(16), class = '' WHERE stream = $1`, stream[:])
 		return err
 	})
+}
+
+// Verify reports whether each event is of a subscription and has a number that it has given out, whether all that were not acknowledged yet are there, and whether the time by which a subscription
+// is found is that of its making. Its error names the first place. Each question is one, so that what is changed meanwhile is seen whole or not at all.
+func (s *Store) Verify(ctx context.Context) error {
+	for _, ask := range []struct{ text, what string }{
+		{`SELECT hex(e.subscription) FROM subscription_event e LEFT JOIN subscription s ON s.subscription = e.subscription
+			WHERE s.subscription IS NULL OR e.number NOT BETWEEN 1 AND json_extract(s.body, '$.Number') LIMIT 1`, "an event was put in for the subscription %s: nothing was found under that number"},
+		{`SELECT hex(s.subscription) FROM subscription s WHERE json_extract(s.body, '$.Number') - json_extract(s.body, '$.Delivered') <>
+			(SELECT count(*) FROM subscription_event e WHERE e.subscription = s.subscription AND e.number > json_extract(s.body, '$.Delivered')) LIMIT 1`,
+			"an event that the subscription %s is still to be told was taken out"},
+		{`SELECT hex(s.subscription) FROM subscription s WHERE s.subscription <> unhex(replace(json_extract(s.body, '$.ID'), '-', '')) LIMIT 1`, "the subscription %s is filed under another id than its own"},
+	} {
+		var id string
+		err := s.db.QueryRow(ctx, ask.text).Scan(&id)
+		if err == nil {
+			return fmt.Errorf(ask.what, id)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("what programs are told: %w", err)
+		}
+	}
+	all, err := s.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all { // when it was made never changes
+		var created int64
+		err := s.db.QueryRow(ctx, `SELECT created FROM subscription WHERE subscription = $1`, one.ID[:]).Scan(&created)
+		if err == nil && created != one.Created.UnixMicro() {
+			return fmt.Errorf("the subscription %s is filed under another time than that of its making", one.ID)
+		}
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("subscription %s: %w", one.ID, err)
+		}
+	}
+	return nil
 }
