@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rosemary/access"
@@ -32,11 +33,12 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	if verifier.Restorations, err = in.restorations(ctx); err != nil {
 		return proof, err
 	}
-	var kept []record.Checkpoint
-	if verifier.Checkpoints, kept, err = in.signedCheckpoints(ctx, verifier.Restorations); err != nil {
+	signed, err := in.signedCheckpoints(ctx, verifier.Restorations)
+	if err != nil {
 		return proof, err
 	}
-	if err := in.verifyIdentity(ctx, kept); err != nil {
+	verifier.Checkpoints = slices.Concat(signed.kept, signed.outside)
+	if err := in.verifyIdentity(ctx, signed.kept); err != nil {
 		return proof, err
 	}
 	head, _, err := in.Log.Head(ctx)
@@ -69,6 +71,9 @@ func (in *Installation) Verify(ctx context.Context, progress func(done, total in
 	last, err := in.Log.LastCheckpoint(ctx)
 	if err != nil {
 		return proof, err
+	}
+	if signed.missing != nil {
+		return proof, signed.missing
 	}
 	if err := told.allFound(); err != nil {
 		return proof, broken(err)

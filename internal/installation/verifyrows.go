@@ -10,16 +10,23 @@ import (
 	"rosemary/record"
 )
 
-// signedCheckpoints opens every checkpoint, those of the store (kept) and the copies outside the data folder. One whose signature does not hold is itself a broken place; so is one whose row says
-// something else than what was signed, and one that was copied outside and is no longer in the store.
-func (in *Installation) signedCheckpoints(ctx context.Context, restorations []record.Restoration) (all, kept []record.Checkpoint, err error) {
+// signedOnes are the checkpoints that there are.
+type signedOnes struct {
+	kept    []record.Checkpoint // in the store
+	outside []record.Checkpoint // of which there are only copies outside the data folder
+	missing error               // the first of those that the store must hold: told when the log itself is sound
+}
+
+// signedCheckpoints opens every checkpoint, those of the store and the copies outside the data folder. One whose signature does not hold is itself a broken place; so is one whose row says
+// something else than what was signed.
+func (in *Installation) signedCheckpoints(ctx context.Context, restorations []record.Restoration) (s signedOnes, err error) {
 	notes, err := in.copiedCheckpoints() // first: what a server beside signs meanwhile is in the store before it is copied
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the copied checkpoints: %w", err)
+		return s, fmt.Errorf("reading the copied checkpoints: %w", err)
 	}
 	rows, err := in.Log.Checkpoints(ctx)
 	if err != nil {
-		return nil, nil, err
+		return s, err
 	}
 	opened := make(map[string]record.Checkpoint, len(rows))
 	open := func(signed string) (record.Checkpoint, error) {
@@ -35,29 +42,28 @@ func (in *Installation) signedCheckpoints(ctx context.Context, restorations []re
 	for _, row := range rows {
 		cp, err := open(row.Signed)
 		if err != nil {
-			return nil, nil, err
+			return s, err
 		}
 		if cp.Size != row.Size || cp.Root != row.Root || !cp.At.Equal(row.At.Truncate(time.Second)) {
-			return nil, nil, broken(fmt.Errorf("the checkpoint of %d contributions is not what was signed: its size, its root or its time was altered", row.Size))
+			return s, broken(fmt.Errorf("the checkpoint of %d contributions is not what was signed: its size, its root or its time was altered", row.Size))
 		}
 		inStore[row.Signed] = true
-		kept = append(kept, cp)
+		s.kept = append(s.kept, cp)
 	}
-	all = slices.Clone(kept)
 	for _, signed := range notes {
 		cp, err := open(signed)
 		if err != nil {
-			return nil, nil, err
+			return s, err
 		}
 		if inStore[signed] {
 			continue
 		}
-		if in.mustHold(cp, restorations) {
-			return nil, nil, broken(fmt.Errorf("the checkpoint signed at %s, of %d contributions, was taken out of the data folder: its copy outside is still there", cp.At.Format(time.DateTime), cp.Size))
+		if s.missing == nil && in.mustHold(cp, restorations) {
+			s.missing = broken(fmt.Errorf("the checkpoint signed at %s, of %d contributions, was taken out of the data folder: its copy outside is still there", cp.At.Format(time.DateTime), cp.Size))
 		}
-		all = append(all, cp)
+		s.outside = append(s.outside, cp)
 	}
-	return all, kept, nil
+	return s, nil
 }
 
 // aboutABackup is by how much the time that a backup says it was made at may differ from when it looked at the data.
