@@ -103,10 +103,10 @@ func (w *Writer) attrs(n *Node, declare bool) {
 		w.attr("xsi:type", n.Type)
 	}
 	for i, a := range n.Attrs {
-		if space, local, foreign := strings.Cut(a.Name, " "); foreign {
+		if at := strings.LastIndexByte(a.Name, ' '); at >= 0 { // a namespace may hold spaces of its own
 			prefix := "n" + strconv.Itoa(i)
-			w.attr("xmlns:"+prefix, space)
-			w.attr(prefix+":"+local, a.Value)
+			w.attr("xmlns:"+prefix, a.Name[:at])
+			w.attr(prefix+":"+a.Name[at+1:], a.Value)
 			continue
 		}
 		w.attr(a.Name, a.Value)
