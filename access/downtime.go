@@ -61,10 +61,16 @@ func (g *Guard) OperatorDowntime(ctx context.Context, ask DowntimeAsk) error {
 	if err := g.downtimeNames(ctx, d); err != nil {
 		return err
 	}
+	var all []*record.Version
 	for i := range d.People {
-		if d.People[i].Unproved, err = g.unproved(ctx, d.People[i].Versions, head, func(*record.Version) ([]LogEntry, error) { return nil, nil }); err != nil {
-			return err
-		}
+		all = append(all, d.People[i].Versions...)
+	}
+	unproved, err := g.unproved(ctx, all, head)
+	if err != nil {
+		return err
+	}
+	for i := range d.People {
+		d.People[i].Unproved = unproved
 	}
 	entries := []Entry{{Count: len(d.People)}}
 	if ask.Each {

@@ -137,7 +137,7 @@ func (s *Session) given(ctx context.Context, stream, rec uuid.UUID, number int) 
 // corrections reads from the change log which version corrects the record last, and who was told by word.
 func (s *Session) corrections(ctx context.Context, out *Disclosures, versions []*record.Version, number int) error {
 	first := versions[0]
-	contributions, err := s.guard.config.Log.Changes(ctx, first.Stream, first.Record, record.Forever-1)
+	contributions, err := s.guard.config.Log.Changes(ctx, record.Forever-1, record.One{Stream: first.Stream, Record: first.Record})
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (v *View) Standing(ctx context.Context, shown *record.Sealed) (*Standing, e
 		rec := ch.Version.Record
 		log, known := asked[rec]
 		if !known {
-			if log, err = v.session.guard.config.Log.Changes(ctx, shown.Stream, rec, v.moment); err != nil {
+			if log, err = v.session.guard.config.Log.Changes(ctx, v.moment, record.One{Stream: shown.Stream, Record: rec}); err != nil {
 				return nil, err
 			}
 			asked[rec] = log

@@ -268,7 +268,7 @@ func (v *View) ChangeLog(ctx context.Context, stream, rec uuid.UUID) ([]LogEntry
 	for _, version := range versions {
 		shown[version.VersionID] = true
 	}
-	contributions, err := v.session.guard.config.Log.Changes(ctx, stream, rec, v.moment)
+	contributions, err := v.session.guard.config.Log.Changes(ctx, v.moment, record.One{Stream: stream, Record: rec})
 	if err != nil {
 		return nil, err
 	}

@@ -33,11 +33,14 @@ type Log interface {
 	Contributions(ctx context.Context, stream uuid.UUID, after, upTo Moment, fn func(*Sealed) error) error
 	// Contribution finds one by its id, with its versions. NotFound when there is none.
 	Contribution(ctx context.Context, id uuid.UUID) (*Sealed, error)
-	// Changes lists the contributions that touched one record, oldest first, headers only.
-	Changes(ctx context.Context, stream, record uuid.UUID, at Moment) ([]*Contribution, error)
+	// Changes lists the contributions up to a moment that touched any of some records, each once, oldest first, headers only. However many are asked for, it is one question.
+	Changes(ctx context.Context, at Moment, of ...One) ([]*Contribution, error)
 	// Count counts, per class, the records of a stream that are current at the moment and within the scope.
 	Count(ctx context.Context, stream uuid.UUID, at Moment, scope Scope) (map[string]int, error)
 }
+
+// One names one record, and whose it is.
+type One struct{ Stream, Record uuid.UUID }
 
 // StreamInfo tells about one stream.
 type StreamInfo struct {

@@ -106,11 +106,12 @@ func (c *call) findings(o *overview) ([]oversight.Finding, error) {
 		}
 	}
 	people := perPerson(all)
+	unproved, err := o.view.Unproved(c.ctx, all)
+	if err != nil {
+		return nil, err
+	}
 	for i := range people {
-		var err error
-		if people[i].Unproved, err = o.view.Unproved(c.ctx, people[i].Versions); err != nil {
-			return nil, err
-		}
+		people[i].Unproved = unproved
 	}
 	return oversight.Look(c.config.Catalogue, c.duties, people, c.now()), nil
 }

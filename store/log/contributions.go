@@ -3,6 +3,8 @@ package log
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -294,12 +296,25 @@ func findContribution(read query, id uuid.UUID) (*record.Sealed, error) {
 }
 
 // Changes lists the contributions that touched one record. See record.Log.
-func (s *Store) Changes(ctx context.Context, stream, rec uuid.UUID, at record.Moment) ([]*record.Contribution, error) {
-	list, err := headers(s.reading(ctx), `SELECT moment, header FROM contribution WHERE moment <= $3 AND moment IN (
-			SELECT from_moment FROM version WHERE stream = $1 AND record = $2 UNION SELECT moment FROM change_on WHERE stream = $1 AND record = $2
-		) ORDER BY moment`, stream[:], rec[:], int64(at))
+func (s *Store) Changes(ctx context.Context, at record.Moment, of ...record.One) ([]*record.Contribution, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	pairs := make([][2]string, len(of))
+	for i, one := range of {
+		pairs[i] = [2]string{hex.EncodeToString(one.Stream[:]), hex.EncodeToString(one.Record[:])}
+	}
+	asked, err := json.Marshal(pairs)
 	if err != nil {
-		return nil, fmt.Errorf("changes of %s: %w", rec, err)
+		return nil, fmt.Errorf("changes of records: %w", err)
+	}
+	list, err := headers(s.reading(ctx), `WITH one (stream, record) AS MATERIALIZED (SELECT unhex(json_extract(value, '$[0]')), unhex(json_extract(value, '$[1]')) FROM json_each($1))
+		SELECT moment, header FROM contribution WHERE moment <= $2 AND moment IN (
+			SELECT v.from_moment FROM one CROSS JOIN version v ON v.stream = one.stream AND v.record = one.record
+			UNION SELECT c.moment FROM one CROSS JOIN change_on c ON c.stream = one.stream AND c.record = one.record
+		) ORDER BY moment`, string(asked), int64(at))
+	if err != nil {
+		return nil, fmt.Errorf("changes of records: %w", err)
 	}
 	return list, nil
 }

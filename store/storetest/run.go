@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,7 +113,7 @@ func asAt(t *testing.T, open Open) {
 	if len(all) != 2 || all[0].Until != 3 || all[1].From != 3 || all[1].Until != 4 {
 		t.Fatalf("versions up to moment 3: %+v", all)
 	}
-	changes, err := w.Store.Changes(context.Background(), ann, note, 3)
+	changes, err := w.Store.Changes(context.Background(), 3, record.One{Stream: ann, Record: note})
 	if err != nil || len(changes) != 2 || changes[0].Moment != 2 || changes[1].Moment != 3 {
 		t.Fatalf("changes %+v, %v", changes, err)
 	}
@@ -270,12 +271,19 @@ func naming(t *testing.T, open Open) {
 	if len(got) != 1 || got[0].Until != record.Forever {
 		t.Fatal("naming a version made one")
 	}
-	changes, err := w.Store.Changes(context.Background(), ann, note, w.Head())
+	changes, err := w.Store.Changes(context.Background(), w.Head(), record.One{Stream: ann, Record: note})
 	if err != nil || len(changes) != 2 || changes[1].ID != receipt.Contribution || changes[1].Changes[0].Type != record.Ratify {
 		t.Fatalf("changes %+v, %v", changes, err)
 	}
-	if changes, err = w.Store.Changes(context.Background(), ann, other, w.Head()); err != nil || len(changes) != 1 {
+	if changes, err = w.Store.Changes(context.Background(), w.Head(), record.One{Stream: ann, Record: other}); err != nil || len(changes) != 1 {
 		t.Fatalf("changes of another record %+v, %v", changes, err)
+	}
+	both, err := w.Store.Changes(context.Background(), w.Head(), record.One{Stream: ann, Record: other}, record.One{Stream: ann, Record: note}, record.One{Stream: other, Record: note})
+	if err != nil || len(both) < 2 || !slices.IsSortedFunc(both, func(a, b *record.Contribution) int { return int(a.Moment - b.Moment) }) {
+		t.Fatalf("changes of several records %+v, %v", both, err)
+	}
+	if none, err := w.Store.Changes(context.Background(), w.Head()); err != nil || len(none) != 0 {
+		t.Fatalf("changes of no record %+v, %v", none, err)
 	}
 	w.Verify()
 }
