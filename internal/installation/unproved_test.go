@@ -52,7 +52,7 @@ func TestWhoHasNotSignedIsOneQuestion(t *testing.T) {
 	if err = errors.Join(err, policyErr); err != nil {
 		t.Fatal(err)
 	}
-	session, err := guard.Session(t.Context(), "manager", access.Management)
+	session, err := guard.Session(t.Context(), s.Account("manager"), access.Management)
 	if err != nil {
 		t.Fatal(err)
 	}
