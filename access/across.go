@@ -17,6 +17,7 @@ type AcrossQuery struct {
 	Classes     []string    // at least one
 	From, Until time.Time   // when they happened; zero: any
 	Errors      bool        // those entered in error too
+	Says        []string    // only those whose stored bytes hold one of these texts; none: any. Others may be among them
 	Limit       int         // of all of them together; 0 and at most: 20,000
 }
 
@@ -48,7 +49,7 @@ func (v *View) Across(ctx context.Context, q AcrossQuery) (versions []*record.Ve
 
 // acrossAsk is what the store is asked, but for whose records and of which classes.
 func (v *View) acrossAsk(q AcrossQuery) record.Across {
-	ask := record.Across{From: q.From, Until: q.Until, Errors: q.Errors, At: v.moment, Limit: bounded(q.Limit, acrossMost, acrossMost)}
+	ask := record.Across{From: q.From, Until: q.Until, Errors: q.Errors, Says: q.Says, At: v.moment, Limit: bounded(q.Limit, acrossMost, acrossMost)}
 	ask.Scope = v.session.scope(ToRead)
 	return ask
 }

@@ -41,7 +41,7 @@ type Config struct {
 	Forgetters  []Forgetter                                            // who must forget what is destroyed
 	Testify     func(ctx context.Context, certificate uuid.UUID) error // puts a certificate on the list outside the data folder; nil: there is none
 	Rules       []record.Rule                                          // of care, that hold at every door
-	Keeper      record.Keeper                                          // works out what is kept beside what is recorded; nil: nothing is
+	Keepers     []record.Keeper                                        // work out what is kept beside what is recorded
 	Unwritten   func(ctx context.Context) ([]Unsaved, error)           // what devices have sent and could not be saved; nil: nothing can be
 	Signer      Signer
 	Policy      *Policy

@@ -9,26 +9,29 @@ import (
 	"rosemary/standard"
 )
 
-// adds lets the keeper work out what is kept beside what is to be committed. It sees what the writer may see, and nothing else: what it keeps is read by others.
+// adds lets the keepers work out what is kept beside what is to be committed. It sees what the writer may see, and nothing else: what it keeps is read by others.
 // Like judging it shows nothing, and is not logged.
 func (g *gate) adds(ctx context.Context, p *record.Prepared) ([]record.ProposedChange, error) {
-	keeper := g.session.guard.config.Keeper
-	if keeper == nil || p.Opens != "" {
+	if p.Opens != "" {
 		return nil, nil
 	}
-	needs := keeper.Needs(p.Versions)
-	if len(needs) == 0 {
-		return nil, nil
+	var changes []record.ProposedChange
+	for _, keeper := range g.session.guard.config.Keepers {
+		needs := keeper.Needs(p.Versions)
+		if len(needs) == 0 {
+			continue
+		}
+		sub, err := g.subject(ctx, p.Stream)
+		if err != nil || !sub.person {
+			return nil, err
+		}
+		standing, err := g.standing(ctx, p.Stream, needs)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, keeper.Keep(standing, p.Versions)...)
 	}
-	sub, err := g.subject(ctx, p.Stream)
-	if err != nil || !sub.person {
-		return nil, err
-	}
-	standing, err := g.standing(ctx, p.Stream, needs)
-	if err != nil {
-		return nil, err
-	}
-	return keeper.Keep(standing, p.Versions), nil
+	return changes, nil
 }
 
 // standing gives the records of a person that the session may see and somebody needs, those of another record of the same person among them..

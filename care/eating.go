@@ -48,16 +48,25 @@ func (r EatingRule) Judge(standing record.Standing, written []record.Written, _ 
 		if e := content.Class.ByRole(standard.RoleOverrideReason); e != nil {
 			path += "/" + e.ID
 		}
-		for _, plan := range plans {
-			if plan.version.Happened > w.Happened {
-				continue // it was planned later
-			}
-			for _, words := range Unsafe(plan.content, content) {
-				found = append(found, standard.Problem{Path: path, Rule: "not-safe-to-eat", Message: words + " If they had it all the same, say why."})
-			}
+		for _, words := range against(plans, content, w.Happened) {
+			found = append(found, standard.Problem{Path: path, Rule: RuleNotSafeToEat, Message: words + " If they had it all the same, say why."})
 		}
 	}
 	return found
+}
+
+// RuleNotSafeToEat is what a problem says that stands where the reason is missing why somebody had what their plan says is not safe.
+const RuleNotSafeToEat = "not-safe-to-eat"
+
+// against says what is wrong with something that was had at a time, by the plans that held then.
+func against(plans []fact, had *standard.Content, happened int64) []string {
+	var words []string
+	for _, plan := range plans {
+		if plan.version.Happened <= happened { // else it was planned later
+			words = append(words, Unsafe(plan.content, had)...)
+		}
+	}
+	return words
 }
 
 // judgedBefore reports whether a changed record says the same about what was had and how: then only a word was added.

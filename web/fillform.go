@@ -217,7 +217,7 @@ func (c *call) commitForm(f *formFilling, p *record.Proposal, records []standard
 		}
 		p.Changes = append(p.Changes, change)
 	}
-	receipts, err := c.session.Commit(c.ctx, p)
+	receipts, err := c.commitHad(p)
 	var fault *standard.Fault
 	switch {
 	case errors.As(err, &fault) && fault.Kind == standard.Invalid:

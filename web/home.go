@@ -81,6 +81,7 @@ var figureGroups = []struct {
 		{oversight.WitnessUnproved, "Witness not proved, 7 days", "Doses of the last seven days whose witness somebody has named, and who has not signed. Ask them to sign it from their own account."},
 		{oversight.AllergyOrdered, "Orders in spite of an allergy", "Orders that hold though an allergy to the medicine is recorded, with who decided that, and why."},
 		{oversight.GivenTwice, "Doses given twice, 7 days", "Planned doses of the last seven days that were given a second time. Open the second dose to see who gave it, and when."},
+		{oversight.EatenUnsafe, "Food or drink against the plan, 7 days", "What people had by mouth in the last seven days though their plan for eating and drinking says that it is not safe, with the reason. Look at how each person is, and whether the plan or the kitchen must change."},
 		{oversight.NotRecorded, "Doses with nothing recorded", "Doses that were due in the last 24 hours, two hours ago or longer, and nothing is recorded: neither given, nor why not."},
 		{oversight.HandoverUnread, "Handover notes unread", "Notes of the last seven days that still matter and that nobody has marked as read."},
 	}},

@@ -98,6 +98,11 @@ func (c *call) findings(o *overview) ([]oversight.Finding, error) {
 		}
 		all = append(all, some...)
 	}
+	reasoned, _, err := o.view.Across(c.ctx, access.AcrossQuery{Streams: o.streams(), Classes: asked.Reasoned, Says: asked.Reason, From: oversight.Week(c.now())})
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, reasoned...)
 	record.KeepDecoded(all)
 	doses := c.classIDs(standard.ClassRoleDose)
 	for _, v := range all {

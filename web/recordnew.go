@@ -140,7 +140,7 @@ func (c *call) commitAs(f *filling, act string, change record.ProposedChange, op
 		f.judge(f.subject(), act == actIncomplete)
 		return record.Receipt{}, false, nil
 	}
-	receipts, err := c.session.Commit(c.ctx, p)
+	receipts, err := c.commitHad(p)
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind == standard.Invalid {
 		f.refused(fault)

@@ -8,7 +8,7 @@ import (
 
 // byHarm lists the kinds of findings, what may harm somebody soonest first: what cannot wait stands in this order. Paperwork that is late stands behind.
 var byHarm = []Kind{
-	GivenTwice, NotRecorded, AtRisk, Unreadable, Away, Alerts, Safeguarding, AllergyOrdered, NotGiven, Overridden, WitnessUnproved, LibertyEnding, DecisionsWaiting, MoneyWrong, IncidentsOpen, Incidents, LibertyCondition,
+	GivenTwice, EatenUnsafe, NotRecorded, AtRisk, Unreadable, Away, Alerts, Safeguarding, AllergyOrdered, NotGiven, Overridden, WitnessUnproved, LibertyEnding, DecisionsWaiting, MoneyWrong, IncidentsOpen, Incidents, LibertyCondition,
 	DecisionsToDo, HandoverUnread, Complaints, ReviewsOverdue, ConsentMissing, ReviewsSoon,
 }
 

@@ -3,6 +3,7 @@ package oversight
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +43,7 @@ const (
 	Overridden       Kind = "overridden"       // doses given in spite of a warning, in the last week
 	AllergyOrdered   Kind = "allergy-ordered"  // orders that hold in spite of a recorded allergy
 	WitnessUnproved  Kind = "witness-unproved" // doses of the last week whose witness is named and has not signed
+	EatenUnsafe      Kind = "eaten-unsafe"     // what was had in spite of the plan for eating and drinking, in the last week
 	Unreadable       Kind = "unreadable"       // records that cannot be read: never silently less
 )
 
@@ -104,6 +106,8 @@ type Asked struct {
 	Standing []string // whenever it was
 	Month    []string
 	Week     []string
+	Reasoned []string // of the week, only those that say why something was done in spite of a warning
+	Reason   []string // what the stored bytes of such a record hold
 }
 
 // Classes are those classes.
@@ -122,6 +126,11 @@ func Classes(catalogue *standard.Catalogue) Asked {
 		a.Standing = append(a.Standing, ids(catalogue, role)...)
 	}
 	a.Standing = distinct(a.Standing, slices.Concat(a.Week, a.Month))
+	for _, class := range catalogue.ClassesWithRole(standard.ClassRoleIntake) {
+		if e := class.ByRole(standard.RoleOverrideReason); e != nil {
+			a.Reasoned, a.Reason = append(a.Reasoned, class.ID), append(a.Reason, strconv.Quote(e.ID)+":")
+		}
+	}
 	return a
 }
 
@@ -258,6 +267,10 @@ func (h *home) record(x item) {
 		}
 		if x.content.Means(standard.RoleStatus) != standard.MeansGiven && happened.After(h.at.Add(-doseHours*time.Hour)) {
 			h.add(NotGiven, x, Finding{Words: x.content.Words(standard.RoleStatus)})
+		}
+	case class.HasRole(standard.ClassRoleIntake):
+		if why := x.content.Words(standard.RoleOverrideReason); why != "" {
+			h.add(EatenUnsafe, x, Finding{Words: "Had in spite of the plan for eating and drinking", Why: why, Urgent: happened.After(h.at.Add(-doseHours * time.Hour))})
 		}
 	case class.HasRole(standard.ClassRoleMedicineOrder):
 		if why := x.content.Words(standard.RoleOverrideReason); why != "" && !over {
