@@ -15,6 +15,7 @@ type Unsaved struct {
 	ID      uuid.UUID
 	Stream  uuid.UUID // whom it is about; zero: nobody, or not known
 	Account string    // whose it is
+	Says    string    // who wrote it on that account's device, as they said themselves; "" where the account did
 	Form    string    // the address it was sent to
 	At      time.Time // when it was written, by our clock as far as it is known
 }
@@ -56,6 +57,9 @@ func (s *Session) unwritten(ctx context.Context, streams []uuid.UUID) ([]record.
 		name, err := s.guard.Called(ctx, w.Account)
 		if err != nil {
 			return nil, err
+		}
+		if w.Says != "" {
+			name = w.Says + " (a name that nobody proved, on a device of " + name + ")"
 		}
 		found = append(found, record.Unwritten{ID: w.ID, Form: w.Form, By: name, At: w.At})
 	}

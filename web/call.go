@@ -45,7 +45,7 @@ func (s *server) closed(page func(*call) error) http.Handler {
 		c := &call{server: s, w: w, r: r, ctx: r.Context()}
 		c.listen()
 		account := s.sessions.GetString(c.ctx, keyAccount)
-		if account == "" && unsafeMethod(r.Method) {
+		if unsafeMethod(r.Method) && (account == "" || c.openedByAnother(account)) {
 			signedIn, err := c.signInAgain()
 			if err != nil {
 				c.fail(err)

@@ -47,10 +47,10 @@ func (c *call) mendOr(page func(*call) error) error {
 	if err != nil || written.Path != c.r.URL.Path {
 		return errNowhere()
 	}
-	c.mending = &mending{entry: entry, envelope: envelope, late: c.lateOfEntry(envelope)}
-	if worker := c.workerOf(c.ctx, entry.Account); worker != c.session.Principal().Worker {
-		c.mending.late.Author = worker
+	if unowned(entry) {
+		return errNowhere() // whose it is comes first
 	}
+	c.mending = &mending{entry: entry, envelope: envelope, late: c.lateOfWaiting(entry, envelope)}
 	c.session = c.late(c.session)
 	if unsafeMethod(c.r.Method) {
 		return c.mended(page)
@@ -91,7 +91,7 @@ func (c *call) outboxFrame(f *Frame) {
 		c.config.Log.Warn("counting entries that need a person", "error", err)
 	}
 	if m := c.mending; m != nil {
-		f.Mending = "You are putting right what " + c.nameOfAccount(m.entry.Account) + " wrote without a network, " +
+		f.Mending = "You are putting right what " + c.writerOf(m.entry) + " wrote without a network, " +
 			plain.Minute(m.entry.Made.Add(m.entry.Behind), c.config.Zone) + ". It is saved in the writer’s name, and in yours."
 	}
 }
@@ -99,9 +99,6 @@ func (c *call) outboxFrame(f *Frame) {
 // needs counts the entries that the reader may put right.
 func (c *call) needs() (int, error) {
 	store := c.config.Outbox.Store
-	if !c.session.May(access.ToAttest) {
-		return store.Count(c.ctx, c.account())
-	}
 	if n, err := store.Count(c.ctx, ""); n == 0 || err != nil { // as it is nearly always
 		return 0, err
 	}
@@ -113,13 +110,10 @@ func (c *call) mayMend(e outbox.Entry) bool {
 	if e.State != outbox.Person && e.State != outbox.SetAside {
 		return false
 	}
-	if e.Account == c.account() {
+	if e.Says == "" && e.Account == c.account() || e.Owner != uuid.Nil && e.Owner == c.session.Principal().Worker || c.isCalled(e) {
 		return true
 	}
-	if e.Stream == uuid.Nil {
-		return c.session.May(access.ToAttest) && c.session.May(access.ToManageDevices)
-	}
-	return c.session.MayDo(c.ctx, access.ToAttest, e.Stream)
+	return c.maySign(e)
 }
 
 // showMending shows the form as the entry filled it in, with everything that is wrong. Nothing is committed.

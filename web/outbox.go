@@ -129,6 +129,8 @@ type hello struct {
 	Refused int      `json:"refused"`
 	Oldest  int64    `json:"oldest"` // when the oldest that waits was made; 0 for none
 	Ask     []string `json:"ask"`    // the entries that it holds for a person
+	Signs   string   `json:"signs"`  // for whom it signs with that key
+	Others  []string `json:"others"` // who else can be let in on it without a network
 }
 
 // helloReply is what it is told.
@@ -137,11 +139,13 @@ type helloReply struct {
 	Key      string   `json:"key"` // to seal to
 	Now      int64    `json:"now"`
 	Account  string   `json:"account"` // who is signed in; "" for nobody
+	Name     string   `json:"name"`    // and what they are called
 	Forget   bool     `json:"forget"`  // what it keeps to be read must go: it was revoked, or the account was closed
 	KeepFor  int64    `json:"keepFor"` // how many seconds what it keeps may be read
 	Epoch    int      `json:"epoch"`
 	BackedUp int64    `json:"backedUp"`
 	Backups  bool     `json:"backups"`
+	Gone     []string `json:"gone"`    // of those others: whose account was closed
 	Settled  []string `json:"settled"` // of those that it asked about: what a person has dealt with
 }
 
@@ -157,6 +161,9 @@ func (c *call) keepUntil(now time.Time) time.Duration {
 }
 
 const longestHello = 64 << 10
+
+// mostOthers is of how many colleagues a device may ask at once whether they still work here.
+const mostOthers = 20
 
 // hello takes in what a device says of itself, and tells it how things stand.
 func (c *call) hello() error {
@@ -184,6 +191,18 @@ func (c *call) hello() error {
 	if reply.Forget = !device.Revoked.IsZero(); said.Account != "" && !reply.Forget {
 		if reply.Forget, err = c.config.Guard.Closed(c.ctx, said.Account); err != nil {
 			return err
+		}
+	}
+	if reply.Account != "" {
+		reply.Name = c.session.Principal().Name
+	}
+	for _, account := range said.Others[:min(len(said.Others), mostOthers)] {
+		closed, err := c.config.Guard.Closed(c.ctx, account)
+		if err != nil {
+			return err
+		}
+		if closed {
+			reply.Gone = append(reply.Gone, account)
 		}
 	}
 	reply.Settled, err = c.settled(device.ID, said.Ask)
@@ -230,7 +249,7 @@ func (c *call) deviceOf(said hello, now time.Time) (outbox.Device, error) {
 		if err := store.KeepDevice(c.ctx, device); err != nil {
 			return device, err
 		}
-		if len(public) > 0 {
+		if len(public) > 0 && said.Signs == account { // a key that signs for one never signs for another
 			return device, store.KeepKey(c.ctx, id, account, public, now)
 		}
 		return device, nil
@@ -319,6 +338,8 @@ func lateWords(late string) string {
 		return "It comes from a device that was revoked. A senior looks at it before it goes into the record."
 	case outbox.LateUnknown:
 		return "It comes from a device that Rosemary does not know. A senior looks at it before it goes into the record."
+	case outbox.LateNamed:
+		return "Whoever wrote it was not signed in. It goes into the record when they, or a senior, have said whose it is."
 	case outbox.LateOther:
 		return "This is something that a person does with Rosemary in front of them."
 	}

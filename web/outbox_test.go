@@ -25,16 +25,17 @@ import (
 // phoneOf is a device as the server knows it, without its browser.
 type phoneOf struct {
 	*outboxtest.Device
-	t      *testing.T
-	w      *world
-	v      *visitor // whoever is signed in on it
-	behind time.Duration
+	t       *testing.T
+	w       *world
+	v       *visitor // whoever is signed in on it
+	behind  time.Duration
+	account string // who has signed in
 }
 
 // phone is a device on which somebody has signed in.
 func (w *world) phone(t *testing.T, account string) *phoneOf {
 	t.Helper()
-	p := &phoneOf{Device: outboxtest.New(t), t: t, w: w, v: w.as(t, account)}
+	p := &phoneOf{Device: outboxtest.New(t), t: t, w: w, v: w.as(t, account), account: account}
 	p.hello(account)
 	return p
 }
@@ -61,7 +62,7 @@ func (p *phoneOf) answer(got *page) map[string]any {
 func (p *phoneOf) hello(keepsFor string, ask ...string) map[string]any {
 	p.t.Helper()
 	said, err := json.Marshal(map[string]any{
-		"device": p.ID.String(), "name": "Chrome on Android", "public": base64.RawURLEncoding.EncodeToString(p.Public()), "account": keepsFor,
+		"device": p.ID.String(), "name": "Chrome on Android", "public": base64.RawURLEncoding.EncodeToString(p.Public()), "account": keepsFor, "signs": p.account,
 		"now": p.w.Clock.Now().Add(-p.behind).UnixMilli(), "waiting": 2, "refused": len(ask), "oldest": p.w.Clock.Now().Add(-p.behind - time.Hour).UnixMilli(), "ask": ask,
 	})
 	if err != nil {

@@ -34,6 +34,7 @@ type EntryRow struct {
 	Who      string
 	Made     string
 	Received string
+	Said     string // that nobody has proved who wrote it; "" for every other
 	Clock    string // what is wrong with the device's clock; "" for nothing
 	Reasons  []string
 }
@@ -67,15 +68,11 @@ func (c *call) outbox() error {
 
 // entriesOf lists the entries of a state that the reader may put right.
 func (c *call) entriesOf(state outbox.State) ([]EntryRow, error) {
-	account := c.account()
-	if c.session.May(access.ToAttest) {
-		account = ""
-	}
-	list, err := c.config.Outbox.Store.Waiting(c.ctx, state, account)
+	list, err := c.config.Outbox.Store.Waiting(c.ctx, state, "")
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(e outbox.Entry) bool { return !c.mayMend(e) })
+	list = slices.DeleteFunc(list, func(e outbox.Entry) bool { return !c.maySee(e) })
 	people, err := c.peopleOf(list)
 	if err != nil {
 		return nil, err
@@ -112,11 +109,12 @@ func (c *call) peopleOf(list []outbox.Entry) (map[uuid.UUID]access.Person, error
 }
 
 func (c *call) entryRow(e outbox.Entry, people map[uuid.UUID]access.Person) EntryRow {
-	row := EntryRow{Href: "/outbox/waiting/" + e.ID.String(), Title: e.Title, Who: c.nameOfAccount(e.Account), Made: plain.Minute(e.Made.Add(e.Behind), c.config.Zone),
+	row := EntryRow{Href: "/outbox/waiting/" + e.ID.String(), Title: e.Title, Who: c.writerOf(e), Made: plain.Minute(e.Made.Add(e.Behind), c.config.Zone),
 		Received: plain.Minute(e.Received, c.config.Zone), Reasons: e.Reasons, Clock: clockWords(e)}
 	if row.Title == "" {
 		row.Title = "An entry"
 	}
+	row.Said = c.saidWords(e)
 	if words := lateWords(e.Late); words != "" {
 		row.Reasons = append(row.Reasons, words)
 	}
@@ -172,18 +170,24 @@ type waitingPage struct {
 	Action  string
 	Why     template.HTML
 	Aside   bool
+	Mine    bool          // nobody has said whose it is, and the reader has the name that was given
+	Whose   template.HTML // asks a senior whose it is
+	Nobody  bool          // the reader may only look
 	Hidden  []Hidden
 }
 
 // waiting shows it.
 func (c *call) waiting() error { return c.showWaiting("") }
 
-func (c *call) showWaiting(fault string) error {
+func (c *call) showWaiting(fault string) error { return c.showWaitingWith(fault, "") }
+
+// showWaitingWith shows it with what is wrong: with the reason, or with whose it is.
+func (c *call) showWaitingWith(fault, whose string) error {
 	id, err := c.uid("entry")
 	if err != nil {
 		return err
 	}
-	entry, envelope, err := c.waitingEntry(id)
+	entry, envelope, err := c.seenEntry(id)
 	if err != nil {
 		return err
 	}
@@ -210,7 +214,10 @@ func (c *call) showWaiting(fault string) error {
 	if page.Answers, err = c.writtenIn(envelope, a); err != nil {
 		return err
 	}
-	if c.canBeShown(entry.Path) {
+	if err := c.askWhose(&page, entry, whose); err != nil {
+		return err
+	}
+	if !unowned(entry) && c.canBeShown(entry.Path) {
 		page.Open = entry.Path + "?" + fieldEntry + "=" + id.String()
 		if strings.Contains(entry.Path, "?") {
 			page.Open = strings.Replace(page.Open, "?"+fieldEntry, "&"+fieldEntry, 1)
@@ -218,6 +225,10 @@ func (c *call) showWaiting(fault string) error {
 	}
 	page.Why = nhsuk.Input(nhsuk.InputOptions{ID: fieldReason, Name: fieldReason, Label: nhsuk.LabelOptions{Text: "Why is it not needed?", Size: "s"},
 		Hint: nhsuk.HintOptions{Text: "For example: written on paper and entered already."}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault}})
+	if whose != "" {
+		page.Errors = []form.Error{{Href: "#" + fieldWho, Text: whose}}
+		return c.renderAs(http.StatusUnprocessableEntity, "waiting", page)
+	}
 	if fault != "" {
 		page.Errors = []form.Error{{Href: "#" + fieldReason, Text: fault}}
 		return c.renderAs(http.StatusUnprocessableEntity, "waiting", page)
@@ -279,10 +290,16 @@ func (c *call) sendWaiting() error {
 		c.say("The entry was set aside. It is kept, and can be taken up again.")
 		return c.redirect("/outbox")
 	}
-	as := &replaying{account: c.account(), late: c.lateOfEntry(envelope)}
-	if worker := c.workerOf(c.ctx, entry.Account); worker != c.session.Principal().Worker {
-		as.late.Author = worker
+	if unowned(entry) {
+		fault, err := c.claim(&entry, sent)
+		if err != nil {
+			return err
+		}
+		if fault != "" {
+			return c.showWaitingWith("", fault)
+		}
 	}
+	as := &replaying{account: c.account(), late: c.lateOfWaiting(entry, envelope)}
 	outcome, waits, err := c.replay(c.ctx, envelope, as, c.session.Purpose())
 	switch {
 	case err != nil:

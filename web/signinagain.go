@@ -14,6 +14,7 @@ import (
 type signInAgainPage struct {
 	Frame
 	Account string
+	Now     string // who is signed in now: the form was opened by somebody else; "" while nobody is
 	Action  string
 	Hidden  []Hidden
 	Field   template.HTML
@@ -52,8 +53,22 @@ func (c *call) signInAgain() (bool, error) {
 	return true, c.beginSession(principal.Account)
 }
 
+// openedByAnother reports whether a form that records care was shown to somebody else than who is signed in: it would be saved in the wrong name.
+func (c *call) openedByAnother(account string) bool {
+	if !replayable[c.r.Pattern] || replayOf(c.ctx) != nil {
+		return false
+	}
+	values, err := c.posted()
+	by := values.Get(fieldBy)
+	return err == nil && by != "" && by != account
+}
+
 func (c *call) showSignInAgain(account, fault string) error {
-	page := signInAgainPage{Frame: c.frame("Sign in again"), Account: account, Action: c.r.URL.RequestURI(), Hidden: carried(c.r.PostForm, fieldAgain)}
+	now := c.sessions.GetString(c.ctx, keyAccount)
+	if now != "" {
+		now = c.called(now)
+	}
+	page := signInAgainPage{Frame: c.frame("Sign in again"), Now: now, Account: account, Action: c.r.URL.RequestURI(), Hidden: carried(c.r.PostForm, fieldAgain)}
 	page.Narrow = true
 	if fault != "" {
 		page.Errors = []form.Error{{Href: "#" + fieldAgain, Text: fault}}

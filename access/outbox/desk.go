@@ -143,6 +143,8 @@ func (d *Desk) sender(ctx context.Context, e *Envelope, carrier string) (late st
 	switch {
 	case signed && !device.Revoked.IsZero():
 		return LateRevoked, nil
+	case e.Says != "" && (signed || carrier != ""):
+		return LateNamed, nil
 	case signed, carrier != "" && carrier == e.Account:
 		return "", nil
 	case carrier != "":
@@ -153,7 +155,7 @@ func (d *Desk) sender(ctx context.Context, e *Envelope, carrier string) (late st
 }
 
 func entryOf(e *Envelope, sealed []byte, now time.Time, late string) Entry {
-	return Entry{ID: e.ID, Device: e.Device, Account: e.Account, Stream: streamOf(e.Path), Path: e.Path, Title: e.Title, Initials: e.Initials,
+	return Entry{ID: e.ID, Device: e.Device, Account: e.Account, Says: e.Says, Stream: streamOf(e.Path), Path: e.Path, Title: e.Title, Initials: e.Initials,
 		Made: e.MadeAt(), Behind: e.ClockBehind(), Received: now, State: Received, Late: late, Digest: e.Digest, Sealed: sealed}
 }
 

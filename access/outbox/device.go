@@ -37,7 +37,9 @@ const (
 type Entry struct {
 	ID       uuid.UUID
 	Device   uuid.UUID
-	Account  string
+	Account  string    // whose device it was written on
+	Says     string    // who wrote it, as they said themselves without being signed in; "" where the account did
+	Owner    uuid.UUID // who that was, in the directory, as a person has said since; zero: nobody has
 	Stream   uuid.UUID // whom it is about; zero: nobody, or not known
 	Path     string
 	Title    string
@@ -67,6 +69,7 @@ const (
 	LateClosed  = "closed"  // the account is closed
 	LateRevoked = "revoked" // the device was revoked
 	LateUnknown = "unknown" // the device is not known: it was first in touch after the backup that was restored
+	LateNamed   = "named"   // whoever wrote it was not signed in, and only said who they are
 	LateOther   = "other"   // a step that needs a person: it is not among those that a device may take by itself
 )
 
@@ -86,7 +89,7 @@ type Store interface {
 	Keys(ctx context.Context, device uuid.UUID, account string) ([][]byte, error)
 	// Receive keeps an entry that has come in, unless one of that id is here already; it gives what is here then, and whether it was before.
 	Receive(ctx context.Context, e Entry) (there Entry, before bool, err error)
-	// Settle keeps what became of an entry: its state, lateness, outcome, settling; what was sealed is forgotten when it is done.
+	// Settle keeps what became of an entry: its state, lateness, owner, outcome, settling; what was sealed is forgotten when it is done.
 	Settle(ctx context.Context, e Entry) error
 	// Find gives one entry with what is sealed in it. NotFound when there is none.
 	Find(ctx context.Context, id uuid.UUID) (Entry, error)

@@ -51,6 +51,7 @@ type Header struct {
 	ID       uuid.UUID `json:"id"`
 	Device   uuid.UUID `json:"device"`
 	Account  string    `json:"account"`
+	Says     string    `json:"says,omitzero"` // the name of whoever wrote it on that account's device without being signed in, as they say themselves; "" where the account wrote it
 	Path     string    `json:"path"` // where the form posts to
 	Type     string    `json:"type"` // of the body
 	Title    string    `json:"title"`
@@ -153,6 +154,8 @@ func (h *Header) check() error {
 		return bad("an id is missing")
 	case h.Account == "" || !words(h.Account, 200):
 		return bad("the account is missing")
+	case !words(h.Says, 100) || strings.TrimSpace(h.Says) != h.Says:
+		return bad("the name of its writer cannot be shown")
 	case !words(h.Title, 300) || !words(h.Initials, 20) || !words(h.Path, 2000):
 		return bad("the title or the address cannot be shown")
 	case err != nil || media != "application/x-www-form-urlencoded" && (media != "multipart/form-data" || params["boundary"] == ""):

@@ -51,7 +51,7 @@ func (in *Installation) unwritten(ctx context.Context) ([]access.Unsaved, error)
 			return nil, err
 		}
 		for _, e := range list {
-			all = append(all, access.Unsaved{ID: e.ID, Stream: e.Stream, Account: e.Account, Form: e.Path, At: e.Made.Add(e.Behind)})
+			all = append(all, access.Unsaved{ID: e.ID, Stream: e.Stream, Account: e.Account, Says: e.Says, Form: e.Path, At: e.Made.Add(e.Behind)})
 		}
 	}
 	return all, nil

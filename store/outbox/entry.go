@@ -19,14 +19,14 @@ import (
 
 var _ access.Forgetter = (*Store)(nil)
 
-const entryColumns = `entry, device, account, stream, path, title, initials, made, behind, received, state, late, status, answered, reasons, moment, settled, settled_by, digest`
+const entryColumns = `entry, device, account, says, owner, stream, path, title, initials, made, behind, received, state, late, status, answered, reasons, moment, settled, settled_by, digest`
 
 func scanEntry(from func(...any) error, sealed bool) (outbox.Entry, error) {
 	var e outbox.Entry
-	var id, device, stream, digest []byte
+	var id, device, owner, stream, digest []byte
 	var made, behind, received, settled int64
 	var reasons string
-	into := []any{&id, &device, &e.Account, &stream, &e.Path, &e.Title, &e.Initials, &made, &behind, &received, &e.State, &e.Late, &e.Status, &e.Where, &reasons,
+	into := []any{&id, &device, &e.Account, &e.Says, &owner, &stream, &e.Path, &e.Title, &e.Initials, &made, &behind, &received, &e.State, &e.Late, &e.Status, &e.Where, &reasons,
 		&e.Moment, &settled, &e.SettledBy, &digest}
 	if sealed {
 		into = append(into, &e.Sealed)
@@ -34,10 +34,11 @@ func scanEntry(from func(...any) error, sealed bool) (outbox.Entry, error) {
 	if err := from(into...); err != nil {
 		return e, err
 	}
-	var errs [3]error
+	var errs [4]error
 	e.ID, errs[0] = uid(id)
 	e.Device, errs[1] = uid(device)
 	e.Stream, errs[2] = uid(stream)
+	e.Owner, errs[3] = uid(owner)
 	if len(digest) != len(e.Digest) {
 		return e, errors.New("a digest is damaged")
 	}
@@ -57,8 +58,8 @@ func (s *Store) Receive(ctx context.Context, e outbox.Entry) (there outbox.Entry
 			return err
 		}
 		there = e
-		_, err = tx.Exec(`INSERT INTO outbox_entry (`+entryColumns+`, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, '', '', 0, 0, '', $13, $14)`,
-			e.ID[:], e.Device[:], e.Account, e.Stream[:], e.Path, e.Title, e.Initials, micros(e.Made), e.Behind.Milliseconds(), micros(e.Received), string(e.State), e.Late,
+		_, err = tx.Exec(`INSERT INTO outbox_entry (`+entryColumns+`, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, '', '', 0, 0, '', $15, $16)`,
+			e.ID[:], e.Device[:], e.Account, e.Says, e.Owner[:], e.Stream[:], e.Path, e.Title, e.Initials, micros(e.Made), e.Behind.Milliseconds(), micros(e.Received), string(e.State), e.Late,
 			e.Digest[:], e.Sealed)
 		return err
 	})
@@ -71,8 +72,8 @@ func (s *Store) Receive(ctx context.Context, e outbox.Entry) (there outbox.Entry
 // Settle keeps what became of an entry.
 func (s *Store) Settle(ctx context.Context, e outbox.Entry) error {
 	return s.write(ctx, "keeping what became of an entry", `UPDATE outbox_entry SET state = $2, late = $3, status = $4, answered = $5, reasons = $6, moment = $7, settled = $8,
-		settled_by = $9, sealed = CASE $2 WHEN 'done' THEN NULL ELSE sealed END WHERE entry = $1`,
-		e.ID[:], string(e.State), e.Late, e.Status, e.Where, strings.Join(e.Reasons, "\n"), e.Moment, micros(e.Settled), e.SettledBy)
+		settled_by = $9, owner = $10, sealed = CASE $2 WHEN 'done' THEN NULL ELSE sealed END WHERE entry = $1`,
+		e.ID[:], string(e.State), e.Late, e.Status, e.Where, strings.Join(e.Reasons, "\n"), e.Moment, micros(e.Settled), e.SettledBy, e.Owner[:])
 }
 
 // Find gives one entry with what is sealed in it.
@@ -118,7 +119,7 @@ func (s *Store) Count(ctx context.Context, account string) (n int, err error) {
 // their words.
 func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.DestroyedVersion) error {
 	forget := func(rec string) error {
-		return s.write(ctx, "forgetting entries", `UPDATE outbox_entry SET sealed = NULL, title = '', initials = '', path = '', answered = '', reasons = '',
+		return s.write(ctx, "forgetting entries", `UPDATE outbox_entry SET sealed = NULL, title = '', initials = '', says = '', path = '', answered = '', reasons = '',
 			state = CASE state WHEN 'done' THEN 'done' ELSE 'aside' END WHERE stream = $1 AND instr(path, $2) > 0`, stream[:], rec)
 	}
 	if len(versions) == 0 {
