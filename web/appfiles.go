@@ -1,6 +1,11 @@
 package web
 
-import "net/http"
+import (
+	"html/template"
+	"net/http"
+
+	"rosemary/web/nhsuk"
+)
 
 // appFiles serves what makes the pages an app on a phone: the script that works without a network must lie at the top, for it serves what lies below it, and is
 // asked for anew each time; the manifest says what to call the app and where it begins.
@@ -30,12 +35,16 @@ func (w noCache) WriteHeader(status int) {
 // awayPage is what a device shows of itself where there is no network and nothing kept. It holds nothing about anybody.
 type awayPage struct {
 	Frame
-	Hours int // how long what is kept may be read
+	Hours    int           // how long what is kept may be read
+	Password template.HTML // of who is it now
+	Says     template.HTML // the name of somebody who is not signed in
 }
 
 // away shows it; a device keeps it with the styles and scripts.
 func (c *call) away() error {
-	page := awayPage{Frame: c.frame("No network"), Hours: c.offline.Hours}
+	page := awayPage{Frame: c.frame("No network"), Hours: c.offline.Hours,
+		Password: nhsuk.PasswordInput(nhsuk.PasswordInputOptions{ID: "password", Name: "password", Label: nhsuk.LabelOptions{Text: "Your password", Size: "s"}, Autocomplete: "current-password"}),
+		Says:     nhsuk.Input(nhsuk.InputOptions{ID: "says", Name: "says", Label: nhsuk.LabelOptions{Text: "Your first and last name", Size: "s"}, Autocomplete: "off"})}
 	page.Narrow = true
 	return c.render("away", page)
 }

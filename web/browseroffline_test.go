@@ -31,6 +31,7 @@ type house struct {
 	lose    atomic.Bool // the next answer to a post is lost after the post was carried out
 	axe     string
 
+	unknown      atomic.Bool  // nobody knows the devices that send: they must sign in first
 	entriesTaken atomic.Int64 // how many sealed entries have arrived
 }
 
@@ -63,6 +64,11 @@ func (h *house) connect() {
 		}
 		if r.URL.Path == "/outbox/entries" {
 			h.entriesTaken.Add(1)
+			if h.unknown.Load() {
+				rw.WriteHeader(http.StatusUnauthorized)
+				_, _ = rw.Write([]byte("{}"))
+				return
+			}
 		}
 		h.pages.ServeHTTP(rw, r)
 	})}

@@ -19,12 +19,13 @@ type signInPage struct {
 	Message string // why it did not work
 	Hint    string
 	Demo    *DemoNotice
-	Ended   bool // signed out on purpose
+	Ended   bool   // signed out on purpose
+	Instead string // who is signed in on this device now; "" for nobody
 }
 
 // signIn shows the page; who is signed in already goes on.
 func (c *call) signIn() error {
-	if c.sessions.GetString(c.ctx, keyAccount) != "" {
+	if c.sessions.GetString(c.ctx, keyAccount) != "" && c.query("me") == "" {
 		return c.redirect(ownPath(c.query("next")))
 	}
 	return c.showSignIn(http.StatusOK, c.query("next"), "", nil)
@@ -32,6 +33,9 @@ func (c *call) signIn() error {
 
 func (c *call) showSignIn(status int, next, account string, fault *standard.Fault) error {
 	page := signInPage{Frame: c.frame("Sign in"), Next: ownPath(next), Demo: c.config.Demo, Ended: c.query("ended") != ""}
+	if account := c.sessions.GetString(c.ctx, keyAccount); account != "" {
+		page.Instead = c.called(account)
+	}
 	page.Narrow = true
 	o := nhsuk.InputOptions{
 		ID: "account", Name: "account", Value: account, Label: nhsuk.LabelOptions{Text: "Your account name", Size: "s"},

@@ -1,6 +1,8 @@
 package assets
 
 import (
+	"bytes"
+	"compress/gzip"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -80,6 +82,34 @@ func TestRefused(t *testing.T) {
 		if w := get(a, c.method, c.url, nil); w.Code != c.code {
 			t.Errorf("%s %s: %d, want %d", c.method, c.url, w.Code, c.code)
 		}
+	}
+}
+
+// TestScriptBudget: what a phone on a bad network must fetch before the pages are quick.
+func TestScriptBudget(t *testing.T) {
+	a, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Check(); err != nil {
+		t.Skip(err)
+	}
+	var packed bytes.Buffer
+	for _, name := range []string{"app.js", "sw.js"} {
+		script, err := fs.ReadFile(a.FS(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		zip := gzip.NewWriter(&packed)
+		if _, err := zip.Write(script); err != nil {
+			t.Fatal(err)
+		}
+		if err := zip.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if t.Logf("all script: %d bytes compressed", packed.Len()); packed.Len() > 30<<10 {
+		t.Errorf("%d bytes", packed.Len())
 	}
 }
 

@@ -1,18 +1,25 @@
 // The service worker: it keeps pages for when there is no network, and what is written meanwhile. Nothing that it keeps is readable without its keys; what is
 // not sent is never let go.
 
-import { change, entries, state } from './device/db'
-import { asset, away, bundle, forget, keep, kept, stock } from './device/kept'
+import { change, dropPages, entries, person, state, type Signing } from './device/db'
+import { asset, bundle, keep, kept, stock, who } from './device/kept'
 import { covered, draft, flush, post, report } from './device/outbox'
-import { newPageKey, newSigning } from './device/seal'
+import { arrive, forget, leave, open, others, wipe } from './device/people'
+import { fromPassword } from './device/seal'
 import { worker } from './device/worker'
 
 const unfinished = /^\/people\/[^/]+\/(new|forms|records)\// // what a page sends while it goes
 const slow = 6e3 // how long a page may take before a kept one is shown
 
 worker.addEventListener('install', (event) => event.waitUntil(stock().then(() => worker.skipWaiting())))
-worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()))
+worker.addEventListener('activate', (event) => event.waitUntil(renew().then(() => worker.clients.claim())))
 worker.addEventListener('sync', (event) => event.waitUntil(flush()))
+
+// renew lets go of pages that were kept before each was kept for somebody.
+async function renew(): Promise<void> {
+  await dropPages((path) => path.startsWith('/'))
+  await change((s) => { s.bundled = s.whole = s.moment = 0 })
+}
 
 worker.addEventListener('message', (event) => {
   if (event.data?.do === 'wake') event.waitUntil(wake())
@@ -20,7 +27,7 @@ worker.addEventListener('message', (event) => {
 })
 
 interface Hello {
-  device: string; key: string; now: number; account: string; forget: boolean; keepFor: number; epoch: number; backedUp: number; backups: boolean; settled: string[] | null
+  device: string; key: string; now: number; account: string; name: string; forget: boolean; gone: string[] | null; keepFor: number; epoch: number; backedUp: number; backups: boolean; settled: string[] | null
 }
 
 let waking: Promise<void> | undefined
@@ -52,20 +59,28 @@ async function greet(): Promise<void> {
   const waiting = all.filter((e) => e.state === 'waiting')
   const ask = all.filter((e) => e.state === 'person').map((e) => e.id)
   const asked = Date.now()
-  const say = async (signing: string): Promise<Response> => fetch('/outbox/hello', {
+  const known = (await others()).map((p) => p.account)
+  const say = async (signing?: Signing): Promise<Response> => fetch('/outbox/hello', {
     method: 'POST', credentials: 'same-origin', headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({
-      device: (await state()).device, name: nameOf(navigator.userAgent), public: signing, account: before.account, now: Date.now(), waiting: waiting.length, refused: ask.length,
-      oldest: waiting[0]?.made ?? 0, ask,
+      device: (await state()).device, name: nameOf(navigator.userAgent), public: signing?.public ?? '', signs: signing?.account ?? '', account: before.account, others: known,
+      now: Date.now(), waiting: waiting.length, refused: ask.length, oldest: waiting[0]?.made ?? 0, ask,
     }),
   })
-  const answer = await say(before.signing?.public ?? '')
+  const answer = await say(before.signing)
   if (!answer.ok) throw new Error(String(answer.status))
   const told = await answer.json() as Hello
-  if (told.forget || told.account && told.account !== (before.account || before.signing?.account || told.account)) await forget()
+  const gone = told.gone ?? []
+  for (const account of gone) await forget(account)
+  if (gone.includes(before.account)) await leave()
+  else if (told.forget) await wipe()
   await heard(told, asked)
-  const now = await state()
-  if (told.account && !told.forget && (now.account !== told.account || now.signing?.account !== told.account || !now.pages)) await enrol(told.account, say)
+  if (told.account && !told.forget) {
+    await arrive(told.account, told.name, Date.now() + told.keepFor * 1000, async (signing) => {
+      const answer = await say(signing)
+      return answer.ok && (await answer.json() as Hello).account === told.account
+    })
+  }
   await covered(await state(), before.epoch !== 0 && told.epoch !== before.epoch, told.settled ?? [])
 }
 
@@ -88,55 +103,64 @@ async function heard(told: Hello, asked: number): Promise<void> {
   })
 }
 
-// enrol begins to keep pages, and to sign, for whoever has signed in.
-async function enrol(account: string, say: (signing: string) => Promise<Response>): Promise<void> {
-  const [pages, signing] = [await newPageKey(), await newSigning(account)]
-  const answer = await change((s) => { s.locked = true }).then(() => say(signing.public))
-  if (!answer.ok) throw new Error(String(answer.status))
-  const told = await answer.json() as Hello
-  if (told.account !== account) return
-  await change((s) => {
-    s.device = told.device
-    s.account = account
-    s.pages = pages
-    s.signing = signing
-    s.locked = false
-    s.expires = Date.now() + told.keepFor * 1000
-    s.bundled = s.whole = s.moment = 0
-  })
-}
+// soon gives up on what takes too long.
+const soon = <T>(work: Promise<T>): Promise<T> => Promise.race([work, new Promise<T>((_, failed) => setTimeout(() => failed(new Error('slow')), slow))])
 
-// settleSignOut ends on the server what was ended here without a network.
+// settleSignOut ends on the server what was ended here without a network: whoever goes on signs in.
 async function settleSignOut(): Promise<void> {
-  const answer = await fetch('/sign-out', { method: 'POST', redirect: 'manual', credentials: 'same-origin' })
-  if (answer.type === 'opaqueredirect' || answer.ok) await change((s) => { s.owesSignOut = false })
+  const answer = await soon(fetch('/sign-out', { method: 'POST', redirect: 'manual', credentials: 'same-origin' }))
+  if (answer.type !== 'opaqueredirect' && !answer.ok) throw new Error(String(answer.status))
+  if ((await state()).says) await leave()
+  await change((s) => { s.owesSignOut = false })
 }
 
-// signOut hands over what waits, destroys what is kept to be read, and ends the session; without a network the session is ended as soon as there is one.
+// signOut hands over what waits, closes what is kept to be read, and ends the session; without a network the session is ended as soon as there is one.
 async function signOut(request: Request): Promise<Response> {
   await Promise.race([flush().catch(() => undefined), new Promise((done) => setTimeout(done, 5000))])
-  await forget()
+  await leave()
   await change((s) => { s.owesSignOut = true })
   try {
     const answer = await fetch(request)
     await change((s) => { s.owesSignOut = false })
     return answer
   } catch {
-    return away('out')
+    return who('out')
   }
 }
 
-// signIn locks what is kept until it is known who has signed in.
+const home = (): Response => Response.redirect(new URL('/', worker.location.origin).href, 303)
+
+// signIn lets somebody in: the server does, and where it cannot be reached, the device does whom it knows. What is kept stays closed until it is known who has signed in.
 async function signIn(request: Request): Promise<Response> {
-  const s = await state()
+  const sent = new URLSearchParams(await request.clone().text())
+  if (sent.has('says')) return become(sent.get('says') ?? '')
+  const [account, password] = [(sent.get('account') ?? '').trim().toLowerCase(), sent.get('password') ?? '']
+  const salt = (await person(account))?.salt ?? crypto.getRandomValues(new Uint8Array(16)).buffer
+  const key = fromPassword(password, salt)
+  key.catch(() => undefined)
   try {
-    if (s.owesSignOut) await settleSignOut()
-    const answer = await fetch(request)
-    if (answer.type === 'opaqueredirect') await change((s) => { s.locked = true })
+    if ((await state()).owesSignOut) await settleSignOut()
+    const answer = await soon(fetch(request))
+    if (answer.status >= 502 && answer.status <= 504) throw new Error(String(answer.status))
+    if (answer.type === 'opaqueredirect') {
+      const wrap = { account, salt, key: await key }
+      await change((s) => Object.assign(s, { locked: true, wrap }))
+    }
     return answer
-  } catch {
-    return away('out')
-  }
+  } catch { /* without a network */ }
+  const how = await open(account, password)
+  if (how !== 'yes') return who(how)
+  await change((s) => { s.owesSignOut = true }) // whoever was signed in before is not it now
+  return home()
+}
+
+// become lets somebody write who has never signed in here: on the pages of whoever has, in a name that nobody has proved.
+async function become(name: string): Promise<Response> {
+  const says = name.replace(/\s+/g, ' ').trim().slice(0, 60)
+  const s = await state()
+  if (!says || !s.pages || !s.signing) return who()
+  await change((s) => Object.assign(s, { says, owesSignOut: true }))
+  return home()
 }
 
 // show shows a page: the server's, and while it cannot be had the kept one.
@@ -144,7 +168,7 @@ async function show(request: Request, until: (work: Promise<unknown>) => void): 
   const url = new URL(request.url)
   const path = url.pathname + url.search
   if ((await state()).owesSignOut) {
-    try { await settleSignOut() } catch { return away('out') }
+    try { await settleSignOut() } catch { return kept(path) }
   }
   const asked = fetch(request).then((answer) => {
     if (answer.status >= 502 && answer.status <= 504) throw new Error(String(answer.status))

@@ -7,6 +7,7 @@ export interface Entry {
   sealed: ArrayBuffer
   made: number
   account: string
+  who?: string // what its writer is called
   label?: Locked // what to call it, for whoever is signed in
   person?: string // the address of whom it is about, likewise in the clear: an id says nothing without the record
   reasons?: string[]
@@ -20,11 +21,27 @@ export interface Page extends Locked { path: string; at: number; policy: string;
 
 export interface Signing { account: string; key: CryptoKey; public: string }
 
+// Person is somebody who signed in on the device: what they need to be let in without a network.
+export interface Person {
+  account: string
+  name: string
+  salt: ArrayBuffer
+  keys: Locked // to what is kept for them, and to sign for them: locked with their password
+  expires: number
+  tries: number // wrong passwords since the last right one
+  again: number // not before then
+  bundled: number
+  whole: number
+  moment: number
+}
+
 // State is one record: what is known of the installation, and for whom pages are kept.
 export interface State {
   device: string
   key: string // the installation's, to seal to
-  account: string // for whom pages are kept; '' for nobody
+  account: string // who reads and writes just now; '' for nobody
+  name: string // and what they are called
+  says: string // who writes on their pages without being signed in, as they say themselves; '' while nobody does
   pages?: CryptoKey // what they are encrypted with; gone with the right to read them
   signing?: Signing
   behind: number // milliseconds that the device's clock is behind
@@ -39,10 +56,11 @@ export interface State {
   sequence: number
   locked: boolean // somebody has signed in, and it is not known yet whether it is the one that pages are kept for
   owesSignOut: boolean
+  wrap?: { account: string; salt: ArrayBuffer; key: CryptoKey } // of the password with which somebody has just signed in, until their keys are locked with it
 }
 
 const fresh: State = {
-  device: '', key: '', account: '', behind: 0, seen: 0, expires: 0, epoch: 0, backedUp: 0, backups: false, bundled: 0, whole: 0, moment: 0, sequence: 0, locked: false, owesSignOut: false,
+  device: '', key: '', account: '', name: '', says: '', behind: 0, seen: 0, expires: 0, epoch: 0, backedUp: 0, backups: false, bundled: 0, whole: 0, moment: 0, sequence: 0, locked: false, owesSignOut: false,
 }
 
 let opened: Promise<IDBDatabase> | undefined
@@ -94,6 +112,13 @@ export function change(alter: (s: State) => void): Promise<State> {
   turn = next.catch(() => undefined)
   return next
 }
+
+const personal = (account: string): string => `of ${account}`
+
+export const person = (account: string): Promise<Person | undefined> => within<Person | undefined>(['state'], 'readonly', (room) => room('state').get(personal(account)))
+export const persons = (): Promise<Person[]> => within<Person[]>(['state'], 'readonly', (room) => room('state').getAll(IDBKeyRange.bound('of ', 'of!')) as IDBRequest<Person[]>)
+export const putPerson = (p: Person): Promise<void> => within(['state'], 'readwrite', (room) => { room('state').put(p, personal(p.account)) })
+export const dropPerson = (account: string): Promise<void> => within(['state'], 'readwrite', (room) => { room('state').delete(personal(account)) })
 
 export const page = (path: string): Promise<Page | undefined> => within<Page | undefined>(['pages'], 'readonly', (room) => room('pages').get(path))
 export const putPages = (pages: Page[]): Promise<void> => within(['pages'], 'readwrite', (room) => { for (const p of pages) room('pages').put(p) })

@@ -1,35 +1,21 @@
 // Pages that are kept to be read without a network.
 
-import { change, dropPages, noPages, page, putPages, state, type Page, type State } from './db'
+import { change, dropPages, page, putPages, state, type Page, type State } from './db'
+import { now, others, over } from './people'
 import { lock, unlock } from './seal'
 import { worker } from './worker'
 
 const shelf = 'rosemary-1' // of what holds nothing about anybody: styles, scripts, and the page that says that there is no network
 const every = 20 * 60e3 // how often the pages are fetched anew
+const of = (s: State, path: string): string => `${s.account} ${asWritten(path)}` // under what a page is kept: for whom, and its address
 const asWritten = (path: string): string => path.replace(/[?&](outbox|kept)=[^&]*/g, '').replace(/^([^?]*)&/, '$1?')
-
-// now is the device's time, which is not believed when it goes back.
-export const now = (s: State): number => Math.max(Date.now(), s.seen)
-
-// forget destroys the pages and the key that they are encrypted with. What waits to be sent stays.
-export async function forget(over = false): Promise<void> {
-  await change((s) => {
-    delete s.pages
-    if (!over) delete s.signing // whoever is only too long without a network may go on writing
-    s.account = ''
-    s.bundled = s.whole = s.moment = 0
-    s.expires = over ? -1 : 0 // so that it can be said why there is nothing
-    s.locked = false
-  })
-  await noPages()
-}
 
 // readable gives the state when pages may be read; what is past its time is destroyed.
 export async function readable(): Promise<State | 'old' | 'out'> {
   const s = await state()
   if (!s.account || !s.pages || s.locked) return s.expires === -1 ? 'old' : 'out'
   if (now(s) <= s.expires) return s
-  await forget(true)
+  await over()
   return 'old'
 }
 
@@ -41,7 +27,7 @@ async function squeeze(html: string): Promise<{ data: ArrayBuffer; packed: boole
 
 async function encrypted(s: State, path: string, html: string, policy: string): Promise<Page> {
   const { data, packed } = await squeeze(html)
-  return { path: asWritten(path), at: Date.now() + s.behind, policy, packed, ...await lock(s.pages as CryptoKey, data) }
+  return { path: of(s, path), at: Date.now() + s.behind, policy, packed, ...await lock(s.pages as CryptoKey, data) }
 }
 
 // keep keeps a page that was just shown.
@@ -62,21 +48,42 @@ function agoWords(at: number, s: State): string {
 // kept serves a page from the device, which says how old it is; or says why it cannot.
 export async function kept(path: string): Promise<Response> {
   const s = await readable()
-  if (typeof s === 'string') return away(s)
-  const found = await page(asWritten(path)) ?? (path === '/' ? await page('/shift') ?? await page('/people') : undefined)
+  if (path.startsWith('/sign-in')) return who()
+  if (typeof s === 'string') return s === 'out' ? who('out') : away(s)
+  const found = await page(of(s, path)) ?? (path === '/' ? await page(of(s, '/shift')) ?? await page(of(s, '/people')) : undefined)
   if (!found) return away('none')
   const open = await unlock(s.pages as CryptoKey, found)
   const html = found.packed ? await new Response(new Blob([open]).stream().pipeThrough(new DecompressionStream('gzip'))).text() : new TextDecoder().decode(open)
-  const said = `<div class="rm-notice rm-notice--kept" role="status" data-kept><p><strong>No network. This page was kept on this device ${agoWords(found.at, s)}.</strong> Something may have changed since.</p></div>`
-  return new Response(html.replace(/<main [^>]*>/, (main) => main + said), { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.policy } })
+  const said = `<div class="rm-notice rm-notice--kept" role="status" data-kept="${text(s.says || s.name)}"><p><strong>No network. This page was kept on this device ${agoWords(found.at, s)}.</strong> Something may have changed since.</p><p>You write as <strong>${text(s.says || s.name)}</strong>${s.says ? ', not signed in: what you write waits until you, or a senior, have said that it is yours' : ''}. <a href="/sign-in?me=now">${s.says ? 'Sign in' : 'Not you? Say who you are'}</a></p></div>`
+  const mine = s.says ? html.replace(/(<span class="rm-user__name">)[^<]*/, (_, tag: string) => `${tag}${text(s.says)}, not signed in`) : html
+  return new Response(mine.replace(/<main [^>]*>/, (main) => main + said), { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.policy } })
 }
 
 // away is the page that says that there is no network.
-export async function away(why: string): Promise<Response> {
+export async function away(...why: string[]): Promise<Response> {
   const found = await caches.match('/away')
   if (!found) return Response.error()
-  const html = (await found.text()).replace('data-away="none"', 'data-away="none" hidden').replace(`data-away="${why}" hidden`, `data-away="${why}"`)
-  return new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.headers.get('Content-Security-Policy') ?? '', 'Rosemary-Away': why } })
+  let html = (await found.text()).replace('data-away="none"', 'data-away="none" hidden')
+  for (const part of why) html = html.replace(`data-away="${part}" hidden`, `data-away="${part}"`)
+  if (why.includes('who')) html = html.replace('<div data-people></div>', await names())
+  return new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.headers.get('Content-Security-Policy') ?? '', 'Rosemary-Away': why.join(' ') } })
+}
+
+const text = (words: string): string => words.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
+
+// names are the choices of those who can be let in.
+async function names(): Promise<string> {
+  const each = (await others()).map((p, i) => `<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" id="me-${i}" name="account" type="radio" value="${text(p.account)}"><label class="nhsuk-label nhsuk-radios__label" for="me-${i}">${text(p.name)}</label></div>`)
+  return `<div class="nhsuk-radios">${each.join('')}</div>`
+}
+
+// who asks who somebody is, while there is no network: whoever signed in here before gives their password, anybody else their name.
+export async function who(...why: string[]): Promise<Response> {
+  const s = await state()
+  if ((await others()).length) why.push('who')
+  else why.push('nobody')
+  if (s.pages && s.signing && !s.locked) why.push('says')
+  return away(...why)
 }
 
 // stock fetches what every page needs, once for each release of the program.
@@ -148,7 +155,7 @@ async function fetchBundle(force: boolean): Promise<void> {
     if (done) break
   }
   if (!ended) return
-  await dropPages((path) => path.startsWith('/people/') && !people.some((base) => path === base || path.startsWith(`${base}/`)))
+  await dropPages((path) => path.startsWith(of(s, '/people/')) && !people.some((base) => path === of(s, base) || path.startsWith(of(s, `${base}/`))))
   await change((s) => {
     s.bundled = Date.now()
     s.moment = moment

@@ -23,6 +23,15 @@ async function read(request: Request): Promise<Post> {
   }
 }
 
+// opener is whose form it was: to whom the page was shown.
+const opener = async (post: Post): Promise<string> => String((await new Response(post.body, { headers: { 'Content-Type': post.type } }).formData()).get('by') ?? '')
+
+// foreign reports whether a form was shown to somebody else than who writes now: it must not be kept in the wrong name.
+async function foreign(post: Post): Promise<boolean> {
+  const [by, s] = [await opener(post).catch(() => ''), await state()]
+  return by !== '' && s.signing !== undefined && by !== s.signing.account
+}
+
 const underWay = new Set<string>() // entries that are being posted as their page would
 
 // full is what is thrown when the device has no room.
@@ -45,10 +54,10 @@ async function keep(post: Post, draft?: string): Promise<Entry | undefined> {
   const s = await state()
   if (!s.signing || !s.device || !s.key || post.body.byteLength > most) return undefined
   const header = {
-    id: crypto.randomUUID(), device: s.device, account: s.signing.account, path: post.path, type: post.type, title: post.about.title.slice(0, 200),
+    id: crypto.randomUUID(), device: s.device, account: s.signing.account, says: s.says || undefined, path: post.path, type: post.type, title: post.about.title.slice(0, 200),
     initials: post.about.initials.slice(0, 10), made: post.made, offset: s.behind, sequence,
   }
-  const entry: Entry = { id: header.id, sequence, state: 'waiting', sealed: await seal(s, s.signing, header, post.body), made: post.made, account: s.signing.account, draft }
+  const entry: Entry = { id: header.id, sequence, state: 'waiting', sealed: await seal(s, s.signing, header, post.body), made: post.made, account: s.signing.account, who: s.says || s.name, draft }
   entry.person = /^\/people\/[0-9a-f-]{36}/.exec(post.path)?.[0]
   if (s.pages) entry.label = await lockText(s.pages, `${post.about.title}|${post.about.initials}`)
   const instead = draft ? (await entries()).filter((e) => e.draft === draft && e.state === 'waiting').map((e) => e.id) : []
@@ -67,11 +76,12 @@ function timeout(ms: number): Promise<'slow'> {
 export async function post(request: Request, clientId: string, until: (work: Promise<unknown>) => void): Promise<Response> {
   const sent = await read(request)
   let entry: Entry | undefined
+  const other = await foreign(sent)
   try {
-    entry = await kept(sent)
+    if (!other) entry = await kept(sent)
   } catch { /* there is no room: the network may do */ }
   const s = await state()
-  const direct = fetch(sent.path, {
+  const direct = s.owesSignOut ? Promise.reject(new Error('out')) : fetch(sent.path, {
     method: 'POST', body: sent.body, redirect: 'manual', credentials: 'same-origin', headers: { 'Content-Type': sent.type, 'Rosemary-Made': `${sent.made} ${s.behind}` },
   })
   let left = false // the person was told that it waits, and does not see the answer any more
@@ -89,7 +99,7 @@ export async function post(request: Request, clientId: string, until: (work: Pro
   left = true
   if (!entry) {
     const client = await worker.clients.get(clientId)
-    client?.postMessage({ lost: s.signing ? 'this device has no room' : 'this device was not ready to keep anything' })
+    client?.postMessage({ lost: other ? 'this page was opened by somebody else than who writes on this device now' : s.signing ? 'this device has no room' : 'this device was not ready to keep anything' })
     return new Response(null, { status: 204 })
   }
   await dropDrafts(entry, sent)
@@ -114,11 +124,15 @@ const json = (value: unknown, status: number): Response => new Response(JSON.str
 // draft keeps, in place of the server, what somebody is typing.
 export async function draft(request: Request, about: string): Promise<Response> {
   const copy = request.clone()
+  const s = await state()
   try {
-    const answer = await fetch(request)
-    if (!gone(answer.status)) return answer
+    if (!s.owesSignOut) {
+      const answer = await fetch(request)
+      if (!gone(answer.status)) return answer
+    }
   } catch { /* kept here */ }
   const sent = await read(copy)
+  if (s.says || await foreign(sent)) return json({ problem: 'What you type here is kept only when you press Save.' }, 507)
   const body = new TextDecoder().decode(sent.body)
   const keep = new URLSearchParams(body)
   keep.set('act', 'keep')
@@ -146,8 +160,9 @@ export function flush(): Promise<void> {
 
 async function send(): Promise<void> {
   const s = await state()
+  const stuck = new Set<string>() // whose must wait until they sign in: what others wrote goes
   for (const e of await entries()) {
-    if (e.state !== 'waiting' || underWay.has(e.id)) continue
+    if (e.state !== 'waiting' || underWay.has(e.id) || stuck.has(e.account)) continue
     let answer: Response
     let reply: Reply
     try {
@@ -156,7 +171,11 @@ async function send(): Promise<void> {
     } catch {
       break
     }
-    if (answer.status >= 500 || answer.status === 401) break // later, or when somebody signs in
+    if (answer.status >= 500) break // later
+    if (answer.status === 401) {
+      stuck.add(e.account)
+      continue
+    }
     if (answer.ok && reply.state === 'done') {
       if (s.backups && reply.epoch === s.epoch) await putEntry({ ...e, state: 'sent', moment: reply.moment })
       else if (!s.backups) await dropEntry(e.id)
@@ -191,7 +210,7 @@ export async function report(): Promise<void> {
     } catch { /* it was locked with an earlier key */ }
     if (!label) hidden++
     const [title = '', initials = ''] = label.split('|')
-    list.push({ state: e.state, title: e.draft ? `${title || 'A form'}, not finished` : title || 'An entry', initials, made: e.made, person: label ? e.person : undefined, reasons: label ? e.reasons : undefined })
+    list.push({ state: e.state, who: e.who, title: e.draft ? `${title || 'A form'}, not finished` : title || 'An entry', initials, made: e.made, person: label ? e.person : undefined, reasons: label ? e.reasons : undefined })
   }
   await tell({ outbox: list, hidden, behind: s.behind })
 }

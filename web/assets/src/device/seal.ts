@@ -21,15 +21,30 @@ function joined(...parts: (Uint8Array | ArrayBuffer)[]): Uint8Array<ArrayBuffer>
   return out
 }
 
-export async function newSigning(account: string): Promise<Signing> {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
-  return { account, key: pair.privateKey, public: toBase64(await crypto.subtle.exportKey('raw', pair.publicKey)) }
+// newKeys makes somebody's keys, as the words that are locked with their password: one for their pages, one to sign with.
+export async function newKeys(): Promise<string> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+  const [own, open] = await Promise.all([crypto.subtle.exportKey('pkcs8', pair.privateKey), crypto.subtle.exportKey('raw', pair.publicKey)])
+  return [crypto.getRandomValues(new Uint8Array(32)).buffer, own, open].map(toBase64).join(' ')
 }
 
-export const newPageKey = (): Promise<CryptoKey> => crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+// keysOf gives the keys for use; the browser does not give them out again.
+export async function keysOf(account: string, words: string): Promise<{ pages: CryptoKey; signing: Signing }> {
+  const [pages = '', own = '', open = ''] = words.split(' ')
+  return {
+    pages: await crypto.subtle.importKey('raw', fromBase64(pages), 'AES-GCM', false, ['encrypt', 'decrypt']),
+    signing: { account, key: await crypto.subtle.importKey('pkcs8', fromBase64(own), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']), public: open },
+  }
+}
+
+// fromPassword makes of a password what keys are locked with. It is slow on purpose.
+export async function fromPassword(password: string, salt: ArrayBuffer): Promise<CryptoKey> {
+  const from = await crypto.subtle.importKey('raw', bytes(password), 'PBKDF2', false, ['deriveKey'])
+  return crypto.subtle.deriveKey({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 600000 }, from, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+}
 
 export interface Header {
-  id: string; device: string; account: string; path: string; type: string; title: string; initials: string; made: number; offset: number; sequence: number
+  id: string; device: string; account: string; says?: string; path: string; type: string; title: string; initials: string; made: number; offset: number; sequence: number
 }
 
 // seal seals an entry: outside the envelope is only to which key, and an ephemeral one; inside are a signature, the header and the body.

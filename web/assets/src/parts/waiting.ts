@@ -1,6 +1,6 @@
 // What a page shows of the work that is kept on the device, and how its forms are marked for it. The service worker keeps and sends it.
 
-interface Item { state: string; title: string; initials: string; made: number; person?: string; reasons?: string[] }
+interface Item { state: string; who?: string; title: string; initials: string; made: number; person?: string; reasons?: string[] }
 
 const worker = (): ServiceWorker | null => navigator.serviceWorker.controller
 const asks = /^(show|absences|.*:.*)$/ // buttons that need an answer to go on with
@@ -93,6 +93,13 @@ function show(items: Item[], hidden: number): void {
     link.replaceChildren('Waiting to be sent ', element('span', String(waiting), 'rm-unfinished__count'))
   }
   list(items, hidden)
+  const unsent = new Map<string, number>()
+  for (const item of items) if (item.state === 'waiting') unsent.set(item.who ?? 'a colleague', (unsent.get(item.who ?? 'a colleague') ?? 0) + 1)
+  const told = document.querySelector<HTMLElement>('[data-unsent]')
+  if (told) {
+    told.hidden = unsent.size === 0
+    told.textContent = `Kept on this device and not sent yet: ${[...unsent].map(([name, n]) => `${n} by ${name}`).join(', ')}. What does not go by itself goes when its writer signs in.`
+  }
   const here = items.filter((i) => i.person && (location.pathname === i.person || location.pathname.startsWith(`${i.person}/`)))
   document.querySelector('[data-waiting-here]')?.remove()
   if (!here.length || document.querySelector('form[data-outbox]')) return
@@ -114,20 +121,47 @@ function told(event: MessageEvent): void {
 
 const wake = (): void => worker()?.postMessage({ do: 'wake' })
 
+// nameWriter says beside the buttons of a kept form in whose name it is kept.
+function nameWriter(form: HTMLFormElement, name: string): void {
+  const line = element('p', `Kept in the name of ${name}. `, 'rm-small')
+  const other = element('a', 'Not you?') as HTMLAnchorElement
+  other.href = '/sign-in?me=now'
+  line.append(other);
+  (form.querySelector('.rm-confirm, .rm-actions') ?? form.lastElementChild)?.before(line)
+}
+
+// inTime holds a sign-in back until the service worker is there, which makes it possible to be let in again without a network; not for long.
+function inTime(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement
+  if (worker() || form.getAttribute('action') !== '/sign-in' || form.dataset.held) return
+  event.preventDefault()
+  form.dataset.held = 'yes'
+  const go = (): void => { if (form.dataset.held === 'yes') { form.dataset.held = 'gone'; form.submit() } }
+  navigator.serviceWorker.addEventListener('controllerchange', go)
+  window.setTimeout(go, 2000)
+}
+
 export function keepWork(root: Document): void {
   if (!('serviceWorker' in navigator)) return
   const manifest = root.querySelector('link[rel=manifest]')
   if (!manifest) return
   root.addEventListener('submit', mark)
-  for (const form of root.querySelectorAll<HTMLFormElement>('form[data-outbox]')) if (root.querySelector('[data-kept]')) freshIds(form)
+  root.addEventListener('submit', inTime)
+  const kept = root.querySelector<HTMLElement>('[data-kept]')
+  if (kept) {
+    for (const form of root.querySelectorAll<HTMLFormElement>('form[data-outbox]')) {
+      freshIds(form)
+      nameWriter(form, kept.dataset.kept ?? '')
+    }
+  }
   navigator.serviceWorker.addEventListener('message', told)
   navigator.serviceWorker.addEventListener('controllerchange', wake)
   void navigator.serviceWorker.register('/sw.js').catch(() => undefined)
   navigator.serviceWorker.startMessages()
-  const kept = new URLSearchParams(location.search).get('kept')
-  if (kept) {
+  const just = new URLSearchParams(location.search).get('kept')
+  if (just) {
     void navigator.storage?.persist?.()
-    notice('draft', 'Kept on this device, waiting.', `${kept === 'yes' ? 'It' : kept} goes into the record by itself when there is a network.`)
+    notice('draft', 'Kept on this device, waiting.', `${just === 'yes' ? 'It' : just} goes into the record by itself when there is a network.`)
   }
   wake()
   worker()?.postMessage({ do: 'report' })
