@@ -55,7 +55,7 @@ export async function kept(path: string): Promise<Response> {
   const open = await unlock(s.pages as CryptoKey, found)
   const html = found.packed ? await new Response(new Blob([open]).stream().pipeThrough(new DecompressionStream('gzip'))).text() : new TextDecoder().decode(open)
   const said = `<div class="rm-notice rm-notice--kept" role="status" data-kept="${text(s.says || s.name)}"><p><strong>No network. This page was kept on this device ${agoWords(found.at, s)}.</strong> Something may have changed since.</p><p>You write as <strong>${text(s.says || s.name)}</strong>${s.says ? ', not signed in: what you write waits until you, or a senior, have said that it is yours' : ''}. <a href="/sign-in?me=now">${s.says ? 'Sign in' : 'Not you? Say who you are'}</a></p></div>`
-  const mine = s.says ? html.replace(/(<span class="rm-user__name">)[^<]*/, (_, tag: string) => `${tag}${text(s.says)}, not signed in`) : html
+  const mine = s.says ? html.replace(/(<span class="rm-user__name">)[^<]*(<span class="rm-user__role">)[^<]*/, (_, name: string, role: string) => `${name}${text(s.says)}${role}Not signed in`) : html
   return new Response(mine.replace(/<main [^>]*>/, (main) => main + said), { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.policy } })
 }
 
