@@ -52,8 +52,8 @@ type Header struct {
 	Device   uuid.UUID `json:"device"`
 	Account  string    `json:"account"`
 	Says     string    `json:"says,omitzero"` // the name of whoever wrote it on that account's device without being signed in, as they say themselves; "" where the account wrote it
-	Path     string    `json:"path"` // where the form posts to
-	Type     string    `json:"type"` // of the body
+	Path     string    `json:"path"`          // where the form posts to
+	Type     string    `json:"type"`          // of the body
 	Title    string    `json:"title"`
 	Initials string    `json:"initials"` // of the person it is about
 	Made     int64     `json:"made"`     // milliseconds since 1970 by the device's clock
