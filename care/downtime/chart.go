@@ -1,6 +1,7 @@
 package downtime
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,50 @@ type chart struct {
 	Days       []string
 	Rows       []chartRow
 	AsNeeded   []chartRow
+	Day        []event // what happened in the last 24 hours, the oldest first
 	Unreadable bool
+}
+
+// event is one dose that was given, refused or held back, whatever its order is now.
+type event struct{ When, Name, What, Why string }
+
+// lastDay are the doses of the last 24 hours: what may be given next depends on them, also when the day has just changed or their order has ended.
+func lastDay(book *medicine.Book, at time.Time, name func(uuid.UUID) string) []event {
+	var list []event
+	for _, d := range book.Doses {
+		if d.When.After(at) || at.Sub(d.When) > 24*time.Hour {
+			continue
+		}
+		when := d.When.In(at.Location())
+		e := event{When: when.Format("Monday ") + plain.Clock(when.Truncate(time.Minute)), Name: d.Name, What: d.Outcome, Why: d.WhyNot}
+		if d.Amount.Known {
+			e.What += " " + d.Amount.Words()
+		}
+		if d.Reason != "" {
+			e.Why = d.Reason
+		}
+		e.What += signed(book, d, name)
+		list = append(list, e)
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// signed is who gave a dose, and who watched.
+func signed(book *medicine.Book, d *medicine.Dose, name func(uuid.UUID) string) string {
+	text := ""
+	for _, by := range d.By {
+		if who := name(by); who != "" {
+			text += " " + plain.Initials(who)
+		}
+	}
+	if who := name(d.Witness); who != "" {
+		text += ", witness " + plain.Initials(who)
+		if book.Unproved[d.Version.Record] {
+			text += " named, not proved"
+		}
+	}
+	return text
 }
 
 // chartRow is one medicine.
@@ -40,7 +84,7 @@ type square struct {
 func chartOf(book *medicine.Book, at time.Time, name func(uuid.UUID) string) chart {
 	today := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 	days := []time.Time{today, today.AddDate(0, 0, 1), today.AddDate(0, 0, 2)}
-	c := chart{Unreadable: book.Left, Days: []string{plain.Weekday(days[0]), plain.Weekday(days[1])}}
+	c := chart{Unreadable: book.Left, Day: lastDay(book, at, name), Days: []string{plain.Weekday(days[0]), plain.Weekday(days[1])}}
 	for _, o := range book.Orders {
 		if o.Ended || !o.Till.IsZero() && o.Till.Before(at) {
 			continue
@@ -144,19 +188,7 @@ func done(book *medicine.Book, o *medicine.Order, slot medicine.Slot, name func(
 			continue
 		}
 		if s, ok := book.For(o, d); ok && s.Local == slot.Local {
-			text := d.Outcome + " " + plain.Clock(d.When.In(zone).Truncate(time.Minute))
-			for _, by := range d.By {
-				if who := name(by); who != "" {
-					text += " " + plain.Initials(who)
-				}
-			}
-			if who := name(d.Witness); who != "" {
-				text += ", witness " + plain.Initials(who)
-				if book.Unproved[d.Version.Record] {
-					text += " named, not proved"
-				}
-			}
-			return text
+			return d.Outcome + " " + plain.Clock(d.When.In(zone).Truncate(time.Minute)) + signed(book, d, name)
 		}
 	}
 	return ""

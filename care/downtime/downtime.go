@@ -35,6 +35,7 @@ type Of struct {
 	People    []Person
 	Names     map[uuid.UUID]string
 	Made      time.Time // in the zone in which times are said
+	Next      time.Time // when the next pack is due; zero: nobody has said
 	Provider  string    // what the installation is called; may be empty
 }
 
@@ -61,6 +62,7 @@ const apart = "Address restricted"
 type home struct {
 	Name, Title string
 	Made        string
+	Next        string // "" where nobody has said
 	MadeUnix    int64
 	People      []sheet
 	Restricted  bool // nothing may say where they live
@@ -99,7 +101,7 @@ func Pages(of Of) ([]File, error) {
 	homes := of.homes()
 	var files []File
 	for _, h := range append(homes, nil) {
-		name, what, data := "index.html", "index", any(map[string]any{"Homes": homes, "Made": of.said(), "MadeUnix": of.Made.Unix(), "Provider": of.Provider})
+		name, what, data := "index.html", "index", any(map[string]any{"Homes": homes, "Made": of.said(), "Next": of.next(), "MadeUnix": of.Made.Unix(), "Provider": of.Provider})
 		if h != nil {
 			name, what, data = h.Name, "home", h
 		}
@@ -114,6 +116,17 @@ func Pages(of Of) ([]File, error) {
 
 func (of *Of) said() string {
 	return plain.Weekday(of.Made) + " at " + plain.Clock(of.Made.Truncate(time.Minute))
+}
+
+// next is when the next pack is due: whoever reads this behind it knows that something is wrong.
+func (of *Of) next() string {
+	switch {
+	case of.Next.IsZero():
+		return ""
+	case of.Next.Format(time.DateOnly) == of.Made.Format(time.DateOnly):
+		return plain.Clock(of.Next.Truncate(time.Minute))
+	}
+	return plain.Clock(of.Next.Truncate(time.Minute)) + " on " + plain.Weekday(of.Next)
 }
 
 // homes parts the people by where they are looked after, each by room.
@@ -131,7 +144,7 @@ func (of *Of) homes() []*home {
 		at := slices.IndexFunc(homes, func(h *home) bool { return h.Title == title })
 		if at < 0 {
 			at = len(homes)
-			homes = append(homes, &home{Title: title, Made: of.said(), MadeUnix: of.Made.Unix(), Restricted: p.Hidden})
+			homes = append(homes, &home{Title: title, Made: of.said(), Next: of.next(), MadeUnix: of.Made.Unix(), Restricted: p.Hidden})
 		}
 		homes[at].People = append(homes[at].People, of.sheet(p, i))
 	}

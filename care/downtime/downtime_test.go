@@ -47,8 +47,15 @@ func TestWhatStaffHaveOnPaper(t *testing.T) {
 		order("Paracetamol 500 mg", `,"asNeeded":true,"minimumInterval":{"value":4,"unit":"h"}`, true),
 		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Apixaban 5 mg"},"medicineOrder":{"ref":%q},"dueAt":"2026-03-16T08:00:00+00:00","when":"2026-03-16T08:05:00+00:00","outcome":{"code":"given"},"careActor":[{"ref":%q}],"witness":{"ref":%q}}`, apixaban.Record, nurse, senior)),
 	}
-	unproved := map[uuid.UUID]bool{versions[len(versions)-1].Record: true}
-	pages, err := downtime.Pages(downtime.Of{Catalogue: catalogue, Made: at, Names: map[uuid.UUID]string{nurse: "Noor Haddad", senior: "Ruth Abara"}, People: []downtime.Person{
+	eve := order("Zopiclone 3.75 mg", `,"timeOfDay":["22:00"],"end":"2026-03-16T07:00:00+00:00"`, true) // ended this morning
+	paracetamol := versions[3]
+	versions = append(versions, eve,
+		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Zopiclone 3.75 mg"},"medicineOrder":{"ref":%q},"dueAt":"2026-03-15T22:00:00+00:00","when":"2026-03-15T22:10:00+00:00","outcome":{"code":"refused"},"careActor":[{"ref":%q}]}`, eve.Record, nurse)),
+		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Paracetamol 500 mg"},"medicineOrder":{"ref":%q},"when":"2026-03-15T23:30:00+00:00","outcome":{"code":"given"},"dose":{"value":1000,"unit":"mg"},"careActor":[{"ref":%q}]}`, paracetamol.Record, senior)),
+		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Paracetamol 500 mg"},"medicineOrder":{"ref":%q},"when":"2026-03-15T11:30:00+00:00","outcome":{"code":"given"},"dose":{"value":250,"unit":"mg"},"careActor":[{"ref":%q}]}`, paracetamol.Record, senior)),
+	)
+	unproved := map[uuid.UUID]bool{versions[4].Record: true}
+	pages, err := downtime.Pages(downtime.Of{Catalogue: catalogue, Made: at, Next: at.Add(time.Hour), Names: map[uuid.UUID]string{nurse: "Noor Haddad", senior: "Ruth Abara"}, People: []downtime.Person{
 		{Card: record.PersonCard{Given: "Margaret", Family: "Whitlock <b>", Born: "1941-03"}, Place: "Harbour House", Room: "Room 10", Versions: versions, Unproved: unproved},
 		{Card: record.PersonCard{Given: "George", Family: "Adeyemi"}, Place: "Harbour House", Room: "Room 9"},
 		{Card: record.PersonCard{Given: "Hidden", Family: "Person"}, Place: "Moor View", Room: "Room 3", Hidden: true},
@@ -71,10 +78,17 @@ func TestWhatStaffHaveOnPaper(t *testing.T) {
 	}
 	index, home, apart := byName["index.html"], byName["02-harbour-house.html"], byName["01-address-restricted.html"]
 	for _, words := range []string{"Monday 16 March 2026 at 14:00", "penicillin, rash", "No CPR decision recorded", "given 08:05 NH, witness RA named, not proved", "18:00", "On the minute", "Not checked by a second person", "at least 4 hours between two doses",
-		"Tuesday 17 March 2026", "There is no evacuation plan", "1941"} {
+		"Tuesday 17 March 2026", "There is no evacuation plan", "1941", "The next is due at 15:00.",
+		"the last 24 hours", "Sunday 22:10", "Zopiclone 3.75 mg", "refused", "Sunday 23:30", "1000 mg", "Monday 08:05"} {
 		if !strings.Contains(home, words) {
 			t.Errorf("the page of the home does not say %q", words)
 		}
+	}
+	if strings.Contains(home, "250 mg") || strings.Index(home, "Sunday 22:10") > strings.Index(home, "Monday 08:05") {
+		t.Error("the last 24 hours hold what is older, or are not in their order")
+	}
+	if !strings.Contains(home, "Nothing is recorded as given, refused or held back.") {
+		t.Error("somebody to whom nothing was given is not said to be so")
 	}
 	if strings.Index(home, "Room 9") > strings.Index(home, "Room 10") {
 		t.Error("rooms are not in the order of their numbers")

@@ -30,7 +30,7 @@ It is kept in the log of who saw what that the pack was made.`,
 				to = l.Downtime.To
 			}
 			return besideServer(c, dir, func(ctx context.Context, in *installation.Installation) error {
-				made, err := downtime.Make(ctx, in, to)
+				made, err := downtime.Make(ctx, in, to, l.Downtime.Every)
 				if err != nil {
 					return err
 				}

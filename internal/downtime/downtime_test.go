@@ -21,7 +21,7 @@ func TestThePackIsThereWhenTheServerIsNot(t *testing.T) {
 	w.Write("senior", w.Person, "instruction", `{"description":"Walk to every meal","status":{"code":"active"},"date":"2026-03-09"}`)
 	w.Write("manager", w.Person, "safeguarding-concern", `{"safeguardingConcerns":"Not for every eye","date":"2026-03-09"}`)
 	to := filepath.Join(t.TempDir(), "pack")
-	first, err := downtime.Make(ctx, w.Installation, to)
+	first, err := downtime.Make(ctx, w.Installation, to, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestThePackIsThereWhenTheServerIsNot(t *testing.T) {
 	for range 3 {
 		for before := w.Clock.Now().Unix(); w.Clock.Now().Unix() == before; {
 		}
-		if _, err := downtime.Make(ctx, w.Installation, to); err != nil {
+		if _, err := downtime.Make(ctx, w.Installation, to, time.Hour); err != nil {
 			t.Fatal(err)
 		}
 	}

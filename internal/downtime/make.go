@@ -45,8 +45,8 @@ type Made struct {
 	Bytes  int64
 }
 
-// Make makes a pack at once.
-func Make(ctx context.Context, in *installation.Installation, to string) (made Made, err error) {
+// Make makes a pack at once. Every is how long until the next, as the pages say; 0 where nobody has said.
+func Make(ctx context.Context, in *installation.Installation, to string, every time.Duration) (made Made, err error) {
 	folder, err := Folder(in.Dir, to)
 	if err != nil {
 		return made, err
@@ -59,7 +59,7 @@ func Make(ctx context.Context, in *installation.Installation, to string) (made M
 	err = in.Guard.OperatorDowntime(ctx, access.DowntimeAsk{
 		Since: now.AddDate(0, 0, -sinceDays), Each: !there || !sameDay(last, now, in.Zone),
 		Write: func(d *access.Downtime) error {
-			pages, err := care.Pages(of(in, d, now))
+			pages, err := care.Pages(of(in, d, now, every))
 			if err != nil {
 				return err
 			}
@@ -114,8 +114,11 @@ func real(path string) string {
 	}
 }
 
-func of(in *installation.Installation, d *access.Downtime, now time.Time) care.Of {
+func of(in *installation.Installation, d *access.Downtime, now time.Time, every time.Duration) care.Of {
 	out := care.Of{Catalogue: in.Catalogue, Names: d.Names, Made: now.In(in.Zone)}
+	if every > 0 {
+		out.Next = out.Made.Add(every)
+	}
 	for _, p := range d.People {
 		out.People = append(out.People, care.Person{Card: p.Card, Place: p.PlaceName, Room: p.Room, Hidden: p.Hidden, Versions: p.Versions, Unproved: p.Unproved})
 	}
@@ -144,6 +147,11 @@ func write(folder string, now time.Time, pages []care.File) (bytes int64, err er
 	if err := errors.Join(syncDir(part), os.RemoveAll(whole), os.Rename(part, whole), syncDir(folder)); err != nil {
 		return 0, fmt.Errorf("the downtime pack: %w", err)
 	}
+	defer func() {
+		if err != nil { // nothing leads to it: the next attempt makes another
+			err = errors.Join(err, os.RemoveAll(whole))
+		}
+	}()
 	last := pages[len(pages)-1].Body // the index leads to its neighbours: seen from the folder above they lie in the pack
 	outside := strings.ReplaceAll(string(last), `<a href="`, `<a href="`+name+`/`)
 	if err := writeFile(filepath.Join(folder, index+partSuffix), []byte(outside)); err != nil {
@@ -203,13 +211,22 @@ func timeOf(name string) (time.Time, bool) {
 	return at, err == nil
 }
 
-// Latest is when the newest pack of a folder was made.
+// Latest is when the pack was made that the index of a folder leads to: what nobody is led to is no pack. An index that was copied without its pack leads nowhere.
 func Latest(folder string) (time.Time, bool) {
-	names, err := packs(folder)
-	if err != nil || len(names) == 0 {
+	text, err := os.ReadFile(filepath.Join(folder, index))
+	if err != nil {
 		return time.Time{}, false
 	}
-	return timeOf(names[0])
+	names, err := packs(folder)
+	if err != nil {
+		return time.Time{}, false
+	}
+	for _, name := range names {
+		if strings.Contains(string(text), `<a href="`+name+`/`) {
+			return timeOf(name)
+		}
+	}
+	return time.Time{}, false
 }
 
 // prune removes the packs that need not stay, and what a broken attempt has left. Nothing else in the folder is touched.
@@ -224,7 +241,7 @@ func prune(folder string) error {
 	}
 	for _, e := range entries {
 		whole, broken := strings.CutSuffix(e.Name(), partSuffix)
-		if _, ours := timeOf(whole); ours && broken {
+		if _, ours := timeOf(whole); broken && (ours || whole == index) {
 			names = append(names, e.Name())
 		}
 	}

@@ -59,7 +59,7 @@ func (s *Schedule) Run(ctx context.Context, in *installation.Installation) {
 			return
 		case <-timer.C:
 		}
-		made, err := Make(ctx, in, s.To)
+		made, err := Make(ctx, in, s.To, s.Every)
 		if ctx.Err() != nil {
 			return
 		}
