@@ -55,7 +55,7 @@ func (c *call) signInAgain() (bool, error) {
 
 // openedByAnother reports whether a form that records care was shown to somebody else than who is signed in: it would be saved in the wrong name.
 func (c *call) openedByAnother(account string) bool {
-	if !replayable[c.r.Pattern] || replayOf(c.ctx) != nil {
+	if !replayable[c.r.Pattern] || replayOf(c.ctx) != nil || c.query(fieldEntry) != "" { // an entry that is put right says itself whose it is
 		return false
 	}
 	values, err := c.posted()

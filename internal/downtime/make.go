@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"rosemary/access"
@@ -52,7 +53,7 @@ func Make(ctx context.Context, in *installation.Installation, to string, every t
 		return made, err
 	}
 	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return made, fmt.Errorf("the folder of the downtime pack: %w", err)
+		return made, inWords(err, folder)
 	}
 	now := in.Now()
 	last, there := Latest(folder)
@@ -69,9 +70,26 @@ func Make(ctx context.Context, in *installation.Installation, to string, every t
 		},
 	})
 	if err != nil {
-		return Made{}, err
+		return Made{}, inWords(err, folder)
 	}
 	return made, prune(folder)
+}
+
+// inWords says what stood in the way of writing into the folder, and what became of the pack before.
+func inWords(err error, folder string) error {
+	f := &standard.Fault{Kind: standard.Unavailable, Message: "No downtime pack could be written into " + folder + ". The one before it, if there is one, is as it was.", Err: err}
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		f.Message, f.Hint = "There is no room for a downtime pack in "+folder+". The one before it is as it was.", "Make room there, or name another folder in downtime.to."
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		f.Hint = "The folder cannot be written. Let Rosemary’s user write there, and look whether its disk was mounted to be read only."
+	case errors.As(err, &path):
+		f.Hint = "Look whether its disk is there, and whether something else has its name."
+	default:
+		return err
+	}
+	return f
 }
 
 func sameDay(a, b time.Time, zone *time.Location) bool {
