@@ -1,6 +1,8 @@
 package care
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"rosemary/standard"
@@ -32,6 +34,12 @@ func (p *packing) planned() PackPart {
 		}
 		part.Rows = append(part.Rows, PackRow{Label: strings.Join(times, ", "), Text: x.item(x.content.Title()).Text})
 	}
+	slices.SortStableFunc(part.Rows, func(a, b PackRow) int { // the day as it goes, then what has no time
+		if (a.Label == "") != (b.Label == "") {
+			return cmp.Compare(b.Label, a.Label)
+		}
+		return cmp.Compare(a.Label, b.Label)
+	})
 	return part
 }
 

@@ -132,7 +132,7 @@ func (c *call) overviewPage() error {
 	if page.Urgent, err = c.found(o, pressing[:min(urgentShown, len(pressing))]); err != nil {
 		return err
 	}
-	page.Doors = []Link{{Text: "Fire roll", Href: "/fire-roll" + o.query}, {Text: "Signs of infection", Href: "/home/infection" + o.query}, {Text: "Incidents: what they have in common", Href: "/home/trends" + o.query}, {Text: "Evidence by quality statement", Href: "/home/evidence" + o.query}, {Text: "Who saw or changed what", Href: "/home/audit"}}
+	page.Doors = []Link{{Text: "What happened in the last 12 hours", Href: "/shift/handover?since=12"}, {Text: "Fire roll", Href: "/fire-roll" + o.query}, {Text: "Signs of infection", Href: "/home/infection" + o.query}, {Text: "Incidents: what they have in common", Href: "/home/trends" + o.query}, {Text: "Evidence by quality statement", Href: "/home/evidence" + o.query}, {Text: "Who saw or changed what", Href: "/home/audit"}}
 	page.Alarms, page.Downtime = c.downtimeWords()
 	page.Here = c.hereWords(o, len(away))
 	if page.Here, err = c.withPlaces(o, page.Here); err != nil {

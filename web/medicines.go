@@ -305,7 +305,7 @@ func (c *call) medicinesRound() error {
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
+	for _, p := range byRoom(people) { // as somebody goes from door to door
 		c.roundOfPerson(p, byPerson[p.UID], &page)
 	}
 	page.Nothing = len(page.People) == 0 && len(page.Critical) == 0

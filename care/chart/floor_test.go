@@ -29,18 +29,20 @@ func TestDrinksAreNotAskedForAtNight(t *testing.T) {
 	for name, tt := range map[string]struct {
 		last, now string // "": nothing was drunk
 		target    bool
+		plan      bool
 		flag      bool
 	}{
-		"by day, five hours":                 {last: "10:00", now: "15:00"},
-		"by day, too long":                   {last: "10:00", now: "16:15", flag: true},
-		"in the evening":                     {last: "15:00", now: "21:30", flag: true},
-		"at night, though it is long":        {last: "15:00", now: "22:30"},
-		"in the small hours":                 {last: "15:00", now: "+02:00"},
-		"in the morning, the night left out": {last: "20:00", now: "+10:30"},
-		"in the morning, too long":           {last: "20:00", now: "+11:30", flag: true},
-		"nothing, with a target":             {target: true, now: "15:00", flag: true},
-		"nothing, with a target, at night":   {target: true, now: "+03:00"},
-		"nothing, and no target":             {now: "15:00"},
+		"by day, five hours":                              {last: "10:00", now: "15:00"},
+		"by day, too long":                                {last: "10:00", now: "16:15", flag: true},
+		"in the evening":                                  {last: "15:00", now: "21:30", flag: true},
+		"at night, though it is long":                     {last: "15:00", now: "22:30"},
+		"in the small hours":                              {last: "15:00", now: "+02:00"},
+		"in the morning, the night left out":              {last: "20:00", now: "+10:30"},
+		"in the morning, too long":                        {last: "20:00", now: "+11:30", flag: true},
+		"nothing, with a target":                          {target: true, now: "15:00", flag: true},
+		"nothing, with a target, at night":                {target: true, now: "+03:00"},
+		"nothing, with a target in the plan for drinking": {plan: true, now: "15:00", flag: true},
+		"nothing, and no target":                          {now: "15:00"},
 	} {
 		var versions []*record.Version
 		if tt.last != "" {
@@ -50,9 +52,12 @@ func TestDrinksAreNotAskedForAtNight(t *testing.T) {
 		if tt.target {
 			versions = append(versions, &record.Version{Class: "instruction", Status: record.Complete, Content: []byte(`{"description":"Drinks","status":{"code":"active"},"startDate":"2026-03-01","targetAmount":[{"ofWhat":{"code":"fluid"},"atLeast":{"value":1500,"unit":"mL"},"per":{"code":"d"}}],"date":"2026-03-01"}`)})
 		}
+		if tt.plan {
+			versions = append(versions, &record.Version{Class: "eating-and-drinking-plan", Status: record.Complete, Content: []byte(`{"chokingRisk":{"code":"no"},"fluidTarget":{"value":1500,"unit":"mL"},"date":"2026-03-01"}`)})
+		}
 		now := clock(t, tt.now, zone)
 		targets := chart.Targets(catalogue, versions, now)
-		if tt.target != (len(targets) > 0) {
+		if (tt.target || tt.plan) != (len(targets) > 0) {
 			t.Fatalf("%s: targets %v", name, targets)
 		}
 		if f := chart.FigureOf(*drinks, care.InOrder(catalogue, versions, zone), targets, now); f.Flag != tt.flag {

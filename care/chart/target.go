@@ -26,7 +26,7 @@ type Target struct {
 func TargetClasses(catalogue *standard.Catalogue) []string {
 	var ids []string
 	for _, class := range catalogue.Classes() {
-		if class.Kind == standard.KindRecord && class.ByRole(standard.RoleTargetOf) != nil {
+		if class.Kind == standard.KindRecord && (class.ByRole(standard.RoleTargetOf) != nil || class.ByRole(standard.RoleFluidTarget) != nil) {
 			ids = append(ids, class.ID)
 		}
 	}
@@ -35,11 +35,18 @@ func TargetClasses(catalogue *standard.Catalogue) []string {
 
 // Targets finds the amounts that are aimed at now: those of records that have not ended.
 func Targets(catalogue *standard.Catalogue, versions []*record.Version, now time.Time) []Target {
-	var targets []Target
+	var targets, drinks []Target // those of a plan for eating and drinking count where no goal and no instruction says how much
 	for _, v := range versions {
 		content, err := v.Decoded(catalogue)
 		if err != nil || content.Class == nil || v.Status == record.EnteredInError || v.SaidBy != "" || over(content, now) {
 			continue
+		}
+		if aim, ok := content.First(standard.RoleFluidTarget); ok {
+			if q, ok := aim.(standard.Quantity); ok {
+				t := Target{Of: drinkCode(catalogue), Least: &q, Per: perDay, Record: v.Record, Stream: v.Stream}
+				t.Words = targetWords(t)
+				drinks = append(drinks, t)
+			}
 		}
 		content.Walk("", func(_ string, e *standard.Element, value standard.Value) {
 			g, ok := value.(*standard.Group)
@@ -64,7 +71,26 @@ func Targets(catalogue *standard.Catalogue, versions []*record.Version, now time
 			}
 		})
 	}
+	for _, t := range drinks {
+		if !slices.ContainsFunc(targets, func(other Target) bool { return other.Of == t.Of }) {
+			targets = append(targets, t)
+		}
+	}
 	return targets
+}
+
+// drinkCode is the code by which a target says that it is of what is drunk.
+func drinkCode(catalogue *standard.Catalogue) string {
+	for _, class := range catalogue.ClassesWithRole(standard.ClassRoleTarget) {
+		if of := class.ByRole(standard.RoleTargetOf); of != nil && of.ValueSet != nil {
+			for _, code := range of.ValueSet.Codes {
+				if code.Means == standard.MeansDrink {
+					return code.Code
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // over says whether what a record states has ended.

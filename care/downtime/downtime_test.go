@@ -54,6 +54,7 @@ func TestWhatStaffHaveOnPaper(t *testing.T) {
 		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Paracetamol 500 mg"},"medicineOrder":{"ref":%q},"when":"2026-03-15T23:30:00+00:00","outcome":{"code":"given"},"dose":{"value":1000,"unit":"mg"},"careActor":[{"ref":%q}]}`, paracetamol.Record, senior)),
 		write("dose-event", fmt.Sprintf(`{"medicine":{"text":"Paracetamol 500 mg"},"medicineOrder":{"ref":%q},"when":"2026-03-15T11:30:00+00:00","outcome":{"code":"given"},"dose":{"value":250,"unit":"mg"},"careActor":[{"ref":%q}]}`, paracetamol.Record, senior)),
 	)
+	versions = append(versions, write("task", `{"description":"To bed","status":{"code":"accepted"},"intent":{"code":"plan"},"requestedPeriod":{"start":"2026-03-01","timeOfDay":["21:00"],"every":1,"everyUnit":{"code":"d"}},"date":"2026-03-01"}`), write("task", `{"description":"Something to enjoy","status":{"code":"accepted"},"intent":{"code":"plan"},"requestedPeriod":{"start":"2026-03-01","every":1,"everyUnit":{"code":"d"}},"date":"2026-03-01"}`), write("task", `{"description":"Wash and dress","status":{"code":"accepted"},"intent":{"code":"plan"},"requestedPeriod":{"start":"2026-03-01","timeOfDay":["07:30"],"every":1,"everyUnit":{"code":"d"}},"date":"2026-03-01"}`))
 	unproved := map[uuid.UUID]bool{versions[4].Record: true}
 	pages, err := downtime.Pages(downtime.Of{Catalogue: catalogue, Made: at, Next: at.Add(time.Hour), Names: map[uuid.UUID]string{nurse: "Noor Haddad", senior: "Ruth Abara"}, People: []downtime.Person{
 		{Card: record.PersonCard{Given: "Margaret", Family: "Whitlock <b>", Born: "1941-03"}, Place: "Harbour House", Room: "Room 10", Versions: versions, Unproved: unproved},
@@ -89,6 +90,9 @@ func TestWhatStaffHaveOnPaper(t *testing.T) {
 	}
 	if !strings.Contains(home, "Nothing is recorded as given, refused or held back.") {
 		t.Error("somebody to whom nothing was given is not said to be so")
+	}
+	if wash, bed, enjoy := strings.Index(home, "Wash and dress"), strings.Index(home, "To bed"), strings.Index(home, "Something to enjoy"); wash < 0 || bed < wash || enjoy < bed {
+		t.Errorf("what is planned does not go by the clock: %d, %d, %d", wash, bed, enjoy)
 	}
 	if strings.Index(home, "Room 9") > strings.Index(home, "Room 10") {
 		t.Error("rooms are not in the order of their numbers")
