@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -258,19 +259,7 @@ func (in *Installation) wire() error {
 func (in *Installation) identify(ctx context.Context) error {
 	id, err := in.identities.Identity(ctx)
 	if standard.KindOf(err) == standard.NotFound && !in.existing {
-		system := uuid.NewString()
-		secret, err := in.newKey(system)
-		if err != nil {
-			return err
-		}
-		if err := in.newSecret(keyFile, secret+"\n"); err != nil {
-			return fmt.Errorf("keeping the signing key: %w", err)
-		}
-		if err := in.identities.Found(ctx, system, in.Keys.Public(), in.Now()); err != nil {
-			return err
-		}
-		in.Identity, err = in.identities.Identity(ctx)
-		return err
+		return in.found(ctx)
 	}
 	if err != nil {
 		return err
@@ -289,9 +278,51 @@ func (in *Installation) identify(ctx context.Context) error {
 		return fmt.Errorf("the signing key: %w", err)
 	}
 	if in.Keys, err = record.ReadKeys(string(secret)); err != nil {
-		return fmt.Errorf("the signing key in %s: %w", keyFile, err)
+		return unreadableKey(err, "Put it back from the backup. If it is lost, take the file away: a new key is made, and what the old one signed stays verifiable.")
 	}
-	return nil
+	if in.beside || slices.Contains(in.Identity.Keys, in.Keys.Public()) || record.SystemOf(in.Keys.Public()) != in.Identity.System {
+		return nil
+	}
+	in.Logger.Warn("the signing key is not among those that the data folder knows: it was being replaced when that was broken off", "file", keyFile)
+	if err := in.identities.AddKey(ctx, in.Keys.Public(), in.Now()); err != nil {
+		return err
+	}
+	in.Identity, err = in.identities.Identity(ctx)
+	return err
+}
+
+// found gives a new installation its key and its identity. A key that is there already is taken: the first start was broken off behind it, or the database is gone, and then the copies of the
+// checkpoints tell what is missing.
+func (in *Installation) found(ctx context.Context) error {
+	secret, err := in.readSecret(keyFile)
+	var system string
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		system = uuid.NewString()
+		secret, err := in.newKey(system)
+		if err != nil {
+			return err
+		}
+		if err := in.newSecret(keyFile, secret+"\n"); err != nil {
+			return fmt.Errorf("keeping the signing key: %w", err)
+		}
+	case err != nil:
+		return fmt.Errorf("the signing key: %w", err)
+	default:
+		if in.Keys, err = record.ReadKeys(string(secret)); err != nil {
+			return unreadableKey(err, "This data folder holds no records. If it never held any, take the file away and start again; if it did, restore a backup into another folder.")
+		}
+		system = record.SystemOf(in.Keys.Public())
+	}
+	if err := in.identities.Found(ctx, system, in.Keys.Public(), in.Now()); err != nil {
+		return err
+	}
+	in.Identity, err = in.identities.Identity(ctx)
+	return err
+}
+
+func unreadableKey(err error, hint string) error {
+	return &standard.Fault{Kind: standard.Unavailable, Message: "The signing key in the data folder (" + keyFile + ") cannot be read. Nothing was changed.", Hint: hint, Err: err}
 }
 
 // replaceKey makes a new key where the old one is gone: what the old one signed stays verifiable by its public half.
@@ -320,16 +351,6 @@ func (in *Installation) keepKey(ctx context.Context, secret string) error {
 func (in *Installation) newKey(system string) (secret string, err error) {
 	in.Keys, secret, err = record.GenerateKeys(system)
 	return secret, err
-}
-
-// writeNew writes a file that must not be there yet, readable by this user only, and makes sure it is on the disk.
-func writeNew(path, text string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // Run keeps the proof, the log of who saw what and the index of words up to date until the context ends.

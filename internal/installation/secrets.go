@@ -87,7 +87,11 @@ func (in *Installation) newSecret(name, content string) error {
 		}
 		content = string(sealed)
 	}
-	return writeNew(filepath.Join(in.Dir, name), content)
+	path := filepath.Join(in.Dir, name)
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(err, fmt.Errorf("%s: %w", name, fs.ErrExist))
+	}
+	return vault.Replace(path, []byte(content)) // whole or not at all, whatever happens meanwhile
 }
 
 // sealSecrets seals the files that hold keys and are not sealed yet.

@@ -33,7 +33,7 @@ func Fault(err error) error {
 	case sqlite3.FULL:
 		return unavailable("The disk is full. Nothing was changed.", "Tell whoever looks after this computer. Records can still be read.", err)
 	case sqlite3.IOERR:
-		return unavailable("The disk could not be read or written. Nothing was changed.", "Tell whoever looks after this computer.", err)
+		return unavailable("The disk could not be read or written. Nothing was changed.", "Tell whoever looks after this computer: the disk may be full or broken.", err)
 	case sqlite3.READONLY, sqlite3.PERM, sqlite3.CANTOPEN, sqlite3.AUTH:
 		return unavailable("The data file cannot be written to. Nothing was changed.", "Tell whoever looks after this computer.", err)
 	case sqlite3.CORRUPT, sqlite3.NOTADB:
