@@ -1,11 +1,14 @@
 package subscription
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"rosemary/fhir/outside"
@@ -19,7 +22,7 @@ func TestWhereNothingMayBeSent(t *testing.T) {
 		"": false, "http://records.example.org/hook": false, "ftp://records.example.org": false, "https://": false, "https:///x": false, "https://u:p@records.example.org": false,
 		"https://records.example.org/#a": false, "http://127.0.0.1/": false, "https://127.0.0.1/": false, "https://localhost/": false, "https://10.1.2.3/": false, "https://192.168.1.1/": false,
 		"https://172.16.0.1/": false, "https://169.254.169.254/latest": false, "https://[::1]/": false, "https://[fd00::1]/": false, "https://[fe80::1]/": false, "https://[::ffff:10.0.0.1]/": false,
-		"https://0.0.0.0/": false, "https://100.64.0.1/": false, "https://[64:ff9b::a00:1]/": false, "https://224.0.0.1/": false, "::": false,
+		"https://[::127.0.0.1]/": false, "https://[::ffff:0:7f00:1]/": false, "https://[100::1]/": false, "https://[3fff::1]/": false, "https://0.0.0.0/": false, "https://100.64.0.1/": false, "https://[64:ff9b::a00:1]/": false, "https://224.0.0.1/": false, "::": false,
 	} {
 		if wrong := (Rules{}).Check(address); (wrong == "") != fine {
 			t.Errorf("%s: %q", address, wrong)
@@ -108,5 +111,50 @@ func TestTopics(t *testing.T) {
 		if FindTopic(topic.URL()) != topic {
 			t.Errorf("%s is not found", topic.ID)
 		}
+	}
+}
+
+// TestAnswersThatNeverEnd: whoever is told may answer as they like; it takes neither memory nor more time than was given.
+func TestAnswersThatNeverEnd(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int64
+	there := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/slow":
+			<-r.Context().Done()
+		case "/header":
+			w.Header().Set("X-Long", strings.Repeat("x", 1<<20))
+		case "/endless", "/bomb":
+			block := bytes.Repeat([]byte("x"), 1<<16)
+			if r.URL.Path == "/bomb" {
+				w.Header().Set("Content-Encoding", "gzip")
+				var packed bytes.Buffer
+				z := gzip.NewWriter(&packed)
+				_, _ = z.Write(make([]byte, 16<<20))
+				_ = z.Close()
+				block = packed.Bytes() // members may follow one another for ever
+			}
+			for r.Context().Err() == nil && sent.Load() < 1<<30 {
+				n, err := w.Write(block)
+				sent.Add(int64(n))
+				if err != nil {
+					return
+				}
+			}
+		}
+	}))
+	defer there.Close()
+	d := New(Config{Rules: Rules{Private: true}})
+	for path, arrives := range map[string]bool{"/slow": false, "/header": false, "/endless": true, "/bomb": true} {
+		err := d.send(context.Background(), &Subscription{Asked: Asked{Endpoint: there.URL + path, Timeout: 2}}, nil)
+		if arrives != (err == nil) {
+			t.Errorf("%s: %v", path, err)
+		}
+		if err != nil && standard.KindOf(err) != undelivered {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if sent.Load() >= 1<<30 {
+		t.Error("it was read without end")
 	}
 }
