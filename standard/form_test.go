@@ -134,7 +134,8 @@ func TestFaultsOfForms(t *testing.T) {
 		{"elements of no block", []string{"must: true", "elements: [a]"}, []string{`forms/round.yaml:12:19: "words" is no block`}},
 		{"nothing to fill in", []string{"elements: [risk, {element: on, same: on}, {element: words, ask: Say it}]", "elements: [{element: risk, fixed: fall}, {element: on, same: on}]"}, []string{`forms/round.yaml:30:11: the form answers everything by itself`}},
 		{"evidence", []string{"evidence: project", "evidence: provider"}, []string{`forms/round.yaml:5:11: "provider" is no kind of evidence; use one of: published`}},
-		{"invalid UTF-8", []string{"Round", "R\xffund"}, []string{`forms/round.yaml:1:1: the file is not UTF-8 text`}},
+		{"invalid UTF-8", []string{"Round", "R\xffund"}, []string{`forms/round.yaml:1:8: the file is not UTF-8 text`}},
+		{"a control character", []string{"summary: A round", "summary: A r\x00und"}, []string{`forms/round.yaml:4:13: there is a control character here that no text has (U+0000)`}},
 		{"too large", []string{"summary: A round", "summary: " + strings.Repeat("x", MaxFile)}, []string{`forms/round.yaml:1:1: the file is larger than 256 KB`}},
 	}
 	for _, test := range tests {
@@ -164,5 +165,17 @@ func TestFormsWriteNothingReserved(t *testing.T) {
 		if err != nil || file.Good() || !strings.Contains(file.Faults[0].String(), at) || !strings.Contains(file.Faults[0].Message, "by an action of their own") {
 			t.Errorf("%v, %v", file.Faults, err)
 		}
+	}
+}
+
+// TestFormsOfAnyEditor: a mark in front of the text, and line ends as Windows has them, change nothing.
+func TestFormsOfAnyEditor(t *testing.T) {
+	text := "\ufeff" + strings.ReplaceAll(fixtureForm, "\n", "\r\n")
+	c, err := Load(fixtureFiles(map[string]string{"forms/round.yaml": text}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if form, ok := c.Form("round"); !ok || form.Name != "Round" {
+		t.Errorf("%+v", form)
 	}
 }

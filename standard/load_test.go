@@ -32,7 +32,7 @@ func TestFaultsOfFiles(t *testing.T) {
 		}},
 		{"not UTF-8", riskFile, "a: \xff\n", []string{
 			`classes/note.yaml:12:100: there is no value set "risk"`,
-			`valuesets/risk.yaml:1:1: the file is not UTF-8 text`,
+			`valuesets/risk.yaml:1:4: the file is not UTF-8 text`,
 		}},
 		{"no release", "release.yaml", "", []string{
 			`release.yaml:1:1: the file is missing`,

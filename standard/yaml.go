@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -50,11 +51,8 @@ func (f *yamlFile) parse(data []byte) (node, bool) {
 	if n, ok := f.packed.node(f.sum); ok {
 		return n, true
 	}
-	if !utf8.Valid(data) {
-		f.fault(pos{}, "the file is not UTF-8 text")
-		return node{}, false
-	}
-	if f.tooDeep(data) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors put it in front of every text
+	if f.illegible(data) || f.tooDeep(data) {
 		return node{}, false
 	}
 	file, err := parser.ParseBytes(data, 0)
@@ -79,6 +77,26 @@ func (f *yamlFile) parse(data []byte) (node, bool) {
 		return node{}, false
 	}
 	return nodeOf(file.Docs[0].Body), true
+}
+
+// illegible faults the first character that no text has.
+func (f *yamlFile) illegible(data []byte) bool {
+	line, column := 1, 1
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			f.fault(pos{line, column}, "the file is not UTF-8 text: a sign here is written in another way. Save the file as UTF-8")
+			return true
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f:
+			f.fault(pos{line, column}, "there is a control character here that no text has (U+%04X); take it out", r)
+			return true
+		case r == '\n':
+			line, column = line+1, 0
+		}
+		data, column = data[size:], column+1
+	}
+	return false
 }
 
 // object reads the keys of an object; what names it in faults.
