@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -56,11 +57,17 @@ type Banner struct {
 
 // BannerOf makes the banner of a person from the records that access gives for it, who the person is, and the day.
 func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card record.PersonCard, today time.Time) Banner {
+	return BannerIn(nil, catalogue, versions, card, today)
+}
+
+// BannerIn makes it for a reader of a language. Nobody has proved a translation, and lives hang on these words: the English stands beside each.
+func BannerIn(in *plain.Words, catalogue *standard.Catalogue, versions []*record.Version, card record.PersonCard, today time.Time) Banner {
 	b := Banner{
 		Called: CalledName(card), Full: FullName(card), Born: card.Born, Age: Age(card.Born, today), Died: card.Died,
 		NHSNumber: card.NHSNumber, NHSStatus: card.NHSNumberStatus, Restricted: card.Restricted,
 	}
 	f := gather(catalogue, versions, today)
+	f.speak(in)
 	b.Stay = InHospital(catalogue, versions, today)
 	for _, x := range f.of(standard.ClassRolePerson) {
 		if v, ok := x.content.First(standard.RolePhotograph); ok {
@@ -70,12 +77,12 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 		}
 	}
 	b.Lines = append(b.Lines, f.allergies(), f.resuscitation())
-	for _, line := range []Line{b.Stay.line(today), f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
+	for _, line := range []Line{b.Stay.line(in, today), f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()} {
 		if len(line.Items) > 0 {
 			b.Lines = append(b.Lines, line)
 		}
 	}
-	b.Lines = append(b.Lines, unratified(catalogue, versions, today)...)
+	b.Lines = append(b.Lines, unratified(in, catalogue, versions, today)...)
 	for _, want := range expected {
 		if len(f.of(want.role)) == 0 {
 			b.NotRecorded = append(b.NotRecorded, want.words)
@@ -86,9 +93,9 @@ func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card re
 
 // expected is what is missed where nobody has recorded it, by the role of its classes.
 var expected = []struct{ role, words string }{
-	{standard.ClassRoleEatingAndDrinking, "choking and food texture"},
-	{standard.ClassRoleMovingAndHandling, "moving and handling"},
-	{standard.ClassRoleCommunicationNeed, "communication needs"},
+	{standard.ClassRoleEatingAndDrinking, plain.Sentence("choking and food texture")},
+	{standard.ClassRoleMovingAndHandling, plain.Sentence("moving and handling")},
+	{standard.ClassRoleCommunicationNeed, plain.Sentence("communication needs")},
 }
 
 // For leaves out what the banner says of classes that its reader is not shown: that nothing is recorded there nobody can say to them, for something may be.
@@ -115,12 +122,14 @@ func (b Banner) Dangers() []Line {
 
 // fact is one safety record, read.
 type fact struct {
+	in      *plain.Words
 	version *record.Version
 	content *standard.Content
 }
 
 // facts are the safety records of a person that can be read, and those that cannot.
 type facts struct {
+	in    *plain.Words // nil: English
 	today string
 	all   []fact
 	blind []*record.Version
@@ -138,7 +147,7 @@ func gather(catalogue *standard.Catalogue, versions []*record.Version, today tim
 			f.blind = append(f.blind, v)
 			continue
 		}
-		f.all = append(f.all, fact{v, content})
+		f.all = append(f.all, fact{version: v, content: content})
 	}
 	slices.SortStableFunc(f.all, func(a, b fact) int {
 		switch {
@@ -149,6 +158,14 @@ func gather(catalogue *standard.Catalogue, versions []*record.Version, today tim
 		}
 	})
 	return f
+}
+
+// speak says in which language the facts are worded.
+func (f *facts) speak(in *plain.Words) {
+	f.in = in
+	for i := range f.all {
+		f.all[i].in = in
+	}
 }
 
 // of gives the facts of the classes with a role.
@@ -207,6 +224,14 @@ func (x fact) word(role string) string {
 	case standard.DateTime:
 		return string(v)
 	}
+	return x.display(v)
+}
+
+// display words a value; what was chosen from a list has its English beside it.
+func (x fact) display(v standard.Value) string {
+	if c, ok := v.(standard.Coded); ok && c.Display != "" {
+		return x.in.Both(c.Display)
+	}
 	return standard.Display(v, nil)
 }
 
@@ -219,7 +244,7 @@ func (x fact) coded(role string) (standard.Coded, bool) {
 func (x fact) words(role string) []string {
 	var words []string
 	for _, v := range x.content.All(role) {
-		words = append(words, standard.Display(v, nil))
+		words = append(words, x.display(v))
 	}
 	return words
 }
@@ -227,7 +252,7 @@ func (x fact) words(role string) []string {
 // item states a fact with its record, and says when it was saved unfinished.
 func (x fact) item(text string) Item {
 	if x.version.Status == record.Incomplete {
-		text += " (not finished)"
+		text += " (" + x.in.Both("not finished") + ")"
 	}
 	return Item{Text: text, Record: x.version.Record}
 }

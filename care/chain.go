@@ -101,7 +101,7 @@ func NewChain(catalogue *standard.Catalogue, versions []*record.Version, today s
 		if err != nil {
 			return nil, err
 		}
-		item := &ChainItem{Version: v, Content: content, Step: step, Over: fact{v, content}.over(today)}
+		item := &ChainItem{Version: v, Content: content, Step: step, Over: fact{version: v, content: content}.over(today)}
 		item.answer = content.Class.HasRole(standard.ClassRoleNeed) || content.Class.HasRole(standard.ClassRoleRisk)
 		c.items[v.Record] = item
 		c.order = append(c.order, item)

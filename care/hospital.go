@@ -105,10 +105,13 @@ func instant(s string, zone *time.Location, end bool) (time.Time, bool) {
 }
 
 // Words says it in one line: since when, where, why.
-func (h *HospitalStay) Words(zone *time.Location) string {
-	text := "In hospital"
+func (h *HospitalStay) Words(zone *time.Location) string { return h.In(nil, zone) }
+
+// In says it in a language.
+func (h *HospitalStay) In(in *plain.Words, zone *time.Location) string {
+	text := in.Say("In hospital")
 	if h.Since != "" {
-		text += " since " + plain.DateTime(h.Since, zone)
+		text = in.Say("In hospital since {when}", "when", in.DateTime(h.Since, zone))
 	}
 	if h.Where != "" {
 		text += ", " + h.Where
@@ -120,12 +123,12 @@ func (h *HospitalStay) Words(zone *time.Location) string {
 }
 
 // line is the line of the banner that says that the person is away; none while they are here.
-func (h *HospitalStay) line(now time.Time) Line {
+func (h *HospitalStay) line(in *plain.Words, now time.Time) Line {
 	if h == nil {
 		return Line{}
 	}
 	return Line{
-		Heading: "In hospital", Short: "In hospital", Mark: Notice, Items: []Item{{Text: h.Words(now.Location()), Record: h.Record}},
-		Note: "Planned care is paused until they are back.",
+		Heading: in.Both("In hospital"), Short: in.Both("In hospital"), Mark: Notice, Items: []Item{{Text: in.Beside(h.In(in, now.Location()), h.Words(now.Location())), Record: h.Record}},
+		Note: in.Both("Planned care is paused until they are back."),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rosemary/care/plain"
 	"rosemary/standard"
 )
 
@@ -17,9 +18,9 @@ func (x fact) statement() string {
 
 // allergies tells four things apart: recorded, none known, asked and not known, never asked.
 func (f *facts) allergies() Line {
-	line := Line{Heading: "Allergies"}
+	line := Line{Heading: f.in.Both("Allergies")}
 	said, saidBy := "", fact{}
-	var names []string
+	var names, english []string
 	for _, x := range f.of(standard.ClassRoleAllergy) {
 		if s := x.statement(); s != "" {
 			if said == "" { // the latest statement counts
@@ -27,34 +28,35 @@ func (f *facts) allergies() Line {
 			}
 			continue
 		}
-		line.Items = append(line.Items, x.item(x.content.Title()))
-		names = append(names, firstOf(x.word(standard.RoleAllergen), x.content.Title()))
+		line.Items = append(line.Items, x.item(x.title()))
+		agent, _ := x.content.First(standard.RoleAllergen)
+		names, english = append(names, firstOf(x.in.Value(agent, nil), x.content.Title())), append(english, firstOf(standard.Display(agent, nil), x.content.Title()))
 	}
 	switch {
 	case len(line.Items) > 0:
-		line.Mark, line.Short = Danger, "Allergy: "+strings.Join(names, ", ")
+		line.Mark, line.Short = Danger, f.in.Beside(f.in.Say("Allergy: {names}", "names", strings.Join(names, ", ")), "Allergy: "+strings.Join(english, ", "))
 		if said == standard.MeansNoneKnown {
-			line.Note = "Another record says that no allergies are known. Ask, and put one of the two right."
+			line.Note = f.in.Both("Another record says that no allergies are known. Ask, and put one of the two right.")
 		}
 	case said == standard.MeansNoneKnown:
-		line.Mark, line.Items = Clear, []Item{saidBy.item("No known allergies")}
-		line.Short = "No known allergies"
+		line.Mark, line.Items = Clear, []Item{saidBy.item(f.in.Both("No known allergies"))}
+		line.Short = f.in.Both("No known allergies")
 	case said == standard.MeansNotKnown:
-		line.Mark, line.Items = Unknown, []Item{saidBy.item("Asked, not known: nobody could say")}
-		line.Short = "Allergies not known"
+		line.Mark, line.Items = Unknown, []Item{saidBy.item(f.in.Both("Asked, not known: nobody could say"))}
+		line.Short = f.in.Both("Allergies not known")
 	case said == standard.MeansNotAsked:
-		line.Mark, line.Items = Missing, []Item{saidBy.item("Not asked yet. Ask before any medicine or meal.")}
-		line.Short = "Allergies not asked"
+		line.Mark, line.Items = Missing, []Item{saidBy.item(f.in.Both("Not asked yet. Ask before any medicine or meal."))}
+		line.Short = f.in.Both("Allergies not asked")
 	default:
-		line.Mark, line.Items = Missing, []Item{{Text: "Never asked: nothing is recorded. Ask before any medicine or meal."}}
-		line.Short, line.silence = "Allergies never asked", standard.ClassRoleAllergy
+		line.Mark, line.Items = Missing, []Item{{Text: f.in.Both("Never asked: nothing is recorded. Ask before any medicine or meal.")}}
+		line.Short, line.silence = f.in.Both("Allergies never asked"), standard.ClassRoleAllergy
 	}
 	return line
 }
 
 // resuscitation states the decision, or says in so many words that there is none. Decisions are never merged.
 func (f *facts) resuscitation() Line {
-	line := Line{Heading: "Resuscitation (CPR)", Mark: Danger}
+	line := Line{Heading: f.in.Both("Resuscitation (CPR)"), Mark: Danger}
 	first, differs := "", false
 	for _, x := range f.live(standard.ClassRoleCPRDecision) {
 		decision := firstOf(x.word(standard.RoleDecision), x.content.Title())
@@ -64,50 +66,51 @@ func (f *facts) resuscitation() Line {
 		differs = differs || decision != first
 		item := x.item(decision)
 		if when := x.word(standard.RoleEventDate); when != "" {
-			item.Text += ", decided " + standard.Display(standard.Date(when), nil)
+			item.Text += ", " + f.in.Beside(f.in.Say("decided {day}", "day", f.in.Date(when)), "decided "+plain.Date(when))
 		}
 		line.Items = append(line.Items, item)
 	}
 	if len(line.Items) == 0 {
-		return Line{Heading: line.Heading, Short: "No CPR decision", Mark: Missing, Items: []Item{{Text: "No CPR decision recorded"}}, silence: standard.ClassRoleCPRDecision}
+		return Line{Heading: line.Heading, Short: f.in.Both("No CPR decision"), Mark: Missing, Items: []Item{{Text: f.in.Both("No CPR decision recorded")}}, silence: standard.ClassRoleCPRDecision}
 	}
 	line.Short = first
 	if differs {
-		line.Short = "CPR: two decisions, check"
-		line.Note = "The decisions on record differ. Look at the signed form, and cancel the one that does not hold."
+		line.Short = f.in.Both("CPR: two decisions, check")
+		line.Note = f.in.Both("The decisions on record differ. Look at the signed form, and cancel the one that does not hold.")
 	}
 	return line
 }
 
 func (f *facts) alerts() Line {
-	line := Line{Heading: "Alerts", Mark: Danger}
+	line := Line{Heading: f.in.Both("Alerts"), Mark: Danger}
 	for _, x := range f.live(standard.ClassRoleAlert) {
 		text := firstOf(strings.Join(x.words(standard.RoleStatement), " "), x.content.Title())
 		line.Items = append(line.Items, until(x, x.item(text)))
 	}
 	switch n := len(line.Items); {
 	case n == 1:
-		line.Short = "1 alert"
+		line.Short = f.in.Beside(f.in.Counted(n, "{count} alert", "{count} alerts"), "1 alert")
 	case n > 1:
-		line.Short = strconv.Itoa(n) + " alerts"
+		line.Short = f.in.Beside(f.in.Counted(n, "{count} alert", "{count} alerts"), strconv.Itoa(n)+" alerts")
 	}
 	return line
 }
 
 // eating states the risk of choking and the food and drink that is safe.
 func (f *facts) eating() Line {
-	line := Line{Heading: "Choking, food and drink", Mark: Notice}
+	line := Line{Heading: f.in.Both("Choking, food and drink"), Mark: Notice}
 	for _, x := range f.live(standard.ClassRoleEatingAndDrinking) {
 		var parts []string
-		for _, p := range []struct{ before, role string }{
-			{"", standard.RoleChokingRisk}, {"food ", standard.RoleFoodTexture}, {"drinks ", standard.RoleDrinkThickness},
+		for _, p := range []struct{ before, sentence, role string }{
+			{"", "{level}", standard.RoleChokingRisk}, {"food ", plain.Sentence("food {level}"), standard.RoleFoodTexture}, {"drinks ", plain.Sentence("drinks {level}"), standard.RoleDrinkThickness},
 		} {
-			if w := x.word(p.role); w != "" {
-				parts = append(parts, p.before+lowerFirst(w, p.before != ""))
+			if v, ok := x.content.First(p.role); ok {
+				english := p.before + lowerFirst(standard.Display(v, nil), p.before != "")
+				parts = append(parts, f.in.Beside(f.in.Say(p.sentence, "level", f.in.Value(v, nil)), english))
 			}
 		}
 		if x.means(standard.RoleChokingRisk) == standard.MeansAtRisk {
-			line.Mark, line.Short = Danger, "Choking risk"
+			line.Mark, line.Short = Danger, f.in.Both("Choking risk")
 		}
 		line.Items = append(line.Items, x.item(firstOf(strings.Join(parts, "; "), x.content.Title())))
 	}
@@ -115,61 +118,61 @@ func (f *facts) eating() Line {
 }
 
 func (f *facts) anticoagulants() Line {
-	line := Line{Heading: "Blood thinner (anticoagulant)", Mark: Danger}
+	line := Line{Heading: f.in.Both("Blood thinner (anticoagulant)"), Mark: Danger}
 	for _, x := range f.all {
 		if yes, _ := x.content.First(standard.RoleAnticoagulant); yes != standard.Boolean(true) || x.over(f.today) {
 			continue
 		}
 		line.Items = append(line.Items, x.item(x.firstOfTitle()))
-		line.Short = "Blood thinner"
+		line.Short = f.in.Both("Blood thinner")
 	}
 	return line
 }
 
 func (f *facts) diabetes() Line {
-	line := Line{Heading: "Diabetes", Mark: Notice}
+	line := Line{Heading: f.in.Both("Diabetes"), Mark: Notice}
 	for _, x := range f.all {
 		if yes, _ := x.content.First(standard.RoleDiabetes); yes != standard.Boolean(true) || x.over(f.today) {
 			continue
 		}
 		line.Items = append(line.Items, x.item(x.firstOfTitle()))
-		line.Short = "Diabetes"
+		line.Short = f.in.Both("Diabetes")
 	}
 	return line
 }
 
 // moving states the equipment and how many people it takes.
 func (f *facts) moving() Line {
-	line := Line{Heading: "Moving and handling", Mark: Notice}
+	line := Line{Heading: f.in.Both("Moving and handling"), Mark: Notice}
 	for _, x := range f.live(standard.ClassRoleMovingAndHandling) {
 		var parts []string
 		if v, ok := x.content.First(standard.RoleHelpers); ok {
-			parts = append(parts, people(standard.Display(v, nil)))
+			parts = append(parts, people(f.in, standard.Display(v, nil)))
 		}
 		if equipment := x.words(standard.RoleEquipment); len(equipment) > 0 {
-			parts = append(parts, lowerFirst(strings.Join(equipment, ", "), len(parts) > 0))
+			parts = append(parts, lowerFirst(strings.Join(equipment, ", "), len(parts) > 0 && f.in == nil))
 		}
 		line.Items = append(line.Items, x.item(firstOf(strings.Join(parts, ", "), x.content.Title())))
 	}
 	return line
 }
 
-func people(n string) string {
+func people(in *plain.Words, n string) string {
 	switch n {
 	case "0":
-		return "Moves without help"
+		return in.Both("Moves without help")
 	case "1":
-		return "1 person helps"
+		return in.Both("1 person helps")
 	}
 	if _, err := strconv.Atoi(n); err != nil {
 		return n
 	}
-	return n + " people help"
+	return in.Both("{count} people help", "count", n)
 }
 
 // liberty states what authority there is to deprive the person of their liberty, and when it ends.
 func (f *facts) liberty() Line {
-	line := Line{Heading: "Deprivation of liberty (DoLS)", Mark: Notice}
+	line := Line{Heading: f.in.Both("Deprivation of liberty (DoLS)"), Mark: Notice}
 	for _, x := range f.of(standard.ClassRoleDoLS) {
 		status, _ := x.coded(standard.RoleStatus)
 		end, means := x.word(standard.RoleValidUntil), x.means(standard.RoleStatus)
@@ -177,20 +180,20 @@ func (f *facts) liberty() Line {
 		case means == standard.MeansEnded:
 			continue
 		case means == standard.MeansRanOut || end != "" && day(end) < f.today:
-			item := x.item("Ran out. Whatever it allowed is no longer authorised")
+			item := x.item(f.in.Both("Ran out. Whatever it allowed is no longer authorised"))
 			item.Until = end
-			line.Items, line.Mark, line.Short = append(line.Items, item), Danger, "DoLS ran out"
+			line.Items, line.Mark, line.Short = append(line.Items, item), Danger, f.in.Both("DoLS ran out")
 		case means == standard.MeansInForce:
-			line.Items = append(line.Items, until(x, x.item("In force")))
+			line.Items = append(line.Items, until(x, x.item(f.in.Both("In force"))))
 		default:
-			line.Items = append(line.Items, until(x, x.item(firstOf(standard.Display(status, nil), x.content.Title()))))
+			line.Items = append(line.Items, until(x, x.item(firstOf(x.display(status), x.content.Title()))))
 		}
 	}
 	return line
 }
 
 func (f *facts) communication() Line {
-	line := Line{Heading: "Communication", Mark: Notice}
+	line := Line{Heading: f.in.Both("Communication"), Mark: Notice}
 	for _, x := range f.live(standard.ClassRoleCommunicationNeed) {
 		text := firstOf(strings.Join(x.words(standard.RoleStatement), " "), x.content.Title())
 		line.Items = append(line.Items, x.item(text))
@@ -200,11 +203,16 @@ func (f *facts) communication() Line {
 
 // unreadable says that there is more than could be read: never silently less.
 func (f *facts) unreadable() Line {
-	line := Line{Heading: "Cannot be read", Mark: Danger}
+	line := Line{Heading: f.in.Both("Cannot be read"), Mark: Danger}
 	for _, v := range f.blind {
-		line.Items = append(line.Items, Item{Text: "A safety record cannot be read. Tell the manager.", Record: v.Record})
+		line.Items = append(line.Items, Item{Text: f.in.Both("A safety record cannot be read. Tell the manager."), Record: v.Record})
 	}
 	return line
+}
+
+// title is the record's title; what was chosen from a list has its English beside it.
+func (x fact) title() string {
+	return x.content.TitleBy(x.display, func(english string) string { return x.in.Both(english) })
 }
 
 // firstOfTitle is the first part of a record's title: the medicine, the problem.

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"time"
 
+	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
 )
 
 // unratified gives what other providers say of the person that nobody here has decided about yet: a line for each of them, apart from what this provider says, so that
 // neither is taken for the other (hazards: imported taken for ours, a hidden allergy). Silence of theirs is not told.
-func unratified(catalogue *standard.Catalogue, versions []*record.Version, today time.Time) []Line {
+func unratified(in *plain.Words, catalogue *standard.Catalogue, versions []*record.Version, today time.Time) []Line {
 	var lines []Line
 	for _, by := range sayers(versions) {
 		theirs := make([]*record.Version, 0, len(versions))
@@ -22,9 +23,10 @@ func unratified(catalogue *standard.Catalogue, versions []*record.Version, today
 			}
 		}
 		f := gather(catalogue, theirs, today)
+		f.speak(in)
 		line := Line{
-			Heading: "Said by " + by + ", not ratified", Short: "Not ratified: see what " + by + " says", Mark: Danger,
-			Note: "Not part of our record yet. Do not give or do anything on an order that is not ratified. Ask the manager to decide about it.",
+			Heading: in.Both("Said by {system}, not ratified", "system", by), Short: in.Both("Not ratified: see what {system} says", "system", by), Mark: Danger,
+			Note: in.Both("Not part of our record yet. Do not give or do anything on an order that is not ratified. Ask the manager to decide about it."),
 		}
 		said := []Line{f.alerts(), f.eating(), f.anticoagulants(), f.diabetes(), f.moving(), f.liberty(), f.communication(), f.unreadable()}
 		if len(f.of(standard.ClassRoleCPRDecision)) > 0 {
@@ -40,7 +42,7 @@ func unratified(catalogue *standard.Catalogue, versions []*record.Version, today
 			}
 		}
 		for _, x := range f.live(standard.ClassRoleMedicineOrder) {
-			line.Items = append(line.Items, x.item("Medicine order: "+x.content.Title()))
+			line.Items = append(line.Items, x.item(in.Both("Medicine order: {order}", "order", x.content.Title())))
 		}
 		if len(line.Items) > 0 {
 			lines = append(lines, line)

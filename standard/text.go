@@ -118,12 +118,17 @@ func (g *Group) display(loc *time.Location) string {
 // Title is one line that tells the record from its fellows, made of the elements that the class file names for it; where none of
 // them has a value, it is the class's name.
 func (c *Content) Title() string {
+	return c.TitleBy(func(v Value) string { return Display(v, nil) }, func(english string) string { return english })
+}
+
+// TitleBy makes it for a reader of another language: display words a value that somebody chose or measured, say what stands in the class file.
+func (c *Content) TitleBy(display func(Value) string, say func(string) string) string {
 	if c.Class == nil {
-		return "A record of an unknown class"
+		return say("A record of an unknown class")
 	}
-	var line titleLine
+	line := titleLine{display: display}
 	c.Group.title(c.Class, &line)
-	return firstOf(line.text, c.Class.Name)
+	return firstOf(line.text, say(c.Class.Name))
 }
 
 // title adds the group's part of a title: the block's own title where it has one.
@@ -137,7 +142,7 @@ func (g *Group) title(class *Class, line *titleLine) {
 			case Text:
 				line.add(e, firstWords(string(v)))
 			default:
-				line.add(e, Display(v, nil))
+				line.add(e, line.display(v))
 			}
 		}
 	}
@@ -145,6 +150,7 @@ func (g *Group) title(class *Class, line *titleLine) {
 
 // titleLine joins the parts of a line: names with a space between them, all else with a comma.
 type titleLine struct {
+	display   func(Value) string
 	text      string
 	afterName bool
 }

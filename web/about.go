@@ -111,8 +111,8 @@ func (c *call) place() (access.At, string, error) {
 	}
 	t, err := time.Parse(momentForm, at)
 	if err != nil {
-		return access.At{}, "", &standard.Fault{Kind: standard.NotFound, Message: "The address does not say which moment to look back to.",
-			Hint: "Go to the person’s page and choose Look back."}
+		return access.At{}, "", &standard.Fault{Kind: standard.NotFound, Message: c.word("The address does not say which moment to look back to."),
+			Hint: c.word("Go to the person’s page and choose Look back.")}
 	}
 	return access.At{Time: t}, at, nil
 }
@@ -157,8 +157,8 @@ func (c *call) notYet(uid uuid.UUID, t time.Time) error {
 	if _, err := view.Person(c.ctx, uid); err != nil {
 		return err
 	}
-	return &standard.Fault{Kind: standard.NotFound, Message: "This person had no record here on " + plain.Instant(t, c.config.Zone) + ".",
-		Hint: "Go back and choose a later date."}
+	return &standard.Fault{Kind: standard.NotFound, Message: c.word("This person had no record here on {when}.", "when", c.words.Instant(t, c.config.Zone)),
+		Hint: c.word("Go back and choose a later date.")}
 }
 
 // nameEntry finds what an entry of the directory is called. What is not in the directory is not found.
@@ -179,7 +179,7 @@ func (c *call) nameEntry(a *about) error {
 func (c *call) personFrame(a *about, title string) (Frame, error) {
 	f := c.frame(title)
 	if a.kind == standard.DirectoryStream {
-		f.Back = &Link{Text: "Directory", Href: "/directory"}
+		f.Back = &Link{Text: c.word("Directory"), Href: "/directory"}
 		return f, nil
 	}
 	today, err := c.personToday(a)
@@ -191,9 +191,13 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 		return f, err
 	}
 	p := &PersonFrame{
-		Base: a.base, Past: a.past, Banner: care.BannerOf(c.config.Catalogue, safety, today.Card, c.today()).For(c.session.Shows), Tone: toneOf(a.uid),
-		BornText: plain.Date(today.Card.Born), NHSText: plain.NHSNumber(today.Card.NHSNumber), Place: today.PlaceName, Room: today.Room,
+		Base: a.base, Past: a.past, Banner: care.BannerIn(c.words, c.config.Catalogue, safety, today.Card, c.today()).For(c.session.Shows), Tone: toneOf(a.uid),
+		BornText: c.words.Date(today.Card.Born), NHSText: plain.NHSNumber(today.Card.NHSNumber), Place: today.PlaceName, Room: today.Room,
 		Hidden: today.Concealed, Left: !today.Placed, MayWrite: a.past == "" && c.session.MayRecord(c.ctx, a.uid),
+	}
+	p.Banner.Age, p.Banner.NHSStatus = c.ageWords(p.Banner.Age), c.word(p.Banner.NHSStatus)
+	for i, words := range p.Banner.NotRecorded {
+		p.Banner.NotRecorded[i] = c.words.Both(words)
 	}
 	if p.Photo, err = c.photograph(a, p.Banner.Photograph); err != nil {
 		return f, err
@@ -206,26 +210,34 @@ func (c *call) personFrame(a *about, title string) (Frame, error) {
 	p.Rest, p.Whole = restOfName(p.Banner), c.r.URL.Path == a.base
 	p.Initials = plain.Initials(p.Banner.Called + " " + today.Card.Family)
 	if today.Card.Died != "" {
-		p.DiedText = plain.Date(today.Card.Died)
+		p.DiedText = c.words.Date(today.Card.Died)
 	}
 	if stay := p.Banner.Stay; stay != nil {
-		p.Away = stay.Words(c.config.Zone)
+		p.Away = stay.In(c.words, c.config.Zone)
 	}
 	if a.past != "" {
 		at, _, _ := c.place()
-		p.Then, p.NowHref = plain.Instant(at.Time, c.config.Zone), a.base
+		p.Then, p.NowHref = c.words.Instant(at.Time, c.config.Zone), a.base
 	}
 	bases, err := c.bannerBases(a, safety)
 	if err != nil {
 		return f, err
 	}
 	for _, line := range p.Banner.Lines {
-		p.Lines = append(p.Lines, bannerLine(bases, line))
+		p.Lines = append(p.Lines, c.bannerLine(bases, line))
 	}
-	p.AboutMe = &Link{Text: "About me", Href: p.Href("/about-me"), Current: c.r.URL.Path == p.Base+"/about-me"}
+	p.AboutMe = &Link{Text: c.word("About me"), Href: p.Href("/about-me"), Current: c.r.URL.Path == p.Base+"/about-me"}
 	p.Tabs, p.TabsMore = c.tabs(p)
 	f.Person = p
 	return f, nil
+}
+
+// ageWords says an age that may be known by the year alone.
+func (c *call) ageWords(age string) string {
+	if years, about := strings.CutPrefix(age, "about "); about {
+		return c.word("about {years}", "years", years)
+	}
+	return age
 }
 
 // personToday is who the person is and where, today: the banner never shows the past.
@@ -256,12 +268,12 @@ func (c *call) bannerBases(a *about, safety []*record.Version) (map[uuid.UUID]st
 }
 
 // bannerLine words a line; each fact leads to the record that states it, as it stands today.
-func bannerLine(bases map[uuid.UUID]string, line care.Line) BannerLine {
+func (c *call) bannerLine(bases map[uuid.UUID]string, line care.Line) BannerLine {
 	out := BannerLine{Line: line}
 	for _, item := range line.Items {
 		fact := BannerFact{Text: item.Text}
 		if item.Until != "" {
-			fact.Text += ", until " + plain.Date(item.Until[:min(10, len(item.Until))])
+			fact.Text += ", " + c.word("until {day}", "day", c.words.Date(item.Until[:min(10, len(item.Until))]))
 		}
 		if base := bases[item.Record]; base != "" {
 			fact.Href = base + "/records/" + item.Record.String()
@@ -278,23 +290,23 @@ func (c *call) tabs(p *PersonFrame) (tabs, more []Link) {
 	}
 	path := c.r.URL.Path
 	if p.MayWrite {
-		tabs = append(tabs, Link{Text: "Today", Href: p.Href("/today"), Current: path == p.Base+"/today"})
+		tabs = append(tabs, Link{Text: c.word("Today"), Href: p.Href("/today"), Current: path == p.Base+"/today"})
 	}
 	tabs = append(tabs, []Link{
-		{Text: "Summary", Href: p.Href(""), Current: path == p.Base},
-		{Text: "Record", Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
-		{Text: "Care plan", Href: p.Href("/care"), Current: path == p.Base+"/care"},
-		{Text: "Charts", Href: p.Href("/charts"), Current: strings.HasPrefix(path, p.Base+"/charts") || strings.HasPrefix(path, p.Base+"/scores")},
-		{Text: "Medicines", Href: p.Href("/medicines"), Current: strings.HasPrefix(path, p.Base+"/medicines")},
-		{Text: "Forms", Href: p.Href("/forms"), Current: strings.HasPrefix(path, p.Base+"/forms")},
+		{Text: c.word("Summary"), Href: p.Href(""), Current: path == p.Base},
+		{Text: c.word("Record"), Href: p.Href("/records"), Current: strings.HasPrefix(path, p.Base+"/records")},
+		{Text: c.word("Care plan"), Href: p.Href("/care"), Current: path == p.Base+"/care"},
+		{Text: c.word("Charts"), Href: p.Href("/charts"), Current: strings.HasPrefix(path, p.Base+"/charts") || strings.HasPrefix(path, p.Base+"/scores")},
+		{Text: c.word("Medicines"), Href: p.Href("/medicines"), Current: strings.HasPrefix(path, p.Base+"/medicines")},
+		{Text: c.word("Forms"), Href: p.Href("/forms"), Current: strings.HasPrefix(path, p.Base+"/forms")},
 	}...)
 	seldom := []Link{
-		{Text: "Timeline", Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},
-		{Text: "Search", Href: p.Href("/search"), Current: path == p.Base+"/search"},
-		{Text: "Look back", Href: p.Href("/look-back"), Current: path == p.Base+"/look-back"},
+		{Text: c.word("Timeline"), Href: p.Href("/timeline"), Current: path == p.Base+"/timeline"},
+		{Text: c.word("Search"), Href: p.Href("/search"), Current: path == p.Base+"/search"},
+		{Text: c.word("Look back"), Href: p.Href("/look-back"), Current: path == p.Base+"/look-back"},
 	}
 	if c.session.May(access.ToReadAccessLog) {
-		seldom = append(seldom, Link{Text: "Who looked", Href: p.Base + "/looked", Current: path == p.Base+"/looked"})
+		seldom = append(seldom, Link{Text: c.word("Who looked"), Href: p.Base + "/looked", Current: path == p.Base+"/looked"})
 	}
 	for _, link := range seldom {
 		if link.Current {

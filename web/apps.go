@@ -39,7 +39,7 @@ func (c *call) showApps(refused error) error {
 		return c.showDecision(page)
 	}
 	page.Intro = []string{"The app asks you what it may see before it sees anything."}
-	o := nhsuk.RadiosOptions{Name: fieldApp, IDPrefix: fieldApp, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldApp]},
+	o := nhsuk.RadiosOptions{Name: fieldApp, IDPrefix: fieldApp, ErrorMessage: wrongIn(c.words, said[fieldApp]),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which app?", Size: "s"}}}
 	policy := contentPolicy
 	for _, app := range apps {

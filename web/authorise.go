@@ -277,7 +277,7 @@ func (c *call) personAsked(asks *appAsks, page *decidePage, fault string) error 
 	if err != nil {
 		return err
 	}
-	o := nhsuk.RadiosOptions{Name: fieldWhose, IDPrefix: fieldWhose, Value: asks.values.Get(fieldWhose), ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+	o := nhsuk.RadiosOptions{Name: fieldWhose, IDPrefix: fieldWhose, Value: asks.values.Get(fieldWhose), ErrorMessage: wrongIn(c.words, fault),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Whose record may it see?", Size: "m"}}}
 	for _, p := range people {
 		facts := "Born " + plain.Date(p.Card.Born)

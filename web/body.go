@@ -72,7 +72,7 @@ func (c *call) showBody() error {
 		return err
 	}
 	page := bodyPage{}
-	if page.Frame, err = c.personFrame(a, "Body map"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Body map")); err != nil {
 		return err
 	}
 	marks, err := c.marks(a)
@@ -113,19 +113,19 @@ func (c *call) showBody() error {
 func (c *call) markShown(a *about, m *body.Mark) MarkShown {
 	last := m.Last()
 	out := MarkShown{Title: last.Content.Title(), Href: a.href("/body/" + last.Version.Record.String())}
-	facts := []string{plain.Minute(last.At, c.config.Zone)}
+	facts := []string{c.words.Minute(last.At, c.config.Zone)}
 	if size := sizeWords(last.Content); size != "" {
 		facts = append(facts, size)
 	}
 	if n := len(m.Looks); n > 1 {
-		facts = append(facts, plain.Count(n, "look", "looks")+" since "+plain.Day(m.Looks[0].At))
+		facts = append(facts, c.word("{count} since {day}", "count", c.words.Count(n, "look", "looks"), "day", c.words.Day(m.Looks[0].At)))
 	}
 	if status := last.Content.Words(standard.RoleStatus); status != "" {
 		facts = append(facts, status)
 	}
 	out.Facts = strings.Join(facts, ". ")
 	if due := last.Content.Words(standard.RoleReviewDue); due != "" && !m.Ended && due[:min(10, len(due))] < c.dayOf(a).Format(time.DateOnly) {
-		out.Tag = &Tag{"To be looked at again", "orange"}
+		out.Tag = &Tag{c.word("To be looked at again"), "orange"}
 	}
 	return out
 }
@@ -147,7 +147,7 @@ func (c *call) bodyPlaces(write string) []Link {
 	for _, class := range c.config.Catalogue.ClassesWithRole(standard.ClassRoleBodyMark) {
 		if e := class.ByRole(standard.RoleBodySite); e != nil && e.ValueSet != nil {
 			for _, code := range e.ValueSet.Codes {
-				links = append(links, Link{Text: code.Display, Href: write + "?site=" + code.Code})
+				links = append(links, Link{Text: c.word(code.Display), Href: write + "?site=" + code.Code})
 			}
 		}
 	}
@@ -157,7 +157,7 @@ func (c *call) bodyPlaces(write string) []Link {
 // drawBody draws one view of the figure. Each part is a link, in reach of the keyboard and named; each mark a number that leads to its series.
 func (c *call) drawBody(figure []body.Region, view, write string, shown []MarkShown, marks []body.Mark) template.HTML {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="rm-body" viewBox="0 0 200 420" role="group" aria-label="The body from the %s">`, map[string]string{body.Front: "front", body.Back: "back"}[view])
+	fmt.Fprintf(&b, `<svg class="rm-body" viewBox="0 0 200 420" role="group" aria-label="%s">`, template.HTMLEscapeString(map[string]string{body.Front: c.word("The body from the front"), body.Back: c.word("The body from the back")}[view]))
 	for _, r := range figure {
 		if r.View != view {
 			continue
@@ -167,7 +167,7 @@ func (c *call) drawBody(figure []body.Region, view, write string, shown []MarkSh
 			b.WriteString(shape)
 			continue
 		}
-		fmt.Fprintf(&b, `<a href="%s" aria-label="%s"><title>%s</title>%s</a>`, template.HTMLEscapeString(write+"?site="+r.Site+"&side="+r.Side), template.HTMLEscapeString("New mark: "+c.placeWords(r)), template.HTMLEscapeString(c.placeWords(r)), shape)
+		fmt.Fprintf(&b, `<a href="%s" aria-label="%s"><title>%s</title>%s</a>`, template.HTMLEscapeString(write+"?site="+r.Site+"&side="+r.Side), template.HTMLEscapeString(c.word("New mark: {place}", "place", c.placeWords(r))), template.HTMLEscapeString(c.placeWords(r)), shape)
 	}
 	at := map[[2]float64]int{}
 	for i, m := range marks {
@@ -179,7 +179,7 @@ func (c *call) drawBody(figure []body.Region, view, write string, shown []MarkSh
 		at[[2]float64{x, y}]++
 		x += float64(n) * 12
 		fmt.Fprintf(&b, `<a href="%s" aria-label="%s"><circle class="rm-body__mark" cx="%.0f" cy="%.0f" r="9"/><text class="rm-body__number" text-anchor="middle" x="%.0f" y="%.0f">%d</text></a>`,
-			template.HTMLEscapeString(shown[i].Href), template.HTMLEscapeString(fmt.Sprintf("Mark %d, %s: %s", i+1, view, shown[i].Title)), x, y, x, y+4, i+1)
+			template.HTMLEscapeString(shown[i].Href), template.HTMLEscapeString(c.word("Mark {number}, {view}: {mark}", "number", plain.Whole(i+1), "view", c.word(view), "mark", shown[i].Title)), x, y, x, y+4, i+1)
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String()) //nolint:gosec // our own drawing, every word escaped
@@ -216,13 +216,13 @@ func (c *call) placeWords(r body.Region) string {
 	site, side := r.Site, r.Side
 	for _, class := range c.config.Catalogue.ClassesWithRole(standard.ClassRoleBodyMark) {
 		if code, ok := codeIn(class, standard.RoleBodySite, r.Site); ok {
-			site = code.Display
+			site = c.word(code.Display)
 		}
 		if code, ok := codeIn(class, standard.RoleSide, r.Side); ok {
-			side = strings.ToLower(code.Display)
+			side = c.lower(code.Display)
 		}
 	}
-	return site + ", " + side + ", " + r.View
+	return c.word("{place}, {side}, {view}", "place", site, "side", side, "view", c.word(r.View))
 }
 
 // codeIn finds a code of the element that plays a role.
@@ -251,12 +251,12 @@ func (c *call) newMark() error {
 	content := &standard.Content{Class: f.class}
 	put(content, standard.RoleEventDate, standard.DateTime(c.now().Format(time.RFC3339)))
 	c.performed(content)
-	title := "A new mark"
+	title := c.word("A new mark")
 	if before, err := uuid.Parse(c.query("after")); err == nil {
 		if err := c.lookAgain(a, content, before); err != nil {
 			return err
 		}
-		title = "Look again at a mark"
+		title = c.word("Look again at a mark")
 	}
 	for role, name := range map[string]string{standard.RoleBodySite: "site", standard.RoleSide: "side"} {
 		if code, ok := codeIn(f.class, role, c.query(name)); ok {
@@ -311,9 +311,9 @@ func (c *call) photographConsent(a *about) (string, error) {
 		if meansOf(content, standard.RoleDecision, standard.MeansAgreed) {
 			return "", nil
 		}
-		return "Photographs of wounds were not agreed to: " + content.Words(standard.RoleDecision) + ". Do not take one without asking again.", nil
+		return c.word("Photographs of wounds were not agreed to: {content}. Do not take one without asking again.", "content", content.Words(standard.RoleDecision)), nil
 	}
-	return "No consent to photographs of wounds is recorded. Ask first, and record the answer. If a photograph is needed at once in their best interests, take it and say why.", nil
+	return c.word("No consent to photographs of wounds is recorded. Ask first, and record the answer. If a photograph is needed at once in their best interests, take it and say why."), nil
 }
 
 // meansOf says whether a code in a role has a meaning.
@@ -351,7 +351,7 @@ func (c *call) showMark() error {
 	}
 	m := marks[i]
 	page := markPage{Title: m.Last().Content.Title(), Body: a.href("/body"), Ended: m.Ended}
-	if page.Frame, err = c.personFrame(a, "Mark: "+page.Title); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Mark: {title}", "title", page.Title)); err != nil {
 		return err
 	}
 	if page.Person.MayWrite {
@@ -370,7 +370,7 @@ func (c *call) showMark() error {
 // lookShown words one look, with its photographs.
 func (c *call) lookShown(a *about, l *body.Look) LookShown {
 	out := LookShown{
-		When: plain.Minute(l.At, c.config.Zone), Href: a.recordHref(l.Version), Size: sizeWords(l.Content), Status: l.Content.Words(standard.RoleStatus),
+		When: c.words.Minute(l.At, c.config.Zone), Href: a.recordHref(l.Version), Size: sizeWords(l.Content), Status: l.Content.Words(standard.RoleStatus),
 		Category: l.Content.Words(standard.RoleCategory), Words: l.Content.Words(standard.RoleStatement),
 	}
 	l.Content.Walk("", func(_ string, e *standard.Element, v standard.Value) {

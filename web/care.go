@@ -109,7 +109,7 @@ func (c *call) carePlan() error {
 		return err
 	}
 	page := carePage{}
-	if page.Frame, err = c.personFrame(a, "Care plan"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Care plan")); err != nil {
 		return err
 	}
 	if err := c.plans(a, &page); err != nil {
@@ -172,14 +172,14 @@ func (c *call) plans(a *about, page *carePage) error {
 }
 
 // gapWords say what is missing.
-func gapWords(gap care.Gap) string {
+func gapWords(in *plain.Words, gap care.Gap) string {
 	switch gap {
 	case care.NoGoal:
-		return "No goal yet"
+		return in.Say("No goal yet")
 	case care.NoActivity:
-		return "Nothing planned yet"
+		return in.Say("Nothing planned yet")
 	case care.NoReasonWhy:
-		return "Nobody has written down why"
+		return in.Say("Nobody has written down why")
 	}
 	return ""
 }
@@ -197,14 +197,14 @@ func (w *careWalk) gap(item *care.ChainItem) string {
 	if w.quiet {
 		return ""
 	}
-	return gapWords(w.chain.Gap(item.Record()))
+	return gapWords(w.call.words, w.chain.Gap(item.Record()))
 }
 
 func (w *careWalk) node(item *care.ChainItem) CareNode {
 	uid := item.Record()
 	out := CareNode{
 		Anchor: "r-" + uid.String(), Step: item.Content.Class.Name, Kind: stepKind(item.Step), Title: item.Content.Title(),
-		Href: w.about.href("/records/" + uid.String()), Tags: tagsOf(item.Version), Gap: w.gap(item),
+		Href: w.about.href("/records/" + uid.String()), Tags: w.call.tagsOf(item.Version), Gap: w.gap(item),
 	}
 	if _, day, clock := w.call.happened(item.Content); day != "" {
 		if out.When = day; clock != "" && item.Step == care.Done {
@@ -212,9 +212,9 @@ func (w *careWalk) node(item *care.ChainItem) CareNode {
 		}
 	}
 	if item.Over {
-		out.Tags = append(out.Tags, Tag{"Ended", "grey"})
+		out.Tags = append(out.Tags, Tag{w.call.word("Ended"), "grey"})
 	} else if status, ok := item.Content.First(standard.RoleStatus); ok && item.Step != care.Done {
-		words := plain.Value(status, w.call.config.Zone)
+		words := w.call.words.Value(status, w.call.config.Zone)
 		out.Title = strings.TrimSuffix(out.Title, ", "+words) // some titles say it already
 		out.Tags = append(out.Tags, Tag{words, "grey"})
 	}

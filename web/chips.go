@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strconv"
 
+	"rosemary/care/plain"
 	"rosemary/standard"
 	"rosemary/web/nhsuk"
 )
@@ -12,25 +13,41 @@ import (
 type chip struct{ value, text string }
 
 // chips ask for one of a few choices, each as large as a thumb.
-func chips(name, legend, hint, value, fault string, choices []chip) template.HTML {
+func (c *call) chips(name, legend, hint, value, fault string, choices []chip) template.HTML {
 	o := nhsuk.RadiosOptions{
-		IDPrefix: name, Name: name, Value: value, FormGroup: nhsuk.InputsGroup{Classes: "rm-chipset"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+		IDPrefix: name, Name: name, Value: value, FormGroup: nhsuk.InputsGroup{Classes: "rm-chipset"}, ErrorMessage: wrongIn(c.words, fault),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: legend, Size: "s"}}, Hint: nhsuk.HintOptions{Text: hint},
 	}
-	for _, c := range choices {
-		o.Items = append(o.Items, nhsuk.RadioItem{Value: c.value, Text: c.text})
+	for _, choice := range choices {
+		o.Items = append(o.Items, nhsuk.RadioItem{Value: choice.value, Text: choice.text})
 	}
 	return nhsuk.Radios(o)
 }
 
+// wrongIn is what is wrong with an answer, beside its question.
+func wrongIn(in *plain.Words, text string) nhsuk.ErrorMessageOptions {
+	hidden := in.Say("Error")
+	return nhsuk.ErrorMessageOptions{Text: text, VisuallyHiddenText: &hidden}
+}
+
+// passwordInput asks for a password, which can be shown while it is written.
+func (c *call) passwordInput(o nhsuk.PasswordInputOptions) template.HTML {
+	if c.words != nil { // in English the design system words it
+		o.ShowPasswordText, o.HidePasswordText = c.word("Show"), c.word("Hide")
+		o.ShowPasswordAriaLabel, o.HidePasswordAriaLabel = c.word("Show password"), c.word("Hide password")
+		o.PasswordShownAnnouncementText, o.PasswordHiddenAnnouncementText = c.word("Your password is visible"), c.word("Your password is hidden")
+	}
+	return nhsuk.PasswordInput(o)
+}
+
 // chipsOf are the codes that an element can hold.
-func chipsOf(e *standard.Element) []chip {
+func (c *call) chipsOf(e *standard.Element) []chip {
 	if e == nil || e.ValueSet == nil {
 		return nil
 	}
 	var list []chip
 	for _, code := range e.ValueSet.Codes {
-		list = append(list, chip{code.Code, code.Display})
+		list = append(list, chip{code.Code, c.word(code.Display)})
 	}
 	return list
 }
@@ -44,10 +61,11 @@ func numbers(of []int, unit string) []chip {
 	return list
 }
 
-func wordsOf(words []string) []chip {
+// wordsOf are words of a file to choose from: shown in the reader's language, kept as the file has them.
+func (c *call) wordsOf(words []string) []chip {
 	var list []chip
 	for _, w := range words {
-		list = append(list, chip{w, w})
+		list = append(list, chip{w, c.word(w)})
 	}
 	return list
 }

@@ -97,7 +97,7 @@ func (c *call) personTargets(a *about, t *targets, classes map[string]bool) erro
 			return err
 		}
 		if content.Class != nil && content.Class.HasRole(standard.ClassRolePerson) {
-			t.add(v.Class, target{uid: v.Record, name: care.FullName(a.person.Card) + " (the person)"})
+			t.add(v.Class, target{uid: v.Record, name: c.word("{fullName} (the person)", "fullName", care.FullName(a.person.Card))})
 			continue
 		}
 		title := content.Title()

@@ -50,7 +50,7 @@ func (c *call) choose() error {
 		return err
 	}
 	page := choosePage{Search: strings.TrimSpace(c.query("q")), Action: a.base + "/new"}
-	if page.Frame, err = c.personFrame(a, "Add to the record"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Add to the record")); err != nil {
 		return err
 	}
 	counts, err := a.view.Counts(c.ctx, a.uid)
@@ -140,11 +140,11 @@ func matches(class *standard.Class, search string) bool {
 // mustWrite refuses those who may not write here, and anybody who looks back.
 func (c *call) mustWrite(a *about) error {
 	if a.past != "" {
-		return &standard.Fault{Kind: standard.Forbidden, Message: "This is the record as it stood in the past. You cannot change it.", Hint: "Return to now first."}
+		return &standard.Fault{Kind: standard.Forbidden, Message: c.word("This is the record as it stood in the past. You cannot change it."), Hint: c.word("Return to now first.")}
 	}
 	if !c.session.MayDo(c.ctx, access.ToRecord, a.uid) {
-		return &standard.Fault{Kind: standard.Forbidden, Message: "With the role " + c.session.Principal().RoleName + " you cannot write here.",
-			Hint: "If you need to, ask the manager."}
+		return &standard.Fault{Kind: standard.Forbidden, Message: c.word("With the role {roleName} you cannot write here.", "roleName", c.session.Principal().RoleName),
+			Hint: c.word("If you need to, ask the manager.")}
 	}
 	return nil
 }

@@ -74,11 +74,11 @@ func (c *call) compare(kind standard.Stream) error {
 		return err
 	}
 	page := comparePage{
-		Class: className(after, second), Heading: after.Title(), Record: a.href("/records/" + rec.String()),
+		Class: c.className(after, second), Heading: after.Title(), Record: a.href("/records/" + rec.String()),
 		Action: a.base + "/records/" + rec.String() + "/compare", At: a.past,
 	}
 	for _, v := range versions {
-		row := VersionRow{Number: v.Number, Committed: plain.Minute(v.Committed, c.config.Zone), Who: n.name(v.Author), Status: statusWords(v.Status),
+		row := VersionRow{Number: v.Number, Committed: plain.Minute(v.Committed, c.config.Zone), Who: n.name(v.Author), Status: c.statusWords(v.Status),
 			First: v == first, Second: v == second}
 		page.All = append(page.All, row)
 		if v == first {
@@ -110,7 +110,7 @@ type flatAnswer struct {
 // flat lists everything that a version says, the envelope first.
 func (c *call) flat(n *namer, v *record.Version, content *standard.Content) []flatAnswer {
 	list := []flatAnswer{
-		{"status", "Status", statusWords(v.Status)}, {"sensitivity", "Who may see it", sensitivityWords(v.Sensitivity)},
+		{"status", "Status", c.statusWords(v.Status)}, {"sensitivity", "Who may see it", c.sensitivityWords(v.Sensitivity)},
 	}
 	if v.InformationProvider != "" {
 		list = append(list, flatAnswer{"provider", "Who said so", v.InformationProvider})

@@ -42,9 +42,9 @@ func (c *call) showCopy(values url.Values, said map[string]string) error {
 		}
 	}
 	page.Fields = html(
-		nhsuk.Input(nhsuk.InputOptions{ID: packTo, Name: packTo, Value: values.Get(packTo), ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[packTo]},
+		nhsuk.Input(nhsuk.InputOptions{ID: packTo, Name: packTo, Value: values.Get(packTo), ErrorMessage: wrongIn(c.words, said[packTo]),
 			Label: nhsuk.LabelOptions{Text: "Who is given it?", Size: "s"}, Hint: nhsuk.HintOptions{Text: "For example: " + a.name + ", by hand. It is kept who was given it."}}),
-		nhsuk.Input(nhsuk.InputOptions{ID: fieldWhy, Name: fieldWhy, Value: values.Get(fieldWhy), ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldWhy]},
+		nhsuk.Input(nhsuk.InputOptions{ID: fieldWhy, Name: fieldWhy, Value: values.Get(fieldWhy), ErrorMessage: wrongIn(c.words, said[fieldWhy]),
 			Label: nhsuk.LabelOptions{Text: "Why?", Size: "s"}, Hint: nhsuk.HintOptions{Text: "For example: asked for their own copy."}}),
 	)
 	status := http.StatusOK

@@ -113,7 +113,7 @@ func (c *call) chooser(a *about, page *decidePage, question string, values url.V
 	if err != nil {
 		return "", err
 	}
-	o := nhsuk.RadiosOptions{Name: fieldOther, IDPrefix: fieldOther, Value: values.Get(fieldOther), ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+	o := nhsuk.RadiosOptions{Name: fieldOther, IDPrefix: fieldOther, Value: values.Get(fieldOther), ErrorMessage: wrongIn(c.words, fault),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: question, Size: "s"}}}
 	for _, p := range people {
 		if p.UID == a.uid {

@@ -131,8 +131,8 @@ func (c *call) showDestruction(values url.Values, refused error) error {
 	} else {
 		page.Intro = []string{"Read what is to go before you decide. It cannot be brought back by anybody."}
 		page.Button, page.Danger, page.Cancel = "Destroy it for good", true, "/destructions"
-		page.Fields = nhsuk.PasswordInput(nhsuk.PasswordInputOptions{ID: fieldPassword, Name: fieldPassword, Label: nhsuk.LabelOptions{Text: "Your password", Size: "s"},
-			ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldPassword]}})
+		page.Fields = c.passwordInput(nhsuk.PasswordInputOptions{ID: fieldPassword, Name: fieldPassword, Label: nhsuk.LabelOptions{Text: "Your password", Size: "s"},
+			ErrorMessage: wrongIn(c.words, said[fieldPassword])})
 	}
 	heading, button := "Or refuse it", "Refuse"
 	if d.Own {
@@ -201,7 +201,7 @@ func (c *call) showAskDestruction(values url.Values, refused error) error {
 		page.Cancel = a.base + "/records/" + rec + "?version=" + number
 	}
 	page.Facts = []DecideFact{{"What is to go", what}}
-	basis := nhsuk.RadiosOptions{Name: fieldBasis, IDPrefix: fieldBasis, Value: values.Get(fieldBasis), ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldBasis]},
+	basis := nhsuk.RadiosOptions{Name: fieldBasis, IDPrefix: fieldBasis, Value: values.Get(fieldBasis), ErrorMessage: wrongIn(c.words, said[fieldBasis]),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "On what legal basis?", Size: "s"}}}
 	for _, code := range c.session.Bases() {
 		basis.Items = append(basis.Items, nhsuk.RadioItem{Value: code.Code, Text: code.Display})

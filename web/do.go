@@ -52,7 +52,7 @@ func (c *call) doingHere(values url.Values) (*doing, error) {
 	if err := c.mustWrite(a); err != nil {
 		return nil, err
 	}
-	d := &doing{about: a, values: values, action: c.oneClass(standard.ClassRoleAction)}
+	d := &doing{in: c.words, about: a, values: values, action: c.oneClass(standard.ClassRoleAction)}
 	if d.action == nil {
 		return nil, errNowhere()
 	}
@@ -86,7 +86,7 @@ func (c *call) newDoing() error {
 
 // showDoing shows the page.
 func (c *call) showDoing(d *doing, status int, conflict bool) error {
-	page := doPage{Heading: "Care that was not planned", Conflict: conflict, Save: "Save", Action: c.r.URL.Path, Cancel: c.doneAt(d), About: d.about.name}
+	page := doPage{Heading: c.word("Care that was not planned"), Conflict: conflict, Save: c.word("Save"), Action: c.r.URL.Path, Cancel: c.doneAt(d), About: d.about.name}
 	if d.slot != nil {
 		shown := c.slotShown(d.about.base, *d.slot)
 		page.Heading, page.Clock, page.State, page.Mark, page.InWords = shown.Words, shown.Clock, shown.State, shown.Mark, shown.Said
@@ -128,23 +128,23 @@ func (c *call) showDoing(d *doing, status int, conflict bool) error {
 // doFields are the questions: first what is asked of everybody, then what may be said besides.
 func (c *call) doFields(d *doing, page *doPage) error {
 	if d.slot == nil {
-		page.Ask += chips(fieldWhat, "What was done?", "", d.values.Get(fieldWhat), "", wordsOf(c.quick.Care))
-		page.Ask += nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: d.values.Get(fieldInWords), ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldInWords)},
-			Label: nhsuk.LabelOptions{Text: "Something else", Size: "s"}, Autocomplete: "off"})
+		page.Ask += c.chips(fieldWhat, c.word("What was done?"), "", d.values.Get(fieldWhat), "", c.wordsOf(c.quick.Care))
+		page.Ask += nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: d.values.Get(fieldInWords), ErrorMessage: wrongIn(c.words, d.wrong(fieldInWords)),
+			Label: nhsuk.LabelOptions{Text: c.word("Something else"), Size: "s"}, Autocomplete: "off"})
 	}
-	page.Ask += chips(fieldOutcome, "How did it go?", "", d.values.Get(fieldOutcome), d.wrong(fieldOutcome), chipsOf(d.action.ByRole(standard.RoleStatus)))
+	page.Ask += c.chips(fieldOutcome, c.word("How did it go?"), "", d.values.Get(fieldOutcome), d.wrong(fieldOutcome), c.chipsOf(d.action.ByRole(standard.RoleStatus)))
 	readings, err := c.readingFields(d)
 	if err != nil {
 		return err
 	}
 	page.Ask += readings + c.checkFields(d)
-	page.Ask += nhsuk.Input(nhsuk.InputOptions{ID: fieldWhyNot, Name: fieldWhyNot, Value: d.values.Get(fieldWhyNot), ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldWhyNot)}, Autocomplete: "off",
-		Label: nhsuk.LabelOptions{Text: "If it was refused, or only partly done: why?", Size: "s"}, FormGroup: nhsuk.FormGroup{Classes: "rm-whynot"}})
-	page.Ask += chips(fieldSupport, "How much help?", "", d.values.Get(fieldSupport), "", chipsOf(d.action.ByRole(standard.RoleSupport)))
-	page.Ask += chips(fieldMinutes, "How many minutes?", "", d.values.Get(fieldMinutes), d.wrong(fieldMinutes), numbersWith(c.quick.Minutes, d.values.Get(fieldMinutes)))
-	page.Ask += nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldNote, Name: fieldNote, Value: d.values.Get(fieldNote), Rows: 2, Label: nhsuk.LabelOptions{Text: "Anything to tell?", Size: "s"},
-		Hint: nhsuk.HintOptions{Text: "Type, or use the microphone of your keyboard."}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldNote)}})
-	page.More = chips(fieldMood, "How were they?", "", d.values.Get(fieldMood), "", chipsOf(d.action.ByRole(standard.RoleMood)))
+	page.Ask += nhsuk.Input(nhsuk.InputOptions{ID: fieldWhyNot, Name: fieldWhyNot, Value: d.values.Get(fieldWhyNot), ErrorMessage: wrongIn(c.words, d.wrong(fieldWhyNot)), Autocomplete: "off",
+		Label: nhsuk.LabelOptions{Text: c.word("If it was refused, or only partly done: why?"), Size: "s"}, FormGroup: nhsuk.FormGroup{Classes: "rm-whynot"}})
+	page.Ask += c.chips(fieldSupport, c.word("How much help?"), "", d.values.Get(fieldSupport), "", c.chipsOf(d.action.ByRole(standard.RoleSupport)))
+	page.Ask += c.chips(fieldMinutes, c.word("How many minutes?"), "", d.values.Get(fieldMinutes), d.wrong(fieldMinutes), numbersWith(c.quick.Minutes, d.values.Get(fieldMinutes)))
+	page.Ask += nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldNote, Name: fieldNote, Value: d.values.Get(fieldNote), Rows: 2, Label: nhsuk.LabelOptions{Text: c.word("Anything to tell?"), Size: "s"},
+		Hint: nhsuk.HintOptions{Text: c.word("Type, or use the microphone of your keyboard.")}, ErrorMessage: wrongIn(c.words, d.wrong(fieldNote))})
+	page.More = c.chips(fieldMood, c.word("How were they?"), "", d.values.Get(fieldMood), "", c.chipsOf(d.action.ByRole(standard.RoleMood)))
 	helpers, err := c.helperField(d)
 	if err != nil {
 		return err
@@ -179,13 +179,18 @@ func (c *call) whenField(d *doing) template.HTML {
 			Inputmode: "numeric", Autocomplete: "off", Label: nhsuk.LabelOptions{Text: label}, Error: nhsuk.YesIf(wrong != "")}
 	}
 	return nhsuk.DateInput(nhsuk.DateInputOptions{
-		ID: fieldWhen, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong}, Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "When?", Size: "s"}},
-		Items: []nhsuk.DateItem{part("Day", "day", 2), part("Month", "month", 2), part("Year", "year", 4)},
+		ID: fieldWhen, ErrorMessage: wrongIn(c.words, wrong), Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: c.word("When?"), Size: "s"}},
+		Items: []nhsuk.DateItem{part(c.word("Day"), "day", 2), part(c.word("Month"), "month", 2), part(c.word("Year"), "year", 4)},
 		FormGroup: nhsuk.InputsGroup{AfterInputs: nhsuk.Content{HTML: nhsuk.Input(nhsuk.InputOptions{
 			ID: fieldWhen + "_time", Name: fieldWhen + "_time", Value: d.values.Get(fieldWhen + "_time"), Width: 5, Inputmode: "numeric", Autocomplete: "off",
-			Label: nhsuk.LabelOptions{HTML: `Time<span class="nhsuk-u-visually-hidden"> when it was done</span>`}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"},
+			Label: nhsuk.LabelOptions{HTML: c.timeLabel(c.word("when it was done"))}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"},
 		})}},
 	})
+}
+
+// timeLabel is the label of a time of day, with whose it is for those who do not see where it stands.
+func (c *call) timeLabel(of string) template.HTML {
+	return html(template.HTML(template.HTMLEscapeString(c.word("Time"))), `<span class="nhsuk-u-visually-hidden"> `, template.HTML(template.HTMLEscapeString(of)), `</span>`)
 }
 
 // helperField asks who helped.
@@ -194,8 +199,8 @@ func (c *call) helperField(d *doing) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	o := nhsuk.SelectOptions{ID: fieldHelper, Name: fieldHelper, Value: d.values.Get(fieldHelper), Label: nhsuk.LabelOptions{Text: "Who did it with you?", Size: "s"},
-		Items: []nhsuk.SelectItem{{Value: "", Text: "Nobody: I did it alone"}}}
+	o := nhsuk.SelectOptions{ID: fieldHelper, Name: fieldHelper, Value: d.values.Get(fieldHelper), Label: nhsuk.LabelOptions{Text: c.word("Who did it with you?"), Size: "s"},
+		Items: []nhsuk.SelectItem{{Value: "", Text: c.word("Nobody: I did it alone")}}}
 	for _, e := range entries {
 		if e.UID != c.doer() {
 			o.Items = append(o.Items, nhsuk.SelectItem{Value: e.UID.String(), Text: e.Name})
@@ -210,11 +215,11 @@ func (c *call) photoField(d *doing) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	out := nhsuk.InsetText(nhsuk.InsetTextOptions{Text: says})
+	out := nhsuk.InsetText(nhsuk.InsetTextOptions{Text: says, VisuallyHiddenText: c.word("Information")})
 	if refused {
 		return out, nil
 	}
-	built := form.Build(d.action, form.Content, d.values, d.files, form.Options{Zone: c.config.Zone, Preview: d.about.preview})
+	built := form.Build(d.action, form.Content, d.values, d.files, form.Options{Words: c.words, Zone: c.config.Zone, Preview: d.about.preview})
 	for _, field := range slices.Concat(built.Ask, built.More) {
 		if field.Element.NamesFile() {
 			out += field.HTML()
@@ -240,12 +245,12 @@ func (c *call) photoConsent(a *about) (says string, refused bool, err error) {
 		_, day, _ := c.happened(content)
 		switch content.Means(standard.RoleDecision) {
 		case standard.MeansAgreed:
-			return "Agreed to photographs for their care on " + day + ". Never for anything else.", false, nil
+			return c.word("Agreed to photographs for their care on {day}. Never for anything else.", "day", day), false, nil
 		case standard.MeansRefused:
-			return "Does not want to be photographed (said on " + day + "). Draw or describe it instead.", true, nil
+			return c.word("Does not want to be photographed (said on {day}). Draw or describe it instead.", "day", day), true, nil
 		}
 	}
-	return "Nobody has recorded whether they agree to be photographed. Ask first, and record the answer.", false, nil
+	return c.word("Nobody has recorded whether they agree to be photographed. Ask first, and record the answer."), false, nil
 }
 
 // writeDoing saves it.
@@ -273,14 +278,14 @@ func (c *call) writeDoing() error {
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind == standard.Invalid {
 		for _, p := range fault.Problems {
-			d.fault(fieldNote, p.Message)
+			d.fault(fieldNote, c.fault(p.Message))
 		}
 		return c.showDoing(d, http.StatusUnprocessableEntity, false)
 	}
 	if err != nil {
 		return err
 	}
-	said := "Saved for " + d.about.name + ": " + d.words()
+	said := c.word("Saved for {name}: {words}", "name", d.about.name, "words", d.words())
 	if outcome, _ := d.outcome(); outcome != nil {
 		said += ", " + strings.ToLower(standard.Display(outcome, nil))
 	}
@@ -328,7 +333,7 @@ func (c *call) lost(values url.Values, err error) error {
 	default:
 		return err
 	}
-	page := lostPage{Frame: c.frame("This was not saved"), Message: "You can no longer write in this person’s record here: they may have moved to another home. Nothing was saved."}
+	page := lostPage{Frame: c.frame(c.word("This was not saved")), Message: c.word("You can no longer write in this person’s record here: they may have moved to another home. Nothing was saved.")}
 	page.Wrong = true
 	for _, name := range []string{fieldWhat, fieldInWords, fieldWhyNot, fieldNote, fieldMinutes} {
 		if s := strings.TrimSpace(values.Get(name)); s != "" {
@@ -359,7 +364,7 @@ func (c *call) careToday() error {
 		return err
 	}
 	page := todayPage{Base: a.base}
-	if page.Frame, err = c.personFrame(a, "Today"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Today")); err != nil {
 		return err
 	}
 	from, until := due.CareDay(c.now(), c.config.Zone)
@@ -371,8 +376,8 @@ func (c *call) careToday() error {
 	for _, g := range []struct {
 		heading string
 		states  []due.State
-	}{{"Overdue", []due.State{due.Overdue}}, {"Due now", []due.State{due.Due}}, {"Later today", []due.State{due.Later, due.Paused}}, {"Done today", []due.State{due.Done, due.PartlyDone, due.NotDone}}} {
-		list := slices.DeleteFunc(r.open(a.uid, c.now(), g.states...), func(s due.Slot) bool { return g.heading == "Done today" && s.At.Before(from) })
+	}{{c.word("Overdue"), []due.State{due.Overdue}}, {c.word("Due now"), []due.State{due.Due}}, {c.word("Later today"), []due.State{due.Later, due.Paused}}, {c.word("Done today"), []due.State{due.Done, due.PartlyDone, due.NotDone}}} {
+		list := slices.DeleteFunc(r.open(a.uid, c.now(), g.states...), func(s due.Slot) bool { return slices.Contains(g.states, due.Done) && s.At.Before(from) })
 		shown := c.medicinesTogether(a.base, list)
 		for i := range shown {
 			if strings.Contains(shown[i].Href, "/due/") {
@@ -405,7 +410,7 @@ func (c *call) aboutMe() error {
 		return err
 	}
 	page := personPage{}
-	if page.Frame, err = c.personFrame(a, "About me"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("About me")); err != nil {
 		return err
 	}
 	if err := c.ownWords(a, &page); err != nil {

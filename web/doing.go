@@ -40,6 +40,7 @@ const (
 
 // doing is something that was done for somebody, on its way into the record.
 type doing struct {
+	in       *plain.Words // of whoever writes
 	about    *about
 	slot     *due.Slot // nil for what was not planned
 	values   url.Values
@@ -157,15 +158,15 @@ const instantForm = "2006-01-02T15:04-07:00"
 func (c *call) when(d *doing) time.Time {
 	text, fault := form.Instant(d.values, fieldWhen, c.config.Zone)
 	if fault != "" {
-		d.fault(fieldWhen+"_day", fault)
+		d.fault(fieldWhen+"_day", form.Fault(c.words, fault))
 		return time.Time{}
 	}
 	t, ok := plain.ParseInstant(text)
 	switch {
 	case !ok:
-		d.fault(fieldWhen+"_day", "Say when it was: day, month, year and time.")
+		d.fault(fieldWhen+"_day", c.word("Say when it was: day, month, year and time."))
 	case t.After(c.now().Add(10 * time.Minute)):
-		d.fault(fieldWhen+"_day", "That lies in the future. Say when it was done.")
+		d.fault(fieldWhen+"_day", c.word("That lies in the future. Say when it was done."))
 	}
 	return t.In(c.config.Zone)
 }
@@ -228,7 +229,7 @@ func (d *doing) named(content *standard.Content) {
 func (c *call) read(d *doing) []record.ProposedChange {
 	outcome, means := d.outcome()
 	if outcome == nil {
-		d.fault(fieldOutcome, "Say how it went.")
+		d.fault(fieldOutcome, c.word("Say how it went."))
 	}
 	d.whyNot(means)
 	when := c.when(d)
@@ -240,7 +241,7 @@ func (c *call) read(d *doing) []record.ProposedChange {
 	if words := d.words(); words != "" {
 		set(content, standard.RoleDescription, standard.Text(words))
 	} else {
-		d.fault(fieldInWords, "Say what was done.")
+		d.fault(fieldInWords, c.word("Say what was done."))
 	}
 	setWhen(content, when)
 	set(content, standard.RolePerformer, c.performers(d)...)
@@ -271,7 +272,7 @@ func (c *call) read(d *doing) []record.ProposedChange {
 // words say what was done.
 func (d *doing) words() string {
 	if d.slot != nil {
-		return plannedWords(d.slot.Content)
+		return plannedWords(nil, d.slot.Content)
 	}
 	if other := d.text(fieldInWords); other != "" {
 		return other
@@ -282,7 +283,7 @@ func (d *doing) words() string {
 // whyNot wants a reason for what was refused, or was not done whole.
 func (d *doing) whyNot(means string) {
 	if (means == standard.MeansRefused || means == standard.MeansPartlyDone) && d.text(fieldWhyNot) == "" {
-		d.fault(fieldWhyNot, "Say why: in their words, if they refused.")
+		d.fault(fieldWhyNot, d.in.Say("Say why: in their words, if they refused."))
 	}
 }
 

@@ -14,16 +14,16 @@ import (
 const fewChips = 10
 
 // oneOfCodes asks for one of the codes of an element: with chips where they are few, in a list where they are many.
-func oneOfCodes(e *standard.Element, name, value, fault string) template.HTML {
-	choices := chipsOf(e)
+func (c *call) oneOfCodes(e *standard.Element, name, value, fault string) template.HTML {
+	choices := c.chipsOf(e)
 	if e.Value == standard.BooleanValue {
-		choices = []chip{{"yes", "Yes"}, {"no", "No"}}
+		choices = []chip{{"yes", c.word("Yes")}, {"no", c.word("No")}}
 	}
 	if len(choices) <= fewChips {
-		return chips(name, e.Ask, "", value, fault, choices)
+		return c.chips(name, c.word(e.Ask), "", value, fault, choices)
 	}
-	o := nhsuk.SelectOptions{ID: name, Name: name, Value: value, Label: nhsuk.LabelOptions{Text: e.Ask, Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
-		Items: []nhsuk.SelectItem{{Value: "", Text: "Choose"}}}
+	o := nhsuk.SelectOptions{ID: name, Name: name, Value: value, Label: nhsuk.LabelOptions{Text: c.word(e.Ask), Size: "s"}, ErrorMessage: wrongIn(c.words, fault),
+		Items: []nhsuk.SelectItem{{Value: "", Text: c.word("Choose")}}}
 	for _, choice := range choices {
 		o.Items = append(o.Items, nhsuk.SelectItem{Value: choice.value, Text: choice.text})
 	}
@@ -48,15 +48,15 @@ func (c *call) whereField(d *doing) (template.HTML, error) {
 	if err != nil || len(entries) == 0 {
 		return "", err
 	}
-	o := nhsuk.SelectOptions{ID: fieldWhere, Name: fieldWhere, Value: d.values.Get(fieldWhere), Label: nhsuk.LabelOptions{Text: "Where?", Size: "s"},
-		Items: []nhsuk.SelectItem{{Value: "", Text: "Not said"}}}
+	o := nhsuk.SelectOptions{ID: fieldWhere, Name: fieldWhere, Value: d.values.Get(fieldWhere), Label: nhsuk.LabelOptions{Text: c.word("Where?"), Size: "s"},
+		Items: []nhsuk.SelectItem{{Value: "", Text: c.word("Not said")}}}
 	if d.slot != nil {
 		if place, ok := d.slot.Content.First(standard.RoleLocation); ok {
 			ref, _ := place.(standard.Reference)
-			o.Items[0].Text = "As planned"
+			o.Items[0].Text = c.word("As planned")
 			for _, entry := range entries {
 				if entry.UID == ref.UID {
-					o.Items[0].Text = "As planned: " + entry.Name
+					o.Items[0].Text = c.word("As planned: {entry}", "entry", entry.Name)
 				}
 			}
 		}
@@ -108,7 +108,7 @@ func (d *doing) minutes() string {
 // minutesField asks for minutes that no chip has.
 func (d *doing) minutesField() template.HTML {
 	return nhsuk.Input(nhsuk.InputOptions{ID: fieldMinutesIn, Name: fieldMinutesIn, Value: d.values.Get(fieldMinutesIn), Inputmode: "numeric", Width: 3, Autocomplete: "off",
-		Label: nhsuk.LabelOptions{Text: "Or minutes, in figures", Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldMinutesIn)}})
+		Label: nhsuk.LabelOptions{Text: d.in.Say("Or minutes, in figures"), Size: "s"}, ErrorMessage: wrongIn(d.in, d.wrong(fieldMinutesIn))})
 }
 
 // readMinutes reads how long it took, and reports whether anything was said.
@@ -124,14 +124,14 @@ func (d *doing) readMinutes(content *standard.Content) bool {
 		if d.text(fieldMinutesIn) != "" {
 			field = fieldMinutesIn
 		}
-		d.fault(field, "Minutes are a whole number, such as 20.")
+		d.fault(field, d.in.Say("Minutes are a whole number, such as 20."))
 		return false
 	}
 	return set(content, standard.RoleMinutesTaken, number)
 }
 
 // textureField asks which texture the food, or thickness the drink, had. It says which is planned, and fills in nothing: what was given is what counts.
-func (d *doing) textureField(food bool) template.HTML {
+func (c *call) textureField(d *doing, food bool) template.HTML {
 	field, role := fieldDrinkLevel, standard.RoleDrinkThickness
 	if food {
 		field, role = fieldFoodLevel, standard.RoleFoodTexture
@@ -140,7 +140,7 @@ func (d *doing) textureField(food bool) template.HTML {
 	if e == nil {
 		return ""
 	}
-	return oneOfCodes(e, field, d.values.Get(field), d.wrong(field))
+	return c.oneOfCodes(e, field, d.values.Get(field), d.wrong(field))
 }
 
 // readTexture reads it.

@@ -38,12 +38,12 @@ func (c *call) readingsTaken(d *doing, when time.Time, means string) []record.Pr
 		how := c.quick.Measures[code.Code]
 		switch number, ok := standard.ParseNumber(text); {
 		case text == "" && means == standard.MeansDone:
-			d.fault(field, "Write the reading, or say that it could not be done.")
+			d.fault(field, c.word("Write the reading, or say that it could not be done."))
 		case text == "":
 		case !ok || how.Unit == "":
-			d.fault(field, "A reading is a number, such as 61.4.")
+			d.fault(field, c.word("A reading is a number, such as 61.4."))
 		case outside(number, how):
-			d.fault(field, "Check the number: "+text+" "+plain.Unit(how.Unit)+" cannot be right for "+code.Display+".")
+			d.fault(field, c.word("Check the number: {text} {unit} cannot be right for {display}.", "text", text, "unit", plain.Unit(how.Unit), "display", code.Display))
 		default:
 			group := &standard.Group{Entries: []standard.Entry{
 				{Element: path[0].Block.ByRole(standard.RoleReadingKind), Values: []standard.Value{code}},
@@ -121,7 +121,7 @@ func (c *call) checkFields(d *doing) template.HTML {
 			}
 			asked[id] = true
 			name := checkPrefix + "-" + id
-			out += oneOfCodes(e, name, d.values.Get(name), d.wrong(name))
+			out += c.oneOfCodes(e, name, d.values.Get(name), d.wrong(name))
 		}
 	}
 	return out
@@ -137,13 +137,13 @@ func (c *call) readingFields(d *doing) (template.HTML, error) {
 	for _, code := range d.measures {
 		how := c.quick.Measures[code.Code]
 		field := readingField(code.Code)
-		hint := "Between " + strconv.FormatFloat(how.From, 'f', -1, 64) + " and " + strconv.FormatFloat(how.To, 'f', -1, 64) + "."
+		hint := c.word("Between {formatFloat} and {formatFloat2}.", "formatFloat", strconv.FormatFloat(how.From, 'f', -1, 64), "formatFloat2", strconv.FormatFloat(how.To, 'f', -1, 64))
 		if was := last[code.Code]; was != "" {
-			hint = "Last: " + was + ". " + hint
+			hint = c.word("Last: {was}. {hint}", "was", was, "hint", hint)
 		}
 		out += nhsuk.Input(nhsuk.InputOptions{
 			ID: field, Name: field, Value: d.values.Get(field), Inputmode: "decimal", Width: 5, Large: true, Autocomplete: "off", Label: nhsuk.LabelOptions{Text: code.Display, Size: "s"},
-			Hint: nhsuk.HintOptions{Text: hint}, Suffix: nhsuk.Block{Text: plain.Unit(how.Unit)}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(field)},
+			Hint: nhsuk.HintOptions{Text: hint}, Suffix: nhsuk.Block{Text: plain.Unit(how.Unit)}, ErrorMessage: wrongIn(c.words, d.wrong(field)),
 		})
 	}
 	return out, nil
@@ -173,7 +173,7 @@ func (c *call) lastReadings(d *doing) (map[string]string, error) {
 			kind, _ := group.First(standard.RoleReadingKind)
 			code, _ := kind.(standard.Coded)
 			if reading, there := group.First(standard.RoleReadingValue); there && last[code.Code] == "" {
-				last[code.Code] = plain.Value(reading, c.config.Zone) + " on " + day + " at " + clock
+				last[code.Code] = c.word("{value} on {day} at {clock}", "value", c.words.Value(reading, c.config.Zone), "day", day, "clock", clock)
 			}
 		})
 	}

@@ -10,7 +10,6 @@ import (
 
 	"rosemary/access"
 	"rosemary/care"
-	"rosemary/care/plain"
 	"rosemary/standard"
 	"rosemary/web/form"
 )
@@ -43,7 +42,7 @@ func (c *call) drafts() error {
 	if err != nil {
 		return err
 	}
-	page := draftsPage{Frame: c.frame("Your unfinished work"), Others: hidden}
+	page := draftsPage{Frame: c.frame(c.word("Your unfinished work")), Others: hidden}
 	page.Narrow = true
 	for _, d := range list {
 		row, err := c.draftRow(view, d)
@@ -58,19 +57,19 @@ func (c *call) drafts() error {
 // draftRow words one draft: what it is, and whom it is about.
 func (c *call) draftRow(view *access.View, d access.Draft) (DraftRow, error) {
 	row := DraftRow{
-		What: c.draftWords(d.Form), Whom: "Somebody new", Begun: plain.Minute(d.Begun, c.config.Zone), Kept: plain.Minute(d.Kept, c.config.Zone),
+		What: c.draftWords(d.Form), Whom: c.word("Somebody new"), Begun: c.words.Minute(d.Begun, c.config.Zone), Kept: c.words.Minute(d.Kept, c.config.Zone),
 		Href: draftHref(d.DraftKey, "/people"), Delete: deleteDraft(d.DraftKey),
 	}
 	if d.Stream == uuid.Nil {
 		if d.Form != draftRegister {
-			row.Whom = "The directory"
+			row.Whom = c.word("The directory")
 		}
 		return row, nil
 	}
 	kind, err := view.Kind(c.ctx, d.Stream)
 	switch {
 	case standard.KindOf(err) == standard.NotFound:
-		row.Whom = "Somebody whose record you can write in but not read"
+		row.Whom = c.word("Somebody whose record you can write in but not read")
 		return row, nil
 	case err != nil:
 		return row, err
@@ -81,7 +80,7 @@ func (c *call) draftRow(view *access.View, d access.Draft) (DraftRow, error) {
 		return row, err
 	}
 	p, err := view.Person(c.ctx, d.Stream)
-	row.Whom, row.Born = care.CalledName(p.Card), plain.Date(p.Card.Born)
+	row.Whom, row.Born = care.CalledName(p.Card), c.words.Date(p.Card.Born)
 	if full := care.FullName(p.Card); full != row.Whom {
 		row.Whom += " (" + full + ")"
 	}
@@ -99,14 +98,14 @@ func (c *call) draftWords(form string) string {
 	case draftNew:
 		return name
 	case draftChange:
-		return name + ": a change"
+		return c.word("{name}: a change", "name", name)
 	case draftForm:
 		if f, ok := c.config.Catalogue.Form(id); ok {
 			return f.Name
 		}
 		return id
 	}
-	return "Registering a new person"
+	return c.word("Registering a new person")
 }
 
 // draftDeletePage asks whether a draft is to be deleted.
@@ -142,7 +141,7 @@ func (c *call) askDeleteDraft() error {
 	if err != nil {
 		return err
 	}
-	page := draftDeletePage{Frame: c.frame("Delete this draft?")}
+	page := draftDeletePage{Frame: c.frame(c.word("Delete this draft?"))}
 	page.Narrow = true
 	if page.Draft, err = c.draftRow(view, d); err != nil {
 		return err
@@ -164,7 +163,7 @@ func (c *call) deleteDraftNow() error {
 	if err := c.session.DiscardDraft(c.ctx, key); err != nil {
 		return err
 	}
-	c.say("The draft is deleted.")
+	c.say(c.word("The draft is deleted."))
 	return c.redirect("/drafts")
 }
 
@@ -212,14 +211,14 @@ func (c *call) showDraftConflict(d *draftable, conflict error) error {
 		sides[side] = c.flatGroup(n, &content.Group, "/"+d.parts[part].prefix, "", sides[side])
 	}
 	page := draftConflictPage{
-		Kept: plain.Minute(there.Kept, c.config.Zone), Rows: compareRows(sides[0], sides[1]), Action: c.r.URL.Path, Other: draftHref(there.DraftKey, "/people"),
+		Kept: c.words.Minute(there.Kept, c.config.Zone), Rows: compareRows(sides[0], sides[1]), Action: c.r.URL.Path, Other: draftHref(there.DraftKey, "/people"),
 	}
 	d.values.Set(fieldDraft, strconv.Itoa(there.Revision))
 	page.Hidden = carried(d.values, fieldAct)
 	if a.uid == uuid.Nil || a.kind == standard.DirectoryStream {
-		page.Frame = c.frame("You typed in two windows")
+		page.Frame = c.frame(c.word("You typed in two windows"))
 		page.Other = draftHref(there.DraftKey, directoryBase)
-	} else if page.Frame, err = c.personFrame(a, "You typed in two windows"); err != nil {
+	} else if page.Frame, err = c.personFrame(a, c.word("You typed in two windows")); err != nil {
 		return err
 	}
 	page.Wrong = true

@@ -102,7 +102,7 @@ func (c *call) openDraft(key access.DraftKey) (*access.Draft, url.Values, bool, 
 	}
 	values, err := url.ParseQuery(string(d.Body))
 	if err != nil {
-		return nil, nil, false, &standard.Fault{Kind: standard.Broken, Message: "This draft cannot be read any more.", Err: err}
+		return nil, nil, false, &standard.Fault{Kind: standard.Broken, Message: c.word("This draft cannot be read any more."), Err: err}
 	}
 	values.Set(fieldDraft, strconv.Itoa(d.Revision))
 	values.Set(fieldWindow, uuid.NewString())
@@ -121,7 +121,7 @@ func (c *call) draftNamed() uuid.UUID {
 
 // draftGone leads to the empty form where a draft was asked for that is not there any more.
 func (c *call) draftGone(empty string) error {
-	c.say("That draft is not there any more: it was saved or deleted. Nothing else was changed.")
+	c.say(c.word("That draft is not there any more: it was saved or deleted. Nothing else was changed."))
 	return c.redirect(empty)
 }
 
@@ -218,11 +218,11 @@ func (c *call) keepDraft(d *draftable) error {
 	case kind == standard.Conflict:
 		return c.showDraftConflict(d, err)
 	case kind == standard.Gone:
-		c.say("This had been saved in the record already.")
+		c.say(c.word("This had been saved in the record already."))
 	case err != nil:
 		return err
 	default:
-		c.say("What you typed is kept. It is not in the record yet, and only you see it. You find it under Your unfinished work.")
+		c.say(c.word("What you typed is kept. It is not in the record yet, and only you see it. You find it under Your unfinished work."))
 	}
 	if d.about == nil || d.about.uid == uuid.Nil || d.about.base == directoryBase {
 		return c.redirect("/drafts")
@@ -273,7 +273,7 @@ func (c *call) draftFrame(d *draftable) (*DraftFrame, error) {
 			return nil, err
 		}
 	case d.opened != nil:
-		frame.Opened, frame.Delete = plain.Minute(d.opened.Kept, c.config.Zone), deleteDraft(d.key)
+		frame.Opened, frame.Delete = c.words.Minute(d.opened.Kept, c.config.Zone), deleteDraft(d.key)
 	case !strings.HasPrefix(d.key.Form, draftChange):
 		return frame, c.otherDrafts(d, frame)
 	}
@@ -289,7 +289,7 @@ func (c *call) otherDrafts(d *draftable, frame *DraftFrame) error {
 	for _, other := range list {
 		if other.Form == d.key.Form && other.Stream == d.key.Stream && other.Record != d.key.Record {
 			frame.Others = append(frame.Others, DraftLink{
-				Href: draftHref(other.DraftKey, "/people"), Kept: plain.Minute(other.Kept, c.config.Zone), Delete: deleteDraft(other.DraftKey),
+				Href: draftHref(other.DraftKey, "/people"), Kept: c.words.Minute(other.Kept, c.config.Zone), Delete: deleteDraft(other.DraftKey),
 			})
 		}
 	}

@@ -73,22 +73,22 @@ func (c *call) drunkToday(a *about) (DrunkToday, error) {
 	if err != nil {
 		return DrunkToday{}, err
 	}
-	out := DrunkToday{Percent: -1, Words: "Drunk since seven in the morning: " + f.Taken.String() + " mL"}
+	out := DrunkToday{Percent: -1, Words: c.word("Drunk since seven in the morning: {taken} mL", "taken", f.Taken.String())}
 	if f.HasTarget {
-		out.Words += " of " + f.Target.String() + " mL"
+		out.Words += c.word(" of {target} mL", "target", f.Target.String())
 		taken, _ := f.Taken.Decimal.Float64()
 		if target, err := f.Target.Decimal.Float64(); err == nil && target > 0 {
 			out.Percent = min(100, int(100*taken/target))
 		}
 	}
 	if offered := f.Offered.String(); offered != "0" {
-		out.Words += ". Offered: " + offered + " mL"
+		out.Words += c.word(". Offered: {offered} mL", "offered", offered)
 	}
 	if f.Unmeasured > 0 {
-		out.Words += ". " + plain.Count(f.Unmeasured, "drink", "drinks") + " without an amount"
+		out.Words += c.word(". {count} without an amount", "count", c.words.Count(f.Unmeasured, "drink", "drinks"))
 	}
 	if f.HasLimit {
-		out.Words += ". Not more than " + f.Limit.String() + " mL a day"
+		out.Words += c.word(". Not more than {limit} mL a day", "limit", f.Limit.String())
 	}
 	out.Words += "."
 	return out, nil
@@ -137,7 +137,7 @@ func (c *call) intaking(values url.Values) (*doing, error) {
 	if err := c.mustWrite(a); err != nil {
 		return nil, err
 	}
-	d := &doing{about: a, values: values, action: c.oneClass(standard.ClassRoleIntake)}
+	d := &doing{in: c.words, about: a, values: values, action: c.oneClass(standard.ClassRoleIntake)}
 	if d.action == nil {
 		return nil, errNowhere()
 	}
@@ -145,10 +145,10 @@ func (c *call) intaking(values url.Values) (*doing, error) {
 }
 
 func (c *call) showIntake(d *doing, food bool, status int) error {
-	page := drinkPage{Heading: "Drink", Food: food, Action: c.r.URL.Path, Cancel: c.doneAt(d), About: d.about.name}
-	page.Other = Link{Text: "Food instead", Href: d.about.base + "/food"}
+	page := drinkPage{Heading: c.word("Drink"), Food: food, Action: c.r.URL.Path, Cancel: c.doneAt(d), About: d.about.name}
+	page.Other = Link{Text: c.word("Food instead"), Href: d.about.base + "/food"}
 	if food {
-		page.Heading, page.Other = "Food", Link{Text: "Drink instead", Href: d.about.base + "/drink"}
+		page.Heading, page.Other = c.word("Food"), Link{Text: c.word("Drink instead"), Href: d.about.base + "/drink"}
 	}
 	var err error
 	if page.Frame, err = c.personFrame(d.about, page.Heading); err != nil {
@@ -203,15 +203,15 @@ func (c *call) sayFood(versions []*record.Version, href string) bool {
 
 func (c *call) intakeFields(d *doing, food bool, page *drinkPage) error {
 	get, wrong := d.values.Get, d.wrong
-	words := nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: get(fieldInWords), Autocomplete: "off", ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(fieldInWords)},
-		Label: nhsuk.LabelOptions{Text: map[bool]string{true: "What was it?", false: "Another drink"}[food], Size: "s"}})
-	note := nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldNote, Name: fieldNote, Value: get(fieldNote), Rows: 2, Label: nhsuk.LabelOptions{Text: "Anything to tell?", Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(fieldNote)},
-		Hint: nhsuk.HintOptions{Text: "Coughing, choking, why little was taken."}})
-	help := chips(fieldSupport, "How much help?", "", get(fieldSupport), "", chipsOf(d.action.ByRole(standard.RoleSupport)))
-	meal := chips(fieldMeal, "Which meal?", "", get(fieldMeal), wrong(fieldMeal), chipsOf(d.action.ByRole(standard.RoleMeal)))
+	words := nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: get(fieldInWords), Autocomplete: "off", ErrorMessage: wrongIn(c.words, wrong(fieldInWords)),
+		Label: nhsuk.LabelOptions{Text: map[bool]string{true: c.word("What was it?"), false: c.word("Another drink")}[food], Size: "s"}})
+	note := nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldNote, Name: fieldNote, Value: get(fieldNote), Rows: 2, Label: nhsuk.LabelOptions{Text: c.word("Anything to tell?"), Size: "s"}, ErrorMessage: wrongIn(c.words, wrong(fieldNote)),
+		Hint: nhsuk.HintOptions{Text: c.word("Coughing, choking, why little was taken.")}})
+	help := c.chips(fieldSupport, c.word("How much help?"), "", get(fieldSupport), "", c.chipsOf(d.action.ByRole(standard.RoleSupport)))
+	meal := c.chips(fieldMeal, c.word("Which meal?"), "", get(fieldMeal), wrong(fieldMeal), c.chipsOf(d.action.ByRole(standard.RoleMeal)))
 	figure := func(name, label string) template.HTML {
 		return nhsuk.Input(nhsuk.InputOptions{ID: name, Name: name, Value: get(name), Inputmode: "decimal", Width: 5, Autocomplete: "off", Label: nhsuk.LabelOptions{Text: label, Size: "s"},
-			Suffix: nhsuk.Block{Text: "mL"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong(name)}})
+			Suffix: nhsuk.Block{Text: "mL"}, ErrorMessage: wrongIn(c.words, wrong(name))})
 	}
 	where, err := c.whereField(d)
 	if err != nil {
@@ -220,15 +220,15 @@ func (c *call) intakeFields(d *doing, food bool, page *drinkPage) error {
 	inSpite := inSpiteField(d)
 	if food {
 		page.Ask = inSpite + meal + words
-		page.More = help + where + d.textureField(food) + c.whenField(d) + note
-		for _, p := range chipsOf(d.action.ByRole(standard.RolePartEaten)) {
+		page.More = help + where + c.textureField(d, food) + c.whenField(d) + note
+		for _, p := range c.chipsOf(d.action.ByRole(standard.RolePartEaten)) {
 			page.Parts = append(page.Parts, chipButton{fieldPart, p.value, p.text})
 		}
 		return nil
 	}
-	page.Ask = inSpite + chips(fieldWhat, "What?", "", get(fieldWhat), "", wordsOf(c.quick.Drinks)) + chips(fieldOffered, "How much was offered?", "", get(fieldOffered), wrong(fieldOffered), numbers(c.quick.Cups, " mL"))
-	page.More = words + figure(fieldMl, "Or offered, in figures") + figure(fieldDrunk, "Drunk, in figures") + meal + help + where + d.textureField(food) + c.whenField(d) + note
-	page.Parts = []chipButton{{fieldTaken, "4", "Drank it all"}, {fieldTaken, "3", "Three quarters"}, {fieldTaken, "2", "Half"}, {fieldTaken, "1", "A quarter"}, {fieldTaken, "0", "Nothing"}, {fieldTaken, "figures", "As in figures"}}
+	page.Ask = inSpite + c.chips(fieldWhat, c.word("What?"), "", get(fieldWhat), "", c.wordsOf(c.quick.Drinks)) + c.chips(fieldOffered, c.word("How much was offered?"), "", get(fieldOffered), wrong(fieldOffered), numbers(c.quick.Cups, " mL"))
+	page.More = words + figure(fieldMl, c.word("Or offered, in figures")) + figure(fieldDrunk, c.word("Drunk, in figures")) + meal + help + where + c.textureField(d, food) + c.whenField(d) + note
+	page.Parts = []chipButton{{fieldTaken, "4", c.word("Drank it all")}, {fieldTaken, "3", c.word("Three quarters")}, {fieldTaken, "2", c.word("Half")}, {fieldTaken, "1", c.word("A quarter")}, {fieldTaken, "0", c.word("Nothing")}, {fieldTaken, "figures", c.word("As in figures")}}
 	return nil
 }
 
@@ -264,7 +264,7 @@ func (c *call) writeIntake(food bool) error {
 			if p.Path == inSpitePath(d.action) {
 				field = fieldInSpite
 			}
-			d.fault(field, p.Message)
+			d.fault(field, c.fault(p.Message))
 		}
 		return c.showIntake(d, food, http.StatusUnprocessableEntity)
 	}
@@ -275,7 +275,7 @@ func (c *call) writeIntake(food bool) error {
 	if err != nil {
 		return err
 	}
-	c.say(plain.Say("Saved for {name}: {what}. {total}", "name", d.about.name, "what", said, "total", today))
+	c.say(c.word("Saved for {name}: {what}. {total}", "name", d.about.name, "what", said, "total", today))
 	return c.redirect(c.doneAt(d))
 }
 
@@ -318,12 +318,12 @@ func (c *call) readIntake(d *doing, content *standard.Content, food bool) string
 	if food {
 		v, ok := coded(d.action.ByRole(standard.RolePartEaten), d.values.Get(fieldPart))
 		if !ok {
-			d.fault(fieldMeal, "Say how much was eaten.")
+			d.fault(fieldMeal, c.word("Say how much was eaten."))
 			return what
 		}
 		set(content, standard.RolePartEaten, v)
 		if what == "" {
-			d.fault(fieldInWords, "Say what it was.")
+			d.fault(fieldInWords, c.word("Say what it was."))
 		}
 		set(content, standard.RoleWhat, standard.Text(what))
 		return what + ", " + strings.ToLower(standard.Display(v, nil))
@@ -344,24 +344,24 @@ func (c *call) readDrunk(d *doing, content *standard.Content) string {
 	taken, any := d.millilitres(fieldDrunk)
 	if quarters, err := strconv.Atoi(d.values.Get(fieldTaken)); err == nil && !any && quarters >= 0 && quarters <= 4 {
 		if !some && quarters > 0 {
-			d.fault(fieldOffered, "Say how much was offered, or write what was drunk in figures.")
+			d.fault(fieldOffered, c.word("Say how much was offered, or write what was drunk in figures."))
 			return ""
 		}
 		taken, any = quarter(offered, quarters), true
 	}
 	switch {
 	case !any && d.wrong(fieldDrunk) == "":
-		d.fault(fieldDrunk, "Say how much was drunk.")
+		d.fault(fieldDrunk, c.word("Say how much was drunk."))
 		return ""
 	case some && less(offered, taken):
-		d.fault(fieldDrunk, "More was drunk than was offered. Check both.")
+		d.fault(fieldDrunk, c.word("More was drunk than was offered. Check both."))
 		return ""
 	}
 	if some {
 		set(content, standard.RoleAmountOffered, standard.Quantity{Number: offered, Unit: "mL"})
 	}
 	set(content, standard.RoleAmountTaken, standard.Quantity{Number: taken, Unit: "mL"})
-	return taken.String() + " mL"
+	return c.word("{taken} mL", "taken", taken.String())
 }
 
 // mostDrunk is more than anybody drinks at once: what is more is a slip of the finger.
@@ -376,7 +376,7 @@ func (d *doing) millilitres(field string) (standard.Number, bool) {
 	n, ok := standard.ParseNumber(strings.TrimSpace(strings.TrimSuffix(strings.ToLower(s), "ml")))
 	f, err := n.Decimal.Float64()
 	if !ok || err != nil || f < 0 || f > mostDrunk {
-		d.fault(field, "Write an amount in mL, up to 2,000, such as 150.")
+		d.fault(field, d.in.Say("Write an amount in mL, up to 2,000, such as 150."))
 		return standard.Number{}, false
 	}
 	return n, true

@@ -21,8 +21,8 @@ func inSpiteField(d *doing) template.HTML {
 	if fault == "" && why == "" {
 		return ""
 	}
-	return nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldInSpite, Name: fieldInSpite, Value: why, Rows: 2, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
-		Label: nhsuk.LabelOptions{Text: "If they had it all the same: why?", Size: "s"}, Hint: nhsuk.HintOptions{Text: "Who decided it, and how the person is now. It is kept with the entry."}})
+	return nhsuk.Textarea(nhsuk.TextareaOptions{ID: fieldInSpite, Name: fieldInSpite, Value: why, Rows: 2, ErrorMessage: wrongIn(d.in, fault),
+		Label: nhsuk.LabelOptions{Text: d.in.Say("If they had it all the same: why?"), Size: "s"}, Hint: nhsuk.HintOptions{Text: d.in.Say("Who decided it, and how the person is now. It is kept with the entry.")}})
 }
 
 // commitIntake commits it.

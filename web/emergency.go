@@ -58,7 +58,7 @@ func (c *call) showEmergency(status int, sent url.Values, fault *standard.Fault)
 		for _, p := range fault.Problems {
 			name := strings.TrimPrefix(p.Path, "/")
 			wrong[name] = p.Message
-			page.Errors = append(page.Errors, form.Error{Href: "#" + name, Text: p.Message})
+			page.Errors = append(page.Errors, form.Error{Href: "#" + name, Text: c.fault(p.Message)})
 		}
 		if len(fault.Problems) == 0 {
 			wrong["nhsNumber"] = fault.Message
@@ -67,14 +67,14 @@ func (c *call) showEmergency(status int, sent url.Values, fault *standard.Fault)
 	}
 	input := func(name, label, hint, kind string) {
 		o := nhsuk.InputOptions{ID: name, Name: name, Value: sent.Get(name), Type: kind, Label: nhsuk.LabelOptions{Text: label, Size: "s"}, Hint: nhsuk.HintOptions{Text: hint},
-			ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong[name]}, Autocomplete: "off", Classes: "nhsuk-input--width-20"}
+			ErrorMessage: wrongIn(c.words, wrong[name]), Autocomplete: "off", Classes: "nhsuk-input--width-20"}
 		page.Fields += nhsuk.Input(o)
 	}
 	input("nhsNumber", "NHS number", "10 digits, for example 999 000 0018. If you do not know it, write the last name and the date of birth.", "")
 	input("family", "Last name", "", "")
 	input("born", "Date of birth", "", "date")
 	page.Fields += nhsuk.Textarea(nhsuk.TextareaOptions{ID: "reason", Name: "reason", Value: sent.Get("reason"), Rows: 3, Label: nhsuk.LabelOptions{Text: "What has happened?", Size: "s"},
-		Hint: nhsuk.HintOptions{Text: "For example: found on the road, confused; the ambulance is coming."}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong["reason"]}})
+		Hint: nhsuk.HintOptions{Text: "For example: found on the road, confused; the ambulance is coming."}, ErrorMessage: wrongIn(c.words, wrong["reason"])})
 	return c.renderAs(status, "emergency", page)
 }
 
@@ -139,7 +139,7 @@ func (c *call) showEmergencies(wrong int64, message string) error {
 		id := strconv.FormatInt(b.ID, 10)
 		o := nhsuk.TextareaOptions{ID: "finding-" + id, Name: "finding", Rows: 2, Label: nhsuk.LabelOptions{Text: "What did you find?", Size: "s"}}
 		if b.ID == wrong {
-			o.ErrorMessage.Text = message
+			o.ErrorMessage = wrongIn(c.words, message)
 			page.Errors = append(page.Errors, form.Error{Href: "#finding-" + id, Text: message})
 		}
 		row.Action, row.Field = "/emergencies/"+id, nhsuk.Textarea(o)

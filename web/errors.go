@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net/http"
 
+	"rosemary/care/plain"
 	"rosemary/standard"
+	"rosemary/web/form"
 )
 
 // problemPage says that something did not work: what happened, and what to do.
@@ -26,28 +28,28 @@ type answer struct {
 func answerOf(kind standard.Kind) answer {
 	switch kind {
 	case standard.Invalid:
-		return answer{http.StatusUnprocessableEntity, "That could not be done", "Go back and try again."}
+		return answer{http.StatusUnprocessableEntity, plain.Sentence("That could not be done"), plain.Sentence("Go back and try again.")}
 	case standard.Conflict, standard.Reused:
-		return answer{http.StatusConflict, "That could not be saved", "Go back to the record and look at what stands there now."}
+		return answer{http.StatusConflict, plain.Sentence("That could not be saved"), plain.Sentence("Go back to the record and look at what stands there now.")}
 	case standard.NotFound:
-		return answer{http.StatusNotFound, "Page not found",
-			"If you typed the address, check it. If you followed a link, the person may have moved to a home that is not yours: ask the manager."}
+		return answer{http.StatusNotFound, plain.Sentence("Page not found"),
+			plain.Sentence("If you typed the address, check it. If you followed a link, the person may have moved to a home that is not yours: ask the manager.")}
 	case standard.Gone:
-		return answer{http.StatusGone, "This is no longer held", "Ask the manager."}
+		return answer{http.StatusGone, plain.Sentence("This is no longer held"), plain.Sentence("Ask the manager.")}
 	case standard.Unauthenticated:
-		return answer{http.StatusUnauthorized, "You are not signed in", "Sign in and try again."}
+		return answer{http.StatusUnauthorized, plain.Sentence("You are not signed in"), plain.Sentence("Sign in and try again.")}
 	case standard.Forbidden:
-		return answer{http.StatusForbidden, "You may not do this", "If you need to, ask the manager of the home."}
+		return answer{http.StatusForbidden, plain.Sentence("You may not do this"), plain.Sentence("If you need to, ask the manager of the home.")}
 	case standard.TooLarge:
-		return answer{http.StatusRequestEntityTooLarge, "That is too much at once", "Send less at once."}
+		return answer{http.StatusRequestEntityTooLarge, plain.Sentence("That is too much at once"), plain.Sentence("Send less at once.")}
 	case standard.Busy:
-		return answer{http.StatusServiceUnavailable, "Rosemary is busy", "Nothing was changed. Go back, wait a moment and try again."}
+		return answer{http.StatusServiceUnavailable, plain.Sentence("Rosemary is busy"), plain.Sentence("Nothing was changed. Go back, wait a moment and try again.")}
 	case standard.Unavailable:
-		return answer{http.StatusServiceUnavailable, "Rosemary cannot save just now",
-			"Nothing was changed. Write down what matters on paper, and tell whoever looks after this computer."}
+		return answer{http.StatusServiceUnavailable, plain.Sentence("Rosemary cannot save just now"),
+			plain.Sentence("Nothing was changed. Write down what matters on paper, and tell whoever looks after this computer.")}
 	}
-	return answer{http.StatusInternalServerError, "Something went wrong",
-		"It is not your fault. Go back and try again. If it happens again, tell whoever looks after Rosemary, and write down what matters on paper meanwhile."}
+	return answer{http.StatusInternalServerError, plain.Sentence("Something went wrong"),
+		plain.Sentence("It is not your fault. Go back and try again. If it happens again, tell whoever looks after Rosemary, and write down what matters on paper meanwhile.")}
 }
 
 // fail shows a fault as a page. What only the operator can use goes to the log, never with content of a record.
@@ -57,15 +59,15 @@ func (c *call) fail(err error) {
 	if a.status >= http.StatusInternalServerError {
 		c.config.Log.Error("page", "method", c.r.Method, "pattern", c.r.Pattern, "kind", string(kind), "error", err)
 	}
-	page := problemPage{Frame: c.frame(a.title), Message: "Rosemary could not do what you asked.", Hint: a.hint}
+	page := problemPage{Frame: c.frame(c.word(a.title)), Message: c.word("Rosemary could not do what you asked."), Hint: c.word(a.hint)}
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind != standard.Broken {
-		page.Message = fault.Message
+		page.Message = c.fault(fault.Message)
 		if fault.Hint != "" {
-			page.Hint = fault.Hint
+			page.Hint = c.fault(fault.Hint)
 		}
 		for _, p := range fault.Problems {
-			page.Lines = append(page.Lines, p.Message)
+			page.Lines = append(page.Lines, c.fault(p.Message))
 		}
 	}
 	c.renderStatus(a.status, "problem", page)
@@ -83,3 +85,6 @@ func (s *server) crossOrigin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *call) notFound() error { return errNowhere() }
+
+// fault words a fault that was made in English by another room, where it is a sentence that is known.
+func (c *call) fault(english string) string { return form.Fault(c.words, english) }

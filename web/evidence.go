@@ -136,7 +136,7 @@ func (c *call) evidenceList() error {
 		if err != nil {
 			return err
 		}
-		behind = append(behind, oversight.Finding{Stream: v.Stream, Version: v, Class: className(content, v), Title: content.Title(), Words: plain.Day(time.Unix(v.Happened, 0).In(c.config.Zone))})
+		behind = append(behind, oversight.Finding{Stream: v.Stream, Version: v, Class: c.className(content, v), Title: content.Title(), Words: plain.Day(time.Unix(v.Happened, 0).In(c.config.Zone))})
 	}
 	if page.Rows, err = c.found(o, behind); err != nil {
 		return err

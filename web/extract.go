@@ -228,7 +228,7 @@ func (c *call) partFields(a *about, values url.Values, said map[string]string) t
 	}
 	day := func(name, label string) template.HTML {
 		return nhsuk.Input(nhsuk.InputOptions{ID: name, Name: name, Type: "date", Value: values.Get(name), Label: nhsuk.LabelOptions{Text: label, Size: "s"},
-			ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[name]}, Classes: "rm-date"})
+			ErrorMessage: wrongIn(c.words, said[name]), Classes: "rm-date"})
 	}
 	with := nhsuk.CheckboxesOptions{Name: fieldWith, IDPrefix: fieldWith, Values: values[fieldWith], Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "What goes along?", Size: "s"}},
 		Items: []nhsuk.CheckboxItem{{Value: withFilesToo, Text: "Photographs, letters and other files"}}}

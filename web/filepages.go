@@ -116,7 +116,7 @@ func (c *call) showFile(kind standard.Stream) error {
 		}
 		shown, _ := c.fileShown(a, block, rec.String())
 		page := filePage{File: shown, Heading: shown.Caption, Large: a.href("/attachments/" + file.String() + "/large"),
-			Record: a.href("/records/" + rec.String() + "?version=" + strconv.Itoa(versions[i].Number)), Class: className(content, versions[i]),
+			Record: a.href("/records/" + rec.String() + "?version=" + strconv.Itoa(versions[i].Number)), Class: c.className(content, versions[i]),
 			Save: a.href("/attachments/" + file.String() + "/file?name=" + url.QueryEscape(shown.Name))}
 		if page.Heading == "" {
 			page.Heading = shown.Name

@@ -2,6 +2,7 @@ package web
 
 import (
 	"rosemary/care/language"
+	"rosemary/care/quick"
 	"rosemary/standard"
 )
 
@@ -60,6 +61,13 @@ func fileSentences(catalogue *standard.Catalogue) []language.Sentence {
 		w.at("absences", standard.Display(absent, nil))
 	}
 	w.at("answers", "Yes", "No")
+	if lists, err := quick.Standard(); err == nil {
+		w.at("quick lists", lists.Drinks...)
+		w.at("quick lists", lists.Care...)
+		for _, together := range lists.Together {
+			w.at("quick lists", together.Words)
+		}
+	}
 	return w.found
 }
 

@@ -58,11 +58,11 @@ func (c *call) showCheck(f *formFilling, records []standard.FormRecord) error {
 			for uid, name := range n.names {
 				names[uid] = name
 			}
-			names[r.UID] = r.Content.Title() + " (added here)"
+			names[r.UID] = c.word("{title} (added here)", "title", r.Content.Title())
 			n.names = names
 		}
 	}
-	frame, err := c.personFrame(f.about, "Check before you save")
+	frame, err := c.personFrame(f.about, c.word("Check before you save"))
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
-	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
 	"rosemary/web/form"
@@ -55,7 +54,7 @@ func (c *call) fillAgain(f *formFilling, rec uuid.UUID) error {
 	case f.was.Class != f.form.Own:
 		return errNowhere()
 	case f.before.Status == record.EnteredInError:
-		return &standard.Fault{Kind: standard.Conflict, Message: "This record was marked as entered in error and can no longer be changed.", Hint: "Fill in a new form instead."}
+		return &standard.Fault{Kind: standard.Conflict, Message: c.word("This record was marked as entered in error and can no longer be changed."), Hint: c.word("Fill in a new form instead.")}
 	}
 	return nil
 }
@@ -229,7 +228,7 @@ func (c *call) commitForm(f *formFilling, p *record.Proposal, records []standard
 		return err
 	}
 	c.discard(f.draftable())
-	return c.saved(f.about, f.form.Own, receipts[0], "Saved")
+	return c.saved(f.about, f.form.Own, receipts[0], c.word("Saved"))
 }
 
 // showFormConflict shows what stands there now beside what was filled in.
@@ -241,7 +240,7 @@ func (c *call) showFormConflict(f *formFilling) error {
 	}
 	page := conflictPage{
 		Class: f.form.Name, Record: a.base + "/records/" + f.before.Record.String(), Action: c.fillHref(f),
-		Theirs: VersionRow{Number: f.before.Number, Who: n.name(f.before.Author), Committed: plain.Minute(f.before.Committed, c.config.Zone)},
+		Theirs: VersionRow{Number: f.before.Number, Who: n.name(f.before.Author), Committed: c.words.Minute(f.before.Committed, c.config.Zone)},
 	}
 	page.Rows = compareRows(c.flatGroup(n, &f.was.Group, "", "", nil), c.flatGroup(n, &f.own.Content.Group, "", "", nil))
 	for _, row := range page.Rows {
@@ -251,7 +250,7 @@ func (c *call) showFormConflict(f *formFilling) error {
 	}
 	f.values.Set(fieldExpected, strconv.Itoa(f.before.Number))
 	page.Hidden = carried(f.values, fieldAct)
-	if page.Frame, err = c.personFrame(a, "Somebody else changed this record"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Somebody else changed this record")); err != nil {
 		return err
 	}
 	page.Wrong = true

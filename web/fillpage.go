@@ -120,7 +120,7 @@ func (c *call) fillPage(f *formFilling) (fillPage, error) {
 		page.BornText = frame.Person.BornText
 	}
 	if f.before != nil {
-		page.Again = &Again{Href: f.about.base + "/records/" + f.before.Record.String(), Version: f.before.Number, When: plain.Minute(f.before.Committed, c.config.Zone)}
+		page.Again = &Again{Href: f.about.base + "/records/" + f.before.Record.String(), Version: f.before.Number, When: c.words.Minute(f.before.Committed, c.config.Zone)}
 	}
 	if f.own == nil {
 		f.read(c.config.Zone) // for what added blocks are called
@@ -196,7 +196,7 @@ func (c *call) fillBuilder(f *formFilling) (*fillBuilder, error) {
 		return nil, err
 	}
 	return &fillBuilder{call: c, f: f, asking: form.Asking{
-		Options: form.Options{Zone: c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(), AllAbsences: f.values.Get(fieldAbsences) != "", Preview: f.about.preview},
+		Options: form.Options{Words: c.words, Zone: c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(), AllAbsences: f.values.Get(fieldAbsences) != "", Preview: f.about.preview},
 		From:    func(q *standard.Question) []form.Choice { return c.chosenFrom(f, q) },
 	}}, nil
 }

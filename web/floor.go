@@ -75,7 +75,7 @@ func (c *call) readAcross(view *access.View, into *homeRead, classes []string, f
 		return err
 	}
 	if more {
-		return &standard.Fault{Kind: standard.TooLarge, Message: "There are too many records for one page.", Hint: "Open each person’s charts instead."}
+		return &standard.Fault{Kind: standard.TooLarge, Message: c.word("There are too many records for one page."), Hint: c.word("Open each person’s charts instead.")}
 	}
 	record.KeepDecoded(versions)
 	for _, v := range versions {
@@ -111,7 +111,7 @@ func (c *call) floor() error {
 	if err := c.readFloor(view, home, panels, now); err != nil {
 		return err
 	}
-	page := floorPage{Frame: c.frame("Round of the floor"), At: plain.Minute(now, c.config.Zone), Reviews: "/reviews", Columns: []string{"Last seen"}}
+	page := floorPage{Frame: c.frame(c.word("Round of the floor")), At: c.words.Minute(now, c.config.Zone), Reviews: "/reviews", Columns: []string{c.word("Last seen")}}
 	for _, p := range panels {
 		page.Columns = append(page.Columns, p.Floor.Name)
 	}
@@ -217,14 +217,14 @@ func lastSeen(base string, entries []care.Dated, standing []string, now time.Tim
 
 // floorScore is the last result of a score, with its trend.
 func (c *call) floorScore(base string, s *standard.Score, versions []*record.Version, now time.Time) FloorCell {
-	cell := FloorCell{Column: s.Name, Words: "None in " + plain.Count(scoreDays, "day", "days"), Href: base + "/scores/" + s.ID}
+	cell := FloorCell{Column: s.Name, Words: c.word("None in {count}", "count", c.words.Count(scoreDays, "day", "days")), Href: base + "/scores/" + s.ID}
 	history := score.History(c.config.Catalogue, s, versions, c.config.Zone)
 	if len(history) == 0 {
 		return cell
 	}
 	latest := history[0]
 	band := bandOf(&latest)
-	cell.Words, cell.When, cell.Band = "No total", chart.Ago(latest.When, now), &band
+	cell.Words, cell.When, cell.Band = c.word("No total"), chart.Ago(latest.When, now), &band
 	if latest.Complete() {
 		cell.Words = plain.Whole(latest.Total) + trendMark(history)
 	}

@@ -4,7 +4,6 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
-	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -48,7 +47,7 @@ func (c *call) forms() error {
 		return err
 	}
 	page := formsPage{MayWrite: c.mayWrite(a)}
-	if page.Frame, err = c.personFrame(a, "Forms"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Forms")); err != nil {
 		return err
 	}
 	filled, n, err := c.filledForms(a)
@@ -63,9 +62,9 @@ func (c *call) forms() error {
 			if err != nil {
 				return err
 			}
-			one := FilledRow{Title: content.Title(), Href: a.href("/records/" + v.Record.String()), Who: n.name(v.Author), Tags: tagsOf(v)}
+			one := FilledRow{Title: content.Title(), Href: a.href("/records/" + v.Record.String()), Who: n.name(v.Author), Tags: c.tagsOf(v)}
 			if _, one.When, _ = c.happened(content); one.When == "" {
-				one.When = plain.Day(v.Committed.In(c.config.Zone))
+				one.When = c.words.Day(v.Committed.In(c.config.Zone))
 			}
 			if page.MayWrite {
 				one.Again = a.base + "/forms/" + f.ID + "?record=" + v.Record.String()
@@ -119,7 +118,7 @@ func (c *call) formDrafts(a *about) ([]DraftLink, error) {
 	var links []DraftLink
 	for _, d := range list {
 		links = append(links, DraftLink{
-			Text: c.draftWords(d.Form), Href: draftHref(d.DraftKey, "/people"), Kept: plain.Minute(d.Kept, c.config.Zone), Delete: deleteDraft(d.DraftKey),
+			Text: c.draftWords(d.Form), Href: draftHref(d.DraftKey, "/people"), Kept: c.words.Minute(d.Kept, c.config.Zone), Delete: deleteDraft(d.DraftKey),
 		})
 	}
 	return links, nil

@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
-	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
 	"rosemary/web/form"
@@ -96,10 +95,11 @@ func (c *call) formFrame(f *filling, title string) (formPage, error) {
 	if err != nil {
 		return formPage{}, err
 	}
-	page := formPage{Frame: frame, Heading: title, Summary: f.class.Summary, About: f.about.name, Save: "Save", Unfinished: true}
+	page := formPage{Frame: frame, Heading: title, Summary: f.class.Summary, About: f.about.name, Save: c.word("Save"), Unfinished: true}
 	page.Narrow = true
 	page.Form = form.Build(f.class, form.Content, f.values, f.answers, form.Options{
-		Zone: c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(), AllAbsences: f.values.Get(fieldAbsences) != "",
+		Words: c.words,
+		Zone:  c.config.Zone, Choices: t.choices, NameOf: t.nameOf, Me: c.me(), AllAbsences: f.values.Get(fieldAbsences) != "",
 		Preview: f.about.preview,
 	})
 	page.AllAbsences = f.values.Get(fieldAbsences) != ""
@@ -147,17 +147,17 @@ func (c *call) entryFields(f *filling) template.HTML {
 	}
 	provider := nhsuk.Input(nhsuk.InputOptions{
 		ID: fieldProvider, Name: fieldProvider, Value: v.Get(fieldProvider), Autocomplete: "off",
-		Label: nhsuk.LabelOptions{Text: "Who told you this?", Size: "s"}, Hint: nhsuk.HintOptions{Text: "For example: her daughter Anne. Leave empty if you saw it yourself."},
+		Label: nhsuk.LabelOptions{Text: c.word("Who told you this?"), Size: "s"}, Hint: nhsuk.HintOptions{Text: c.word("For example: her daughter Anne. Leave empty if you saw it yourself.")},
 	})
 	sensitivity := nhsuk.RadiosOptions{
 		IDPrefix: fieldSensitivity, Name: fieldSensitivity, Value: v.Get(fieldSensitivity),
-		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Who may see it?", Size: "s"}},
+		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: c.word("Who may see it?"), Size: "s"}},
 	}
 	if sensitivity.Value == "" {
 		sensitivity.Value = record.Normal.String()
 	}
 	for _, s := range []record.Sensitivity{record.Normal, record.Sensitive, record.Confidential} {
-		sensitivity.Items = append(sensitivity.Items, nhsuk.RadioItem{Value: s.String(), Text: sensitivityWords(s)})
+		sensitivity.Items = append(sensitivity.Items, nhsuk.RadioItem{Value: s.String(), Text: c.sensitivityWords(s)})
 	}
 	wrong := faulty(fieldWritten + "_day")
 	part := func(label, name string, width int) nhsuk.DateItem {
@@ -165,13 +165,13 @@ func (c *call) entryFields(f *filling) template.HTML {
 			Inputmode: "numeric", Autocomplete: "off", Label: nhsuk.LabelOptions{Text: label}, Error: nhsuk.YesIf(wrong != "")}
 	}
 	written := nhsuk.DateInput(nhsuk.DateInputOptions{
-		ID: fieldWritten, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong},
-		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "When was it written down, if not now?", Size: "s"}},
-		Hint:     nhsuk.HintOptions{Text: "Only for notes that were made on paper first."},
-		Items:    []nhsuk.DateItem{part("Day", "day", 2), part("Month", "month", 2), part("Year", "year", 4)},
+		ID: fieldWritten, ErrorMessage: wrongIn(c.words, wrong),
+		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: c.word("When was it written down, if not now?"), Size: "s"}},
+		Hint:     nhsuk.HintOptions{Text: c.word("Only for notes that were made on paper first.")},
+		Items:    []nhsuk.DateItem{part(c.word("Day"), "day", 2), part(c.word("Month"), "month", 2), part(c.word("Year"), "year", 4)},
 		FormGroup: nhsuk.InputsGroup{AfterInputs: nhsuk.Content{HTML: nhsuk.Input(nhsuk.InputOptions{
 			ID: fieldWritten + "_time", Name: fieldWritten + "_time", Value: v.Get(fieldWritten + "_time"), Width: 5, Inputmode: "numeric", Autocomplete: "off",
-			Label: nhsuk.LabelOptions{HTML: `Time<span class="nhsuk-u-visually-hidden"> when it was written down</span>`}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"},
+			Label: nhsuk.LabelOptions{HTML: c.timeLabel(c.word("when it was written down"))}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"},
 		})}},
 	})
 	return html(provider, nhsuk.Radios(sensitivity), written)
@@ -228,7 +228,7 @@ func (c *call) saved(a *about, class *standard.Class, receipt record.Receipt, do
 	rec := receipt.Changes[0].Version.Record
 	words, target := done+": "+class.Name+".", a.base+"/records/"+rec.String()
 	if receipt.Repeated {
-		words = "This had been saved already, on " + plain.Instant(receipt.Committed, c.config.Zone) + ". It was not saved twice."
+		words = c.word("This had been saved already, on {when}. It was not saved twice.", "when", c.words.Instant(receipt.Committed, c.config.Zone))
 	}
 	view, err := c.session.View(c.ctx, access.At{})
 	if err != nil {
@@ -236,7 +236,7 @@ func (c *call) saved(a *about, class *standard.Class, receipt record.Receipt, do
 	}
 	version, err := view.Record(c.ctx, a.uid, rec)
 	if standard.KindOf(err) == standard.NotFound {
-		words, target = words+" It is held closely: you cannot open it again, those who may will see it.", a.base
+		words, target = c.word("{words} It is held closely: you cannot open it again, those who may will see it.", "words", words), a.base
 	} else if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"html/template"
 
 	"rosemary/access"
-	"rosemary/care/plain"
 	"rosemary/web/form"
 )
 
@@ -57,7 +56,7 @@ func (c *call) frame(title string) Frame {
 	p := c.session.Principal()
 	f.User = &User{Name: p.Name, Role: p.RoleName}
 	if p.Guest() && !p.Returns {
-		f.Guest = plain.Minute(p.Until, c.config.Zone)
+		f.Guest = c.words.Minute(p.Until, c.config.Zone)
 	}
 	f.Said = c.sessions.PopString(c.ctx, keySaid)
 	var err error
@@ -75,39 +74,39 @@ func (c *call) frame(title string) Frame {
 		return f
 	}
 	if c.overseer() {
-		add("Home", "/home")
+		add(c.word("Home"), "/home")
 	}
 	shifts := len(p.Places) > 0 || !p.Guest() // who was let in to one person has no shift
 	if c.session.May(access.ToRecord) && shifts {
-		add("My shift", "/shift")
+		add(c.word("My shift"), "/shift")
 	}
 	if c.session.May(access.ToRead) {
-		add("People", "/people")
+		add(c.word("People"), "/people")
 		if shifts {
-			add("Floor", "/floor")
-			add("Medicines", "/medicines")
+			add(c.word("Floor"), "/floor")
+			add(c.word("Medicines"), "/medicines")
 		}
-		add("Search", "/search")
+		add(c.word("Search"), "/search")
 	}
 	if c.session.May(access.ToReadDirectory) {
-		add("Directory", "/directory")
+		add(c.word("Directory"), "/directory")
 	}
 	if len(c.session.PassKinds()) > 0 {
-		add("Let in", "/passes")
+		add(c.word("Let in"), "/passes")
 	}
 	if c.config.Exchange != nil && (c.session.May(access.ToRatify) || c.session.May(access.ToExport) || c.session.May(access.ToManagePeers)) {
-		add("Transfers", "/transfers")
+		add(c.word("Transfers"), "/transfers")
 	}
 	if c.config.Issuer != nil && (c.session.May(access.ToManageClients) || c.session.May(access.ToRatify)) {
-		add("Programs", "/programs")
+		add(c.word("Programs"), "/programs")
 	}
 	if c.session.May(access.ToDestroy) {
-		add("Destruction", "/destructions")
+		add(c.word("Destruction"), "/destructions")
 	}
 	if c.config.Outbox != nil && c.session.May(access.ToManageDevices) {
-		add("Devices", "/devices")
+		add(c.word("Devices"), "/devices")
 	}
-	add("The standard", "/standard")
+	add(c.word("The standard"), "/standard")
 	if len(f.Nav) > navShown+1 {
 		f.Nav, f.NavMore = f.Nav[:navShown], f.Nav[navShown:]
 	}

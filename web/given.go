@@ -74,7 +74,7 @@ func (c *call) showGiven(kind standard.Stream, words, fault string) error {
 		return err
 	}
 	page := givenPage{
-		Heading: "Who was given this", Class: className(content, last), Title: content.Title(), Record: a.href("/records/" + rec.String()), About: a.name,
+		Heading: "Who was given this", Class: c.className(content, last), Title: c.title(content), Record: a.href("/records/" + rec.String()), About: a.name,
 		Version: d.Corrected, MustTell: d.MustTell, Unknown: !d.Known, Some: d.Some,
 	}
 	if d.MustTell {
@@ -111,7 +111,7 @@ func (p *givenPage) asks(c *call, a *about, rec uuid.UUID, number int, words, fa
 	p.Action = a.base + "/records/" + rec.String() + "/given"
 	p.Hidden = []Hidden{{fieldContribution, uuid.Must(uuid.NewV7()).String()}, {fieldExpected, strconv.Itoa(number)}, {fieldBy, c.session.Principal().Account}}
 	p.Field = nhsuk.Textarea(nhsuk.TextareaOptions{
-		ID: fieldReason, Name: fieldReason, Value: words, Rows: 2, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+		ID: fieldReason, Name: fieldReason, Value: words, Rows: 2, ErrorMessage: wrongIn(c.words, fault),
 		Label: nhsuk.LabelOptions{Text: "Who was told, and how?", Size: "s"},
 		Hint:  nhsuk.HintOptions{Text: "For example: rang the surgery, spoke to the duty doctor. It is kept with the record."},
 	})

@@ -97,9 +97,9 @@ func (c *call) showHandover() error {
 	if err != nil {
 		return err
 	}
-	page := handoverPage{Frame: c.frame("Handover"), Since: plain.Minute(h.since, c.config.Zone), Action: "/shift/handover", Senior: c.session.May(access.ToAttest), By: c.session.Principal().Account}
-	page.Spans = []Link{{Text: "Since my last shift", Href: "/shift/handover", Current: c.query(fieldSince) == ""}}
-	for _, span := range []struct{ text, hours string }{{"12 hours", "12"}, {"A day", "24"}, {"3 days", "72"}, {"A week", "168"}} {
+	page := handoverPage{Frame: c.frame(c.word("Handover")), Since: c.words.Minute(h.since, c.config.Zone), Action: "/shift/handover", Senior: c.session.May(access.ToAttest), By: c.session.Principal().Account}
+	page.Spans = []Link{{Text: c.word("Since my last shift"), Href: "/shift/handover", Current: c.query(fieldSince) == ""}}
+	for _, span := range []struct{ text, hours string }{{c.word("12 hours"), "12"}, {c.word("A day"), "24"}, {c.word("3 days"), "72"}, {c.word("A week"), "168"}} {
 		page.Spans = append(page.Spans, Link{Text: span.text, Href: "/shift/handover?since=" + span.hours, Current: c.query(fieldSince) == span.hours})
 	}
 	for _, p := range h.people {
@@ -290,7 +290,7 @@ func (c *call) handoverNote(h *handover, stream uuid.UUID, v *record.Version, co
 			not = append(not, name)
 		}
 	}
-	note.ReadBy, note.NotRead = plain.List(read), plain.List(not)
+	note.ReadBy, note.NotRead = c.words.List(read), c.words.List(not)
 	return note
 }
 
@@ -303,7 +303,7 @@ func (c *call) handoverChanges(h *handover, stream uuid.UUID, read *bool) ([]Han
 		if !v.Committed.Before(seen) {
 			*read = false
 		}
-		list = append(list, HandoverChange{What: className(content, v) + ": " + content.Title(), Href: "/people/" + stream.String() + "/records/" + v.Record.String(), When: cmp.Or(full, plain.Minute(v.Committed, c.config.Zone)), Tag: tag})
+		list = append(list, HandoverChange{What: c.className(content, v) + ": " + c.title(content), Href: "/people/" + stream.String() + "/records/" + v.Record.String(), When: cmp.Or(full, c.words.Minute(v.Committed, c.config.Zone)), Tag: tag})
 	}
 	for _, v := range h.lasting[stream] {
 		if v.Committed.Before(h.since) || v.Status == record.EnteredInError {
@@ -315,13 +315,13 @@ func (c *call) handoverChanges(h *handover, stream uuid.UUID, read *bool) ([]Han
 		}
 		switch {
 		case v.Status == record.Incomplete:
-			put(v, content, Tag{"Not finished", "yellow"})
+			put(v, content, Tag{c.word("Not finished"), "yellow"})
 		case content.Means(standard.RoleStatus) == standard.MeansEnded:
-			put(v, content, Tag{"Ended", "grey"})
+			put(v, content, Tag{c.word("Ended"), "grey"})
 		case v.Number == 1:
-			put(v, content, Tag{"New", "blue"})
+			put(v, content, Tag{c.word("New"), "blue"})
 		default:
-			put(v, content, Tag{"Changed", "orange"})
+			put(v, content, Tag{c.word("Changed"), "orange"})
 		}
 	}
 	for _, v := range h.events[stream] {
@@ -335,9 +335,9 @@ func (c *call) handoverChanges(h *handover, stream uuid.UUID, read *bool) ([]Han
 		marked, _ := content.First(standard.RoleForHandover)
 		switch {
 		case content.Means(standard.RoleStatus) == standard.MeansRefused:
-			put(v, content, Tag{"Refused", "red"})
+			put(v, content, Tag{c.word("Refused"), "red"})
 		case marked == standard.Boolean(true):
-			put(v, content, Tag{"For handover", "purple"})
+			put(v, content, Tag{c.word("For handover"), "purple"})
 		}
 	}
 	return list, nil
@@ -387,7 +387,7 @@ func (c *call) acknowledge() error {
 	if err != nil {
 		return c.lost(values, err)
 	}
-	c.say("Kept: you have read this.")
+	c.say(c.word("Kept: you have read this."))
 	return c.redirect("/shift/handover")
 }
 

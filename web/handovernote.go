@@ -25,7 +25,7 @@ type handoverNotePage struct {
 
 // newHandoverNote shows the page.
 func (c *call) newHandoverNote() error {
-	d := &doing{values: c.begun()}
+	d := &doing{in: c.words, values: c.begun()}
 	if err := c.noteHere(d); err != nil {
 		return err
 	}
@@ -46,15 +46,15 @@ func (c *call) noteHere(d *doing) error {
 func (c *call) showHandoverNote(d *doing, status int) error {
 	page := handoverNotePage{Action: c.r.URL.Path, About: d.about.name}
 	var err error
-	if page.Frame, err = c.personFrame(d.about, "Note for the next shift"); err != nil {
+	if page.Frame, err = c.personFrame(d.about, c.word("Note for the next shift")); err != nil {
 		return err
 	}
 	page.Narrow, page.Errors, page.BornText = true, d.faults, page.Person.BornText
 	box := func(name, label string) template.HTML {
-		return nhsuk.Textarea(nhsuk.TextareaOptions{ID: name, Name: name, Value: d.values.Get(name), Rows: 3, Label: nhsuk.LabelOptions{Text: label, Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(name)}})
+		return nhsuk.Textarea(nhsuk.TextareaOptions{ID: name, Name: name, Value: d.values.Get(name), Rows: 3, Label: nhsuk.LabelOptions{Text: label, Size: "s"}, ErrorMessage: wrongIn(c.words, d.wrong(name))})
 	}
-	page.Ask = box(fieldNote, "What must the next shift know?") + box(fieldToDo, "What should they do?") +
-		chips(fieldUrgency, "How soon must they know?", "", d.values.Get(fieldUrgency), "", chipsOf(d.action.ByRole(standard.RoleUrgency)))
+	page.Ask = box(fieldNote, c.word("What must the next shift know?")) + box(fieldToDo, c.word("What should they do?")) +
+		c.chips(fieldUrgency, c.word("How soon must they know?"), "", d.values.Get(fieldUrgency), "", c.chipsOf(d.action.ByRole(standard.RoleUrgency)))
 	for name := range d.values {
 		switch name {
 		case fieldContribution, fieldRecord, fieldWhen + "_day", fieldWhen + "_month", fieldWhen + "_year", fieldWhen + "_time":
@@ -75,12 +75,12 @@ func (c *call) writeHandoverNote() error {
 	if err != nil {
 		return err
 	}
-	d := &doing{values: values}
+	d := &doing{in: c.words, values: values}
 	if err := c.noteHere(d); err != nil {
 		return c.lost(values, err)
 	}
 	if d.text(fieldNote) == "" {
-		d.fault(fieldNote, "Write what the next shift must know.")
+		d.fault(fieldNote, c.word("Write what the next shift must know."))
 	}
 	when := c.when(d)
 	content := &standard.Content{Class: d.action}
@@ -104,13 +104,13 @@ func (c *call) writeHandoverNote() error {
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind == standard.Invalid {
 		for _, p := range fault.Problems {
-			d.fault(fieldNote, p.Message)
+			d.fault(fieldNote, c.fault(p.Message))
 		}
 		return c.showHandoverNote(d, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err
 	}
-	c.say("The next shift will see it: a note about " + d.about.name + ".")
+	c.say(c.word("The next shift will see it: a note about {name}.", "name", d.about.name))
 	return c.redirect("/shift/handover")
 }

@@ -62,6 +62,7 @@ type visitor struct {
 	t       testing.TB
 	pages   http.Handler
 	cookies map[string]string
+	reads   string                                               // the language that the browser asks for; "": it says nothing
 	over    func(*httptest.ResponseRecorder) http.ResponseWriter // stands in front of what is answered; nil: nothing does
 }
 
@@ -93,6 +94,9 @@ type page struct {
 
 func (v *visitor) do(r *http.Request) *page {
 	v.t.Helper()
+	if v.reads != "" {
+		r.Header.Set("Accept-Language", v.reads)
+	}
 	for name, value := range v.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}

@@ -113,9 +113,9 @@ func (c *call) showHospital(values url.Values, refused error) error {
 		}
 	}
 	page.Fields = html(
-		nhsuk.Input(nhsuk.InputOptions{ID: packTo, Name: packTo, Value: to, Label: nhsuk.LabelOptions{Text: "Who is given the pack?", Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[packTo]},
+		nhsuk.Input(nhsuk.InputOptions{ID: packTo, Name: packTo, Value: to, Label: nhsuk.LabelOptions{Text: "Who is given the pack?", Size: "s"}, ErrorMessage: wrongIn(c.words, said[packTo]),
 			Hint: nhsuk.HintOptions{Text: "For example: ambulance crew, to the General. It is kept who was given it."}}),
-		nhsuk.Input(nhsuk.InputOptions{ID: fieldWhy, Name: fieldWhy, Value: why, Label: nhsuk.LabelOptions{Text: "Why?", Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldWhy]}}),
+		nhsuk.Input(nhsuk.InputOptions{ID: fieldWhy, Name: fieldWhy, Value: why, Label: nhsuk.LabelOptions{Text: "Why?", Size: "s"}, ErrorMessage: wrongIn(c.words, said[fieldWhy])}),
 	)
 	if page.Address && c.session.MayDo(c.ctx, access.ToSeeRestricted, a.uid) {
 		page.Fields += nhsuk.Checkboxes(nhsuk.CheckboxesOptions{

@@ -49,7 +49,7 @@ func (c *call) incidentHere(d *doing) error {
 
 // newIncident shows the page.
 func (c *call) newIncident() error {
-	d := &doing{values: c.begun()}
+	d := &doing{in: c.words, values: c.begun()}
 	if err := c.incidentHere(d); err != nil {
 		return err
 	}
@@ -59,18 +59,18 @@ func (c *call) newIncident() error {
 func (c *call) showIncident(d *doing, status int) error {
 	page := incidentPage{Action: c.r.URL.Path, Cancel: c.doneAt(d), About: d.about.name, Whole: c.formOf(d.about, standard.ClassRoleIncident)}
 	var err error
-	if page.Frame, err = c.personFrame(d.about, "Incident"); err != nil {
+	if page.Frame, err = c.personFrame(d.about, c.word("Incident")); err != nil {
 		return err
 	}
 	page.Narrow, page.Errors, page.BornText = true, d.faults, page.Person.BornText
 	box := func(name, label, hint string) template.HTML {
 		return nhsuk.Textarea(nhsuk.TextareaOptions{ID: name, Name: name, Value: d.values.Get(name), Rows: 2, Label: nhsuk.LabelOptions{Text: label, Size: "s"}, Hint: nhsuk.HintOptions{Text: hint},
-			ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(name)}})
+			ErrorMessage: wrongIn(c.words, d.wrong(name))})
 	}
-	page.Ask = chips(fieldKind, "What kind?", "", d.values.Get(fieldKind), d.wrong(fieldKind), chipsOf(d.action.ByRole(standard.RoleIncidentKind))) +
-		box(fieldHappens, "What happened?", "Only what was seen and heard. Type, or use the microphone of your keyboard.")
-	page.More = box(fieldAtOnce, "What was done straight away?", "") +
-		chips(fieldHarm, "What harm was done?", "", d.values.Get(fieldHarm), "", chipsOf(d.action.ByRole(standard.RoleHarm))) + c.whenField(d)
+	page.Ask = c.chips(fieldKind, c.word("What kind?"), "", d.values.Get(fieldKind), d.wrong(fieldKind), c.chipsOf(d.action.ByRole(standard.RoleIncidentKind))) +
+		box(fieldHappens, c.word("What happened?"), c.word("Only what was seen and heard. Type, or use the microphone of your keyboard."))
+	page.More = box(fieldAtOnce, c.word("What was done straight away?"), "") +
+		c.chips(fieldHarm, c.word("What harm was done?"), "", d.values.Get(fieldHarm), "", c.chipsOf(d.action.ByRole(standard.RoleHarm))) + c.whenField(d)
 	for _, name := range []string{fieldContribution, fieldRecord, fieldFrom} {
 		page.Hidden = append(page.Hidden, Hidden{name, d.values.Get(name)})
 	}
@@ -84,7 +84,7 @@ func (c *call) writeIncident() error {
 	if err != nil {
 		return err
 	}
-	d := &doing{values: values}
+	d := &doing{in: c.words, values: values}
 	if err := c.incidentHere(d); err != nil {
 		return c.lost(values, err)
 	}
@@ -94,7 +94,7 @@ func (c *call) writeIncident() error {
 		set(content, standard.RoleIncidentKind, kind)
 	}
 	if !known && d.text(fieldHappens) == "" {
-		d.fault(fieldKind, "Say what kind of incident it was, or what happened in a few words.")
+		d.fault(fieldKind, c.word("Say what kind of incident it was, or what happened in a few words."))
 	}
 	for field, role := range map[string]string{fieldHappens: standard.RoleStatement, fieldAtOnce: standard.RoleImmediateAction} {
 		if s := d.text(field); s != "" {
@@ -123,6 +123,6 @@ func (c *call) writeIncident() error {
 	if err != nil {
 		return err
 	}
-	c.say("The incident is kept for " + d.about.name + ". Finish it when everybody is safe: it stands on the shift until then.")
+	c.say(c.word("The incident is kept for {name}. Finish it when everybody is safe: it stands on the shift until then.", "name", d.about.name))
 	return c.redirect(c.doneAt(d))
 }

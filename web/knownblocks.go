@@ -191,10 +191,10 @@ func (c *call) knownRow(f *formFilling, ask *standard.Ask, ref standard.Referenc
 	if err != nil {
 		return row, err
 	}
-	row.Title, row.Tags = content.Title(), tagsOf(now)
+	row.Title, row.Tags = content.Title(), c.tagsOf(now)
 	row.Href = f.about.href("/records/" + shown.Record.String() + "?version=" + strconv.Itoa(shown.Number))
 	if len(ask.Blocks.Known) != 1 {
-		row.Facts = append(row.Facts, className(content, shown))
+		row.Facts = append(row.Facts, c.className(content, shown))
 	}
 	if _, day, _ := c.happened(content); day != "" {
 		row.Facts = append(row.Facts, day)

@@ -55,7 +55,7 @@ func (c *call) lookBack() error {
 			Label: nhsuk.LabelOptions{Text: label}, Autocomplete: "off", Error: nhsuk.YesIf(fault != "")}
 	}
 	page.Date = nhsuk.DateInput(nhsuk.DateInputOptions{
-		ID: "to", ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+		ID: "to", ErrorMessage: wrongIn(c.words, fault),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which day?", Size: "s"}},
 		Hint:     nhsuk.HintOptions{Text: "For example " + c.today().AddDate(0, 0, -1).Format("2 1 2006")},
 		Items:    []nhsuk.DateItem{part("Day", "day", 2), part("Month", "month", 2), part("Year", "year", 4)},

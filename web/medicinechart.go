@@ -126,7 +126,7 @@ func (c *call) medicineChart() error {
 // chartedOrder words one medicine of the chart.
 func (c *call) chartedOrder(a *about, n *namer, of medicine.ChartOrder, days []time.Time) ChartedOrder {
 	o := of.Order
-	out := ChartedOrder{Name: o.Name, Href: a.href("/records/" + o.Version.Record.String()), Tags: orderTags(o)}
+	out := ChartedOrder{Name: o.Name, Href: a.href("/records/" + o.Version.Record.String()), Tags: c.orderTags(o)}
 	for _, fact := range []string{o.HowMuch(), o.Route, o.Directions, o.Reason} {
 		if fact != "" {
 			out.Facts = append(out.Facts, fact)

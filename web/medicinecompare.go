@@ -75,7 +75,7 @@ func (c *call) comparingNow() (*comparing, error) {
 	if err := c.mustWrite(a); err != nil {
 		return nil, err
 	}
-	g := &comparing{about: a, class: c.oneWritable(standard.ClassRoleReconciliation)}
+	g := &comparing{medicineForm: medicineForm{in: c.words}, about: a, class: c.oneWritable(standard.ClassRoleReconciliation)}
 	for _, class := range c.config.Catalogue.ClassesWithRole(standard.ClassRoleReconciled) {
 		g.block = class
 	}

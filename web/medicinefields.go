@@ -50,6 +50,8 @@ const (
 
 // medicineForm is a form of medicines on its way: what was sent, and what is wrong with it.
 type medicineForm struct {
+	in     *plain.Words // of whoever writes
+	twice  bool         // the time came twice, and which of the two was it is asked
 	values url.Values
 	faults []form.Error
 }
@@ -64,7 +66,7 @@ func (f *medicineForm) fault(field, words string) {
 func (f *medicineForm) wrong(field string) nhsuk.ErrorMessageOptions {
 	for _, e := range f.faults {
 		if e.Href == "#"+field {
-			return nhsuk.ErrorMessageOptions{Text: e.Text}
+			return wrongIn(f.in, e.Text)
 		}
 	}
 	return nhsuk.ErrorMessageOptions{}
@@ -83,7 +85,7 @@ func (f *medicineForm) refused(err error, fields map[string]string, otherwise st
 				field = name
 			}
 		}
-		f.fault(field, p.Message)
+		f.fault(field, form.Fault(f.in, p.Message))
 	}
 	return nil
 }
@@ -112,7 +114,7 @@ func (f *medicineForm) radios(name, legend, hint string, e *standard.Element, bu
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: legend, Size: "s"}}}
 	for _, code := range codesOf(e) {
 		if !slices.Contains(but, code.Means) || code.Means == "" {
-			o.Items = append(o.Items, nhsuk.RadioItem{Value: code.Code, Text: code.Display})
+			o.Items = append(o.Items, nhsuk.RadioItem{Value: code.Code, Text: f.in.Say(code.Display)})
 		}
 	}
 	return nhsuk.Radios(o)
@@ -121,9 +123,9 @@ func (f *medicineForm) radios(name, legend, hint string, e *standard.Element, bu
 // choice asks for one of the codes of an element, where there are many.
 func (f *medicineForm) choice(name, label, hint string, e *standard.Element) template.HTML {
 	o := nhsuk.SelectOptions{ID: name, Name: name, Value: f.values.Get(name), Label: nhsuk.LabelOptions{Text: label, Size: "s"}, Hint: nhsuk.HintOptions{Text: hint}, ErrorMessage: f.wrong(name),
-		Items: []nhsuk.SelectItem{{Value: "", Text: "Choose"}}}
+		Items: []nhsuk.SelectItem{{Value: "", Text: f.in.Say("Choose")}}}
 	for _, code := range codesOf(e) {
-		o.Items = append(o.Items, nhsuk.SelectItem{Value: code.Code, Text: code.Display})
+		o.Items = append(o.Items, nhsuk.SelectItem{Value: code.Code, Text: f.in.Say(code.Display)})
 	}
 	return nhsuk.Select(o)
 }
@@ -141,15 +143,15 @@ func (f *medicineForm) when(legend string) template.HTML {
 		return nhsuk.DateItem{ID: medWhen + name, Name: medWhen + name, Value: f.values.Get(medWhen + name), Label: nhsuk.LabelOptions{Text: label}, Width: width, Inputmode: "numeric", Autocomplete: "off"}
 	}
 	clock := nhsuk.Input(nhsuk.InputOptions{ID: medWhen + "_time", Name: medWhen + "_time", Value: f.values.Get(medWhen + "_time"), Width: 5, Inputmode: "numeric", Autocomplete: "off",
-		Label: nhsuk.LabelOptions{Text: "Time, on the 24-hour clock"}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"}})
+		Label: nhsuk.LabelOptions{Text: f.in.Say("Time, on the 24-hour clock")}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"}})
 	twice := template.HTML("")
-	if f.values.Get(medWhen+"_twice") != "" || strings.Contains(f.wrong(medWhen+"_day").Text, "came twice") {
+	if f.values.Get(medWhen+"_twice") != "" || f.twice {
 		twice = nhsuk.Radios(nhsuk.RadiosOptions{IDPrefix: medWhen + "_twice", Name: medWhen + "_twice", Value: f.values.Get(medWhen + "_twice"), Inline: true,
-			Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "The clocks went back that night. Which of the two was it?"}},
-			Items:    []nhsuk.RadioItem{{Value: "first", Text: "The first: still summer time (BST)"}, {Value: "second", Text: "The second: winter time (GMT)"}}})
+			Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: f.in.Say("The clocks went back that night. Which of the two was it?")}},
+			Items:    []nhsuk.RadioItem{{Value: "first", Text: f.in.Say("The first: still summer time (BST)")}, {Value: "second", Text: f.in.Say("The second: winter time (GMT)")}}})
 	}
 	return nhsuk.DateInput(nhsuk.DateInputOptions{ID: medWhen, ErrorMessage: f.wrong(medWhen + "_day"), Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: legend, Size: "s"}},
-		Items: []nhsuk.DateItem{part("Day", "_day", 2), part("Month", "_month", 2), part("Year", "_year", 4)}, FormGroup: nhsuk.InputsGroup{AfterInputs: nhsuk.Content{HTML: clock + twice}}})
+		Items: []nhsuk.DateItem{part(f.in.Say("Day"), "_day", 2), part(f.in.Say("Month"), "_month", 2), part(f.in.Say("Year"), "_year", 4)}, FormGroup: nhsuk.InputsGroup{AfterInputs: nhsuk.Content{HTML: clock + twice}}})
 }
 
 // setWhen fills in a time.
@@ -172,11 +174,12 @@ func (c *call) readWhen(f *medicineForm) (standard.DateTime, time.Time) {
 	at, ok := plain.ParseInstant(text)
 	switch {
 	case wrong != "":
-		f.fault(medWhen+"_day", wrong)
+		f.twice = strings.Contains(wrong, "came twice")
+		f.fault(medWhen+"_day", form.Fault(c.words, wrong))
 	case !ok:
-		f.fault(medWhen+"_day", "Say when it was.")
+		f.fault(medWhen+"_day", c.word("Say when it was."))
 	case at.After(c.now().Add(10 * time.Minute)):
-		f.fault(medWhen+"_day", "This time lies in the future. Enter when it really was.")
+		f.fault(medWhen+"_day", c.word("This time lies in the future. Enter when it really was."))
 	}
 	return standard.DateTime(text), at
 }
@@ -192,7 +195,7 @@ func (f *medicineForm) readAmount(name, unit, needed string) (standard.Quantity,
 	}
 	n, ok := standard.ParseNumber(text)
 	if !ok || n.Decimal.Negative {
-		f.fault(name, "Enter a number, for example 2.5.")
+		f.fault(name, f.in.Say("Enter a number, for example 2.5."))
 		return standard.Quantity{}, false
 	}
 	return standard.Quantity{Number: n, Unit: unit}, true
@@ -223,8 +226,8 @@ func codeMeaning(e *standard.Element, means string) (standard.Coded, bool) {
 // witness asks for a second person, who proves who they are.
 func (c *call) witnessFields(f *medicineForm, a *about, why string) template.HTML {
 	return html(`<div class="rm-witness"><h2 class="nhsuk-heading-s">The second person</h2><p>`, template.HTML(template.HTMLEscapeString(why)), `</p>`,
-		f.line(medWitness, "Their account", "They type it themselves, and their password. You stay signed in.", 20),
-		nhsuk.PasswordInput(nhsuk.PasswordInputOptions{ID: medPassword, Name: medPassword, Label: nhsuk.LabelOptions{Text: "Their password", Size: "s"}, ErrorMessage: f.wrong(medPassword), Autocomplete: "off"}),
+		f.line(medWitness, c.word("Their account"), c.word("They type it themselves, and their password. You stay signed in."), 20),
+		c.passwordInput(nhsuk.PasswordInputOptions{ID: medPassword, Name: medPassword, Label: nhsuk.LabelOptions{Text: c.word("Their password"), Size: "s"}, ErrorMessage: f.wrong(medPassword), Autocomplete: "off"}),
 		`</div>`)
 }
 

@@ -108,7 +108,7 @@ func (c *call) giving() (*giving, error) {
 	if err != nil {
 		return nil, errNowhere()
 	}
-	g := &giving{about: a, class: c.oneWritable(standard.ClassRoleDose)}
+	g := &giving{medicineForm: medicineForm{in: c.words}, about: a, class: c.oneWritable(standard.ClassRoleDose)}
 	book, safety, err := c.bookOf(a, c.now().Add(-lookBack), true)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (c *call) giving() (*giving, error) {
 	if planned {
 		slot, ok := g.order.SlotAt(local, c.config.Zone)
 		if !ok {
-			return nil, &standard.Fault{Kind: standard.NotFound, Message: "The order has no such time now. It may have been changed.", Hint: "Go back to the medicines of this person and look again."}
+			return nil, &standard.Fault{Kind: standard.NotFound, Message: c.word("The order has no such time now. It may have been changed."), Hint: c.word("Go back to the medicines of this person and look again.")}
 		}
 		g.slot = &slot
 	}
@@ -176,16 +176,16 @@ func (c *call) holder() string {
 // showGive shows it, with everything that stops the dose.
 func (c *call) showGive(g *giving) error {
 	a, o := g.about, g.order
-	frame, err := c.personFrame(a, "Give "+o.Name)
+	frame, err := c.personFrame(a, c.word("Give {name}", "name", o.Name))
 	if err != nil {
 		return err
 	}
 	page := medicineFormPage{Frame: frame, Heading: o.Name, Action: a.base + "/medicines/give/" + g.id(), Cancel: a.base + "/medicines", Offline: true,
-		About: a.name, Born: frame.Person.BornText, Photo: frame.Person.Photo, Button: "Save this dose", Tags: orderTags(o)}
+		About: a.name, Born: frame.Person.BornText, Photo: frame.Person.Photo, Button: c.word("Save this dose"), Tags: c.orderTags(o)}
 	page.Narrow, page.Errors = true, g.faults
-	page.Caption = "When needed"
+	page.Caption = c.word("When needed")
 	if g.slot != nil {
-		page.Caption = "Due at " + plain.Instant(g.slot.Due, c.config.Zone)
+		page.Caption = c.word("Due at {when}", "when", c.words.Instant(g.slot.Due, c.config.Zone))
 	}
 	lease, held, err := c.holdDose(g)
 	if err != nil {
@@ -205,7 +205,7 @@ func (c *call) showGive(g *giving) error {
 		if w.Kind == standard.MeansNoWitness {
 			continue // it is asked for below
 		}
-		words := w.Words
+		words := c.stops(w.Words)
 		if w.Other != nil {
 			words += c.byWhom(names, w.Other)
 		}
@@ -259,7 +259,7 @@ func (g *giving) whoGave() []uuid.UUID {
 func (c *call) byWhom(names *namer, d *medicine.Dose) string {
 	for _, uid := range d.By {
 		if name := names.name(uid); name != "" {
-			return " Recorded by " + name + "."
+			return c.word(" Recorded by {name}.", "name", name)
 		}
 	}
 	return ""
@@ -274,25 +274,25 @@ func (c *call) orderFacts(g *giving) []DecideFact {
 			facts = append(facts, DecideFact{name, text})
 		}
 	}
-	add("Dose", o.HowMuch())
-	add("How", o.Route)
-	add("Directions", o.Directions)
-	add("For", o.Reason)
-	add("Offer when", o.Offer)
-	add("Special care", plain.List(o.Special))
+	add(c.word("Dose"), o.HowMuch())
+	add(c.word("How"), o.Route)
+	add(c.word("Directions"), o.Directions)
+	add(c.word("For"), o.Reason)
+	add(c.word("Offer when"), o.Offer)
+	add(c.word("Special care"), c.words.List(o.Special))
 	switch {
 	case o.Covert && len(o.Decided) == 0:
-		add("Hidden in food or drink", "No. The order names no decision that allows it. Offer it openly, and tell a senior or a nurse.")
+		add(c.word("Hidden in food or drink"), c.word("No. The order names no decision that allows it. Offer it openly, and tell a senior or a nurse."))
 	case o.Covert:
-		add("Hidden in food or drink", "By the decision that the order names. Offer it openly first.")
+		add(c.word("Hidden in food or drink"), c.word("By the decision that the order names. Offer it openly first."))
 	}
 	if o.SelfGiven {
-		add("Who gives it", o.GivenBy)
+		add(c.word("Who gives it"), o.GivenBy)
 	}
 	if o.AsNeeded {
-		add("Given so far", g.book.Total(o, c.now()))
+		add(c.word("Given so far"), g.book.Total(o, c.now()))
 	}
-	add("Kept", o.Storage)
+	add(c.word("Kept"), o.Storage)
 	return facts
 }
 
@@ -303,7 +303,7 @@ func (c *call) lastDoses(g *giving, names *namer) []string {
 		if i == 4 {
 			break
 		}
-		words := plain.Instant(d.When, c.config.Zone) + ": " + lower(d.Outcome)
+		words := c.words.Instant(d.When, c.config.Zone) + ": " + lower(d.Outcome)
 		for _, part := range []string{d.Amount.Words(), d.Site, d.Reading} {
 			if part != "" {
 				words += ", " + part
@@ -324,43 +324,43 @@ func lower(s string) string {
 // giveFields are the questions of a dose.
 func (c *call) giveFields(g *giving) template.HTML {
 	o, class := g.order, g.class
-	fields := g.radios(medOutcome, "What happened?", "", class.ByRole(standard.RoleStatus))
+	fields := g.radios(medOutcome, c.word("What happened?"), "", class.ByRole(standard.RoleStatus))
 	if o.ReadingFirst {
-		fields += g.line(medReading, "What was the reading before it?", "The blood sugar, the pulse or the INR, with its unit, or the number in the book.", 20)
+		fields += g.line(medReading, c.word("What was the reading before it?"), c.word("The blood sugar, the pulse or the INR, with its unit, or the number in the book."), 20)
 	}
-	hint := "As ordered. Change it only if less, or more, was really taken."
+	hint := c.word("As ordered. Change it only if less, or more, was really taken.")
 	if o.Variable || o.UpTo.Known {
-		hint = "The dose changes: " + o.HowMuch() + " is ordered."
+		hint = c.word("The dose changes: {howMuch} is ordered.", "howMuch", o.HowMuch())
 		if last := g.book.LastGiven(o); last != nil && last.Amount.Known {
-			hint += " Last time: " + last.Amount.Words() + ", " + plain.Instant(last.When, c.config.Zone) + "."
+			hint += c.word(" Last time: {amount}, {when}.", "amount", last.Amount.Words(), "when", c.words.Instant(last.When, c.config.Zone))
 		}
 	}
-	fields += g.amount(medAmount, "How much?", hint, o.Dose.Unit)
+	fields += g.amount(medAmount, c.word("How much?"), hint, o.Dose.Unit)
 	if o.NeedsSite() || o.SiteCode.Code != "" {
-		fields += g.choice(medSite, "Where on the body?", g.sitesWords(), class.ByRole(standard.RoleBodySite)) + g.choice(medSide, "Which side?", "", class.ByRole(standard.RoleSide))
+		fields += g.choice(medSite, c.word("Where on the body?"), g.sitesWords(), class.ByRole(standard.RoleBodySite)) + g.choice(medSide, c.word("Which side?"), "", class.ByRole(standard.RoleSide))
 	}
 	if o.AsNeeded {
-		fields += g.line(medNeeded, "What was it needed for?", "What they said, or what you saw.", 0) + g.line(medScore, "How bad was it, from 0 to 10?", "10 is the worst they can think of. Leave it empty if they cannot say.", 2)
+		fields += g.line(medNeeded, c.word("What was it needed for?"), c.word("What they said, or what you saw."), 0) + g.line(medScore, c.word("How bad was it, from 0 to 10?"), c.word("10 is the worst they can think of. Leave it empty if they cannot say."), 2)
 	}
-	fields += g.choice(medSupport, "How much help did they need?", "", class.ByRole(standard.RoleSupport))
-	fields += g.choice(medWhyNot, "If it was not given, why not?", "", class.ByRole(standard.RoleNotGivenReason))
-	fields += g.when("At what time?")
+	fields += g.choice(medSupport, c.word("How much help did they need?"), "", class.ByRole(standard.RoleSupport))
+	fields += g.choice(medWhyNot, c.word("If it was not given, why not?"), "", class.ByRole(standard.RoleNotGivenReason))
+	fields += g.when(c.word("At what time?"))
 	if o.Controlled {
 		fields += c.bookFields(g)
 	}
 	if o.NeedsWitness() {
-		fields += c.witnessFields(&g.medicineForm, g.about, "This medicine is given in front of a second person.")
+		fields += c.witnessFields(&g.medicineForm, g.about, c.word("This medicine is given in front of a second person."))
 	}
 	if len(g.warnings) > 0 || g.wrong(medOverride).Text != "" {
-		fields += g.box(medOverride, "If it must be recorded all the same: why?", "Who decided it, and why. It is kept with the dose, everybody sees it, and the manager is told.")
+		fields += g.box(medOverride, c.word("If it must be recorded all the same: why?"), c.word("Who decided it, and why. It is kept with the dose, everybody sees it, and the manager is told."))
 	}
-	return fields + g.line(medNote, "Is there anything to tell about it?", "", 0)
+	return fields + g.line(medNote, c.word("Is there anything to tell about it?"), "", 0)
 }
 
 // sitesWords say where it was the last times, so that the place is changed.
 func (g *giving) sitesWords() string {
 	if !g.order.NeedsSite() {
-		return "As ordered. Change it if it was done elsewhere."
+		return g.in.Say("As ordered. Change it if it was done elsewhere.")
 	}
 	var places []string
 	for _, d := range g.book.DosesOf(g.order) {
@@ -369,9 +369,9 @@ func (g *giving) sitesWords() string {
 		}
 	}
 	if len(places) == 0 {
-		return "Use another place each time."
+		return g.in.Say("Use another place each time.")
 	}
-	return "Use another place than the last times: " + strings.Join(places, "; ") + "."
+	return g.in.Say("Use another place than the last times: {places}.", "places", strings.Join(places, "; "))
 }
 
 // bookFields ask for what is taken out of the cupboard, where there is a book of it.
@@ -380,15 +380,15 @@ func (c *call) bookFields(g *giving) template.HTML {
 	if h == nil {
 		return html(`<p class="rm-small">There is no book of stock of this medicine yet: begin one under Stock.</p>`)
 	}
-	return g.amount(medUnits, "How much was taken out of the cupboard?", "By the book there are "+h.Balance.Words()+".", h.Balance.Unit) +
-		g.amount(medBalance, "How much is left? Count it.", "Both of you count.", h.Balance.Unit)
+	return g.amount(medUnits, c.word("How much was taken out of the cupboard?"), c.word("By the book there are {balance}.", "balance", h.Balance.Words()), h.Balance.Unit) +
+		g.amount(medBalance, c.word("How much is left? Count it."), c.word("Both of you count."), h.Balance.Unit)
 }
 
 // heldWords say who has a dose open. The clock stands without seconds: the end is rounded up, so that nobody looks too early.
 func (c *call) heldWords(lease access.Lease) string {
 	since, until := plain.Clock(lease.Since.In(c.config.Zone).Truncate(time.Minute)), plain.Clock(lease.Until.In(c.config.Zone).Add(time.Minute-1).Truncate(time.Minute))
 	if lease.Account == c.session.Principal().Account {
-		return plain.Say("You have had this dose open on another device since {since}. Save it or close it there, or wait until {until}.", "since", since, "until", until)
+		return c.word("You have had this dose open on another device since {since}. Save it or close it there, or wait until {until}.", "since", since, "until", until)
 	}
-	return plain.Say("{name} has had this dose open since {since}. Nobody else can give it until they have saved it or closed it, or until {until}.", "name", lease.Name, "since", since, "until", until)
+	return c.word("{name} has had this dose open since {since}. Nobody else can give it until they have saved it or closed it, or until {until}.", "name", lease.Name, "since", since, "until", until)
 }

@@ -37,7 +37,7 @@ func (c *call) orderAsked(doses bool) (*aboutOrder, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &aboutOrder{about: a}
+	o := &aboutOrder{medicineForm: medicineForm{in: c.words}, about: a}
 	if o.book, _, err = c.bookOf(a, c.now().Add(-lookBack), false); err != nil {
 		return nil, err
 	}
@@ -198,7 +198,7 @@ func (c *call) showCheckOrder(o *aboutOrder) error {
 	if err != nil {
 		return err
 	}
-	page.Caption, page.Tags, page.Offline = o.order.Name, orderTags(o.order), false // whoever checks sees what stands there now
+	page.Caption, page.Tags, page.Offline = o.order.Name, c.orderTags(o.order), false // whoever checks sees what stands there now
 	n, err := c.namer(o.about, []*standard.Content{o.order.Content}, o.order.Writers...)
 	if err != nil {
 		return err
@@ -292,7 +292,7 @@ func (c *call) showState(o *aboutOrder) error {
 	if err != nil {
 		return err
 	}
-	page.Caption, page.Tags = o.order.Name, orderTags(o.order)
+	page.Caption, page.Tags = o.order.Name, c.orderTags(o.order)
 	page.Facts = []DecideFact{{"Dose", o.order.HowMuch()}, {"When", o.order.WhenWords()}, {"Now", o.order.Status}}
 	if href := c.formOf(o.about, standard.ClassRoleMedicineOrder); href != "" {
 		page.Fields = html(`<p><a href="`, htmlEscaped(href+"?record="+o.order.Version.Record.String()), `">Change the dose, the times or the directions</a>: it is then checked again by a second person.</p>`)

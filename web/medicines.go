@@ -67,7 +67,7 @@ func (c *call) medicines() error {
 		return err
 	}
 	page := medicinesPage{}
-	if page.Frame, err = c.personFrame(a, "Medicines"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Medicines")); err != nil {
 		return err
 	}
 	now := c.now()
@@ -82,7 +82,7 @@ func (c *call) medicines() error {
 	page.Chart, page.Stock = a.href("/medicines/chart"), a.base+"/medicines/stock"
 	page.Lost = book.Left
 	if died := book.HeldUntil(); died != "" {
-		page.Died = "Nothing more is given. What is left is kept until " + plain.Date(died) + ", in case the coroner asks for it; then it is returned or destroyed by two people."
+		page.Died = c.word("Nothing more is given. What is left is kept until {day}, in case the coroner asks for it; then it is returned or destroyed by two people.", "day", c.words.Date(died))
 	}
 	stays := care.ReadStays(c.config.Catalogue, safety)
 	from, until := due.CareDay(now, c.config.Zone)
@@ -111,18 +111,18 @@ func (c *call) medicines() error {
 // plannedRow shows one planned dose.
 func (c *call) plannedRow(base string, p medicine.Planned, writes bool) MedicineRow {
 	row := c.orderRow(base, p.Order)
-	row.Clock, row.Note = plain.Clock(p.Due.In(c.config.Zone)), p.Why
+	row.Clock, row.Note = plain.Clock(p.Due.In(c.config.Zone)), c.stops(p.Why)
 	switch p.State {
 	case medicine.Due:
-		row.State = Tag{"Due now", "blue"}
+		row.State = Tag{c.word("Due now"), "blue"}
 	case medicine.Overdue:
-		row.State = Tag{medicine.Span(p.Behind.Truncate(time.Minute)) + " late", "red"}
+		row.State = Tag{c.word("{span} late", "span", medicine.SpanIn(c.words, p.Behind.Truncate(time.Minute))), "red"}
 	case medicine.Later:
-		row.State = Tag{"Later", "grey"}
+		row.State = Tag{c.word("Later"), "grey"}
 	case medicine.Paused:
-		row.State = Tag{"Paused", "grey"}
+		row.State = Tag{c.word("Paused"), "grey"}
 	case medicine.Blocked:
-		row.State = Tag{"Do not give", "red"}
+		row.State = Tag{c.word("Do not give"), "red"}
 	default:
 		d := p.Last()
 		row.State = Tag{doseWords(d), "green"}
@@ -133,9 +133,9 @@ func (c *call) plannedRow(base string, p medicine.Planned, writes bool) Medicine
 		row.Record = base + "/records/" + d.Version.Record.String()
 	}
 	if writes && (p.Open() || p.State == medicine.Refused || p.State == medicine.Later && p.Why == "" && p.Due.Sub(c.now()) < soon) {
-		row.Href, row.Act = base+"/medicines/give/"+p.ID(), "Give"
+		row.Href, row.Act = base+"/medicines/give/"+p.ID(), c.word("Give")
 		if p.State == medicine.Refused {
-			row.Act = "Offer again"
+			row.Act = c.word("Offer again")
 		}
 	}
 	return row
@@ -146,7 +146,7 @@ const soon = 2 * time.Hour
 
 // orderRow shows an order.
 func (c *call) orderRow(base string, o *medicine.Order) MedicineRow {
-	return MedicineRow{Name: o.Name, Dose: o.HowMuch(), How: o.Route, Why: o.Reason, Tags: orderTags(o), Record: base + "/records/" + o.Version.Record.String(), Last: o.Directions}
+	return MedicineRow{Name: o.Name, Dose: o.HowMuch(), How: o.Route, Why: o.Reason, Tags: c.orderTags(o), Record: base + "/records/" + o.Version.Record.String(), Last: o.Directions}
 }
 
 // placeOrder puts an order where it belongs, beside the times of the day.
@@ -159,13 +159,13 @@ func (c *call) placeOrder(a *about, book *medicine.Book, o *medicine.Order, page
 	row.Clock = o.WhenWords()
 	id := o.Version.Record.String()
 	if writes {
-		row.Href2, row.Act2 = a.base+"/medicines/state/"+id, "Hold or stop"
+		row.Href2, row.Act2 = a.base+"/medicines/state/"+id, c.word("Hold or stop")
 	}
 	switch kind, why := o.MayBeGiven(now); {
 	case kind != "" && !(kind == standard.MeansNotActive && o.From.After(now)):
-		row.Note = why
+		row.Note = c.stops(why)
 		if writes && !o.Checked && !slices.Contains(o.Writers, c.session.Principal().Worker) {
-			row.Href, row.Act = a.base+"/medicines/check/"+id, "Check it"
+			row.Href, row.Act = a.base+"/medicines/check/"+id, c.word("Check it")
 		}
 		page.Held = append(page.Held, row)
 	case o.SelfKept:
@@ -173,19 +173,19 @@ func (c *call) placeOrder(a *about, book *medicine.Book, o *medicine.Order, page
 		page.Own = append(page.Own, row)
 	case o.AsNeeded:
 		next, _ := book.NextAllowed(o, now)
-		row.State = Tag{"May be given", "green"}
+		row.State = Tag{c.word("May be given"), "green"}
 		if !next.IsZero() {
-			row.State = Tag{"Not before " + plain.Instant(next, c.config.Zone), "red"}
+			row.State = Tag{c.word("Not before {when}", "when", c.words.Instant(next, c.config.Zone)), "red"}
 		}
 		row.Note = book.Total(o, now)
 		if last := book.LastGiven(o); last != nil {
-			row.Last = "Last given " + plain.Instant(last.When, c.config.Zone) + ", " + last.Amount.Words()
+			row.Last = c.word("Last given {when}, {amount}", "when", c.words.Instant(last.When, c.config.Zone), "amount", last.Amount.Words())
 		}
 		if o.Offer != "" {
 			row.Why += ". " + o.Offer
 		}
 		if writes {
-			row.Href, row.Act = a.base+"/medicines/give/"+id, "Give"
+			row.Href, row.Act = a.base+"/medicines/give/"+id, c.word("Give")
 		}
 		page.Needed = append(page.Needed, row)
 	default:
@@ -210,9 +210,9 @@ func (c *call) comparedAlert(a *about, safety []*record.Version, page *medicines
 	}
 	switch {
 	case what != "":
-		page.Shout = append(page.Shout, MedicineAlert{what + " on " + plain.Day(at.In(c.config.Zone)) + ": the medicines have not been compared with the list or letter and settled.", a.base + "/medicines/compare", "Compare them"})
+		page.Shout = append(page.Shout, MedicineAlert{c.word("{what} on {day}: the medicines have not been compared with the list or letter and settled.", "what", what, "day", c.words.Day(at.In(c.config.Zone))), a.base + "/medicines/compare", c.word("Compare them")})
 	case open != "":
-		page.Shout = append(page.Shout, MedicineAlert{"Comparing the medicines is not finished: something is still being asked.", open, "Open the comparison"})
+		page.Shout = append(page.Shout, MedicineAlert{c.word("Comparing the medicines is not finished: something is still being asked."), open, c.word("Open the comparison")})
 	}
 	return nil
 }
@@ -228,23 +228,23 @@ func (c *call) medicineAlerts(a *about, book *medicine.Book, page *medicinesPage
 			continue
 		}
 		page.Shout = append(page.Shout, MedicineAlert{
-			Words: plain.Say("Given twice: {medicine}, for {due}. Given at {first} and at {second}.", "medicine", t.Slot.Order.Name, "due", plain.Instant(t.Slot.Due, c.config.Zone),
-				"first", plain.Instant(t.First.When, c.config.Zone), "second", plain.Instant(t.Second.When, c.config.Zone)),
-			Href: a.base + "/records/" + t.Second.Version.Record.String(), Text: "Open the second dose",
+			Words: c.word("Given twice: {medicine}, for {due}. Given at {first} and at {second}.", "medicine", t.Slot.Order.Name, "due", c.words.Instant(t.Slot.Due, c.config.Zone),
+				"first", c.words.Instant(t.First.When, c.config.Zone), "second", c.words.Instant(t.Second.When, c.config.Zone)),
+			Href: a.base + "/records/" + t.Second.Version.Record.String(), Text: c.word("Open the second dose"),
 		})
 	}
 	for _, h := range book.Holdings(now) {
 		switch {
 		case h.Open != nil:
-			page.Shout = append(page.Shout, MedicineAlert{"The count of " + h.Name + " is different from the book: " + h.Open.Explained, page.Stock, "Open the book"})
+			page.Shout = append(page.Shout, MedicineAlert{c.word("The count of {name} is different from the book: {explained}", "name", h.Name, "explained", h.Open.Explained), page.Stock, c.word("Open the book")})
 		case h.Low() && h.Order != nil && h.Order.InForce:
-			page.Shout = append(page.Shout, MedicineAlert{h.Name + " is running low: enough for " + plain.Count(h.Days, "day", "days") + ".", page.Stock, "Open stock"})
+			page.Shout = append(page.Shout, MedicineAlert{c.word("{name} is running low: enough for {count}.", "name", h.Name, "count", c.words.Count(h.Days, "day", "days")), page.Stock, c.word("Open stock")})
 		}
 	}
 	for _, d := range book.EffectsOpen(now) {
-		row := MedicineRow{Name: d.Name, Dose: d.Amount.Words(), Why: d.Reason, Clock: plain.Instant(d.When, c.config.Zone), State: Tag{"Ask whether it helped", "orange"}, Note: "Due at " + plain.Instant(d.AskAt, c.config.Zone)}
+		row := MedicineRow{Name: d.Name, Dose: d.Amount.Words(), Why: d.Reason, Clock: c.words.Instant(d.When, c.config.Zone), State: Tag{c.word("Ask whether it helped"), "orange"}, Note: c.word("Due at {when}", "when", c.words.Instant(d.AskAt, c.config.Zone))}
 		if page.Person.MayWrite {
-			row.Href, row.Act = a.base+"/medicines/effect/"+d.Version.Record.String(), "Say how it is"
+			row.Href, row.Act = a.base+"/medicines/effect/"+d.Version.Record.String(), c.word("Say how it is")
 		}
 		page.Effects = append(page.Effects, row)
 	}
@@ -300,7 +300,7 @@ func (c *call) medicinesRound() error {
 	if err != nil {
 		return err
 	}
-	page := roundPage{Frame: c.frame("Medicines round"), Clock: plain.Minute(c.now(), c.config.Zone), Partly: next != ""}
+	page := roundPage{Frame: c.frame(c.word("Medicines round")), Clock: c.words.Minute(c.now(), c.config.Zone), Partly: next != ""}
 	byPerson, err := c.roundRecords(view, people)
 	if err != nil {
 		return err
@@ -333,7 +333,7 @@ func (c *call) roundRecords(view *access.View, people []access.Person) (map[uuid
 			return nil, err
 		}
 		if more {
-			return nil, &standard.Fault{Kind: standard.TooLarge, Message: "There is too much to show the round of everybody at once.", Hint: "Open one person."}
+			return nil, &standard.Fault{Kind: standard.TooLarge, Message: c.word("There is too much to show the round of everybody at once."), Hint: c.word("Open one person.")}
 		}
 		for _, v := range versions {
 			by[v.Stream] = append(by[v.Stream], v)
@@ -348,7 +348,7 @@ func (c *call) roundOfPerson(p access.Person, versions []*record.Version, page *
 	book := medicine.Read(c.config.Catalogue, versions, c.config.Zone)
 	stays := care.ReadStays(c.config.Catalogue, versions)
 	writes := c.session.May(access.ToRecord)
-	one := RoundPerson{Href: base + "/medicines", Called: care.CalledName(p.Card), Full: care.FullName(p.Card), Born: plain.Date(p.Card.Born), Room: p.Room, Tone: toneOf(p.UID)}
+	one := RoundPerson{Href: base + "/medicines", Called: care.CalledName(p.Card), Full: care.FullName(p.Card), Born: c.words.Date(p.Card.Born), Room: p.Room, Tone: toneOf(p.UID)}
 	one.Initials = plain.Initials(one.Called + " " + p.Card.Family)
 	if stay := stays.At(now); stay != nil {
 		one.Away = stay.Words(c.config.Zone)
@@ -368,13 +368,13 @@ func (c *call) roundOfPerson(p access.Person, versions []*record.Version, page *
 		}
 	}
 	for _, d := range book.EffectsOpen(now) {
-		page.Effects = append(page.Effects, RoundRow{one, MedicineRow{Name: d.Name, Clock: plain.Clock(d.When.In(c.config.Zone)), Href: base + "/medicines/effect/" + d.Version.Record.String(), Act: "Say how it is"}})
+		page.Effects = append(page.Effects, RoundRow{one, MedicineRow{Name: d.Name, Clock: plain.Clock(d.When.In(c.config.Zone)), Href: base + "/medicines/effect/" + d.Version.Record.String(), Act: c.word("Say how it is")}})
 	}
 	for _, o := range book.Waiting() {
-		page.Waiting = append(page.Waiting, RoundRow{one, MedicineRow{Name: o.Name, Dose: o.HowMuch(), Href: base + "/medicines/check/" + o.Version.Record.String(), Act: "Check it"}})
+		page.Waiting = append(page.Waiting, RoundRow{one, MedicineRow{Name: o.Name, Dose: o.HowMuch(), Href: base + "/medicines/check/" + o.Version.Record.String(), Act: c.word("Check it")}})
 	}
 	for _, t := range book.GivenTwice() {
-		page.Shout = append(page.Shout, RoundAlert{one.Called, MedicineAlert{plain.Say("Given twice: {medicine}, for {due}.", "medicine", t.Slot.Order.Name, "due", plain.Instant(t.Slot.Due, c.config.Zone)), base + "/medicines", "Open"}})
+		page.Shout = append(page.Shout, RoundAlert{one.Called, MedicineAlert{c.word("Given twice: {medicine}, for {due}.", "medicine", t.Slot.Order.Name, "due", c.words.Instant(t.Slot.Due, c.config.Zone)), base + "/medicines", c.word("Open")}})
 	}
 	if len(one.Rows) > 0 || one.Away != "" && one.Later != "" {
 		page.People = append(page.People, one)

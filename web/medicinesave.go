@@ -62,7 +62,7 @@ func (c *call) saveDose() error {
 	if err := c.session.ReleaseSlot(c.ctx, g.about.uid, g.id(), c.sessions.GetString(c.ctx, keyHolder)); err != nil {
 		c.config.Log.Warn("giving a dose up", "error", err) // it runs out by itself
 	}
-	c.say("Saved: " + g.order.Name + ".")
+	c.say(c.word("Saved: {order}.", "order", g.order.Name))
 	return c.redirect(g.about.base + "/medicines")
 }
 
@@ -74,7 +74,7 @@ func (c *call) savedBefore(g *giving) (bool, error) {
 	}
 	for _, d := range g.book.Doses {
 		if d.Version.Record == rec {
-			c.say("This had been saved already. It was not saved twice.")
+			c.say(c.word("This had been saved already. It was not saved twice."))
 			return true, c.redirect(g.about.base + "/medicines")
 		}
 	}
@@ -86,7 +86,7 @@ func (c *call) readDose(g *giving) (*standard.Content, error) {
 	o, class := g.order, g.class
 	outcome, means, ok := g.codeOf(medOutcome, class.ByRole(standard.RoleStatus))
 	if !ok {
-		g.fault(medOutcome, "Say what happened to the dose.")
+		g.fault(medOutcome, c.word("Say what happened to the dose."))
 	}
 	g.outcome, g.given = means, means == standard.MeansGiven
 	when, at := c.readWhen(&g.medicineForm)
@@ -113,12 +113,12 @@ func (c *call) readDose(g *giving) (*standard.Content, error) {
 	case said:
 		put(content, standard.RoleNotGivenReason, why)
 	case means != standard.MeansNotNeeded:
-		g.fault(medWhyNot, "Say why it was not given.")
+		g.fault(medWhyNot, c.word("Say why it was not given."))
 	}
 	var err error
 	needed := ""
 	if o.NeedsWitness() && g.given && g.get(medOverride) == "" && !c.afterwards() {
-		needed = "A second person must witness this medicine: they enter their account and password. If nobody else is there, say why below."
+		needed = c.word("A second person must witness this medicine: they enter their account and password. If nobody else is there, say why below.")
 	}
 	if g.witness, err = c.readWitness(&g.medicineForm, g.about, needed); err != nil {
 		return nil, err
@@ -148,18 +148,18 @@ func (c *call) readGiven(g *giving, content *standard.Content) {
 	if !g.given {
 		return
 	}
-	if q, ok := g.readAmount(medAmount, o.Dose.Unit, "Say how much was given."); ok {
+	if q, ok := g.readAmount(medAmount, o.Dose.Unit, c.word("Say how much was given.")); ok {
 		g.dose = q
 		put(content, standard.RoleDose, q)
 	}
 	if o.ReadingFirst && g.get(medReading) == "" {
-		g.fault(medReading, "Say what the reading was, or the number in the book.")
+		g.fault(medReading, c.word("Say what the reading was, or the number in the book."))
 	}
 	if o.NeedsSite() || g.get(medSite) != "" {
 		if site, _, ok := g.codeOf(medSite, class.ByRole(standard.RoleBodySite)); ok {
 			put(content, standard.RoleBodySite, site)
 		} else {
-			g.fault(medSite, "Say where on the body it was given.")
+			g.fault(medSite, c.word("Say where on the body it was given."))
 		}
 		if side, _, ok := g.codeOf(medSide, class.ByRole(standard.RoleSide)); ok {
 			put(content, standard.RoleSide, side)
@@ -169,13 +169,13 @@ func (c *call) readGiven(g *giving, content *standard.Content) {
 		return
 	}
 	if g.get(medNeeded) == "" {
-		g.fault(medNeeded, "Say what it was needed for.")
+		g.fault(medNeeded, c.word("Say what it was needed for."))
 	}
 	putWords(content, standard.RoleReason, g.get(medNeeded))
 	if g.get(medScore) != "" {
 		n, ok := standard.ParseNumber(g.get(medScore))
 		if !ok || n.Cmp(standard.NewNumber(0)) < 0 || n.Cmp(standard.NewNumber(10)) > 0 {
-			g.fault(medScore, "The score is a number from 0 to 10.")
+			g.fault(medScore, c.word("The score is a number from 0 to 10."))
 		} else {
 			put(content, standard.RoleScoreBefore, n)
 		}
@@ -200,7 +200,7 @@ func (c *call) overcome(g *giving, content *standard.Content) {
 	if why == "" {
 		for _, w := range g.warnings {
 			if w.Kind != standard.MeansNoWitness || g.wrong(medWitness).Text == "" && g.wrong(medPassword).Text == "" {
-				g.fault(medOverride, "Stop. "+w.Words+" If it must be recorded all the same, say why.")
+				g.fault(medOverride, c.word("Stop. {words} If it must be recorded all the same, say why.", "words", c.stops(w.Words)))
 			}
 		}
 		return
@@ -291,21 +291,21 @@ func (c *call) doseFields(g *giving) map[string]string {
 func (c *call) afterwards() bool { return replayOf(c.ctx) != nil }
 
 // orderTags mark what somebody must mind about an order.
-func orderTags(o *medicine.Order) []Tag {
+func (c *call) orderTags(o *medicine.Order) []Tag {
 	var tags []Tag
 	add := func(is bool, words, colour string) {
 		if is {
 			tags = append(tags, Tag{words, colour})
 		}
 	}
-	add(o.Critical, "On the minute", "red")
-	add(o.Controlled, "Controlled drug", "purple")
-	add(o.Insulin, "Insulin", "orange")
-	add(o.Anticoagulant, "Thins the blood", "orange")
-	add(o.Patch, "Patch", "blue")
-	add(o.Variable, "Dose changes", "orange")
-	add(o.Covert, "Hidden in food or drink", "pink")
-	add(o.Homely, "Homely remedy", "green")
+	add(o.Critical, c.word("On the minute"), "red")
+	add(o.Controlled, c.word("Controlled drug"), "purple")
+	add(o.Insulin, c.word("Insulin"), "orange")
+	add(o.Anticoagulant, c.word("Thins the blood"), "orange")
+	add(o.Patch, c.word("Patch"), "blue")
+	add(o.Variable, c.word("Dose changes"), "orange")
+	add(o.Covert, c.word("Hidden in food or drink"), "pink")
+	add(o.Homely, c.word("Homely remedy"), "green")
 	return tags
 }
 

@@ -157,7 +157,7 @@ func (c *call) entering() (*entering, error) {
 	if err := c.mustWrite(a); err != nil {
 		return nil, err
 	}
-	e := &entering{about: a, class: c.oneWritable(standard.ClassRoleStock)}
+	e := &entering{medicineForm: medicineForm{in: c.words}, about: a, class: c.oneWritable(standard.ClassRoleStock)}
 	if e.book, _, err = c.bookOf(a, c.now().Add(-lookBack*4), true); err != nil {
 		return nil, err
 	}

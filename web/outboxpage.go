@@ -11,7 +11,6 @@ import (
 	"rosemary/access"
 	"rosemary/access/outbox"
 	"rosemary/care"
-	"rosemary/care/plain"
 	"rosemary/standard"
 	"rosemary/web/form"
 	"rosemary/web/nhsuk"
@@ -54,7 +53,7 @@ func (s *server) outboxPages(everybody, signedIn func(string, func(*call) error)
 
 // outbox shows them.
 func (c *call) outbox() error {
-	page := outboxPage{Frame: c.frame("Waiting to be sent"), Devices: c.session.May(access.ToManageDevices)}
+	page := outboxPage{Frame: c.frame(c.word("Waiting to be sent")), Devices: c.session.May(access.ToManageDevices)}
 	page.Narrow = true
 	var err error
 	if page.Entries, err = c.entriesOf(outbox.Person); err != nil {
@@ -109,17 +108,17 @@ func (c *call) peopleOf(list []outbox.Entry) (map[uuid.UUID]access.Person, error
 }
 
 func (c *call) entryRow(e outbox.Entry, people map[uuid.UUID]access.Person) EntryRow {
-	row := EntryRow{Href: "/outbox/waiting/" + e.ID.String(), Title: e.Title, Who: c.writerOf(e), Made: plain.Minute(e.Made.Add(e.Behind), c.config.Zone),
-		Received: plain.Minute(e.Received, c.config.Zone), Reasons: e.Reasons, Clock: clockWords(e)}
+	row := EntryRow{Href: "/outbox/waiting/" + e.ID.String(), Title: e.Title, Who: c.writerOf(e), Made: c.words.Minute(e.Made.Add(e.Behind), c.config.Zone),
+		Received: c.words.Minute(e.Received, c.config.Zone), Reasons: e.Reasons, Clock: clockWords(e)}
 	if row.Title == "" {
-		row.Title = "An entry"
+		row.Title = c.word("An entry")
 	}
 	row.Said = c.saidWords(e)
 	if words := lateWords(e.Late); words != "" {
 		row.Reasons = append(row.Reasons, words)
 	}
 	if p, ok := people[e.Stream]; ok {
-		row.Whom, row.Born = care.CalledName(p.Card), plain.Date(p.Card.Born)
+		row.Whom, row.Born = care.CalledName(p.Card), c.words.Date(p.Card.Born)
 		if full := care.FullName(p.Card); full != row.Whom {
 			row.Whom += " (" + full + ")"
 		}
@@ -202,7 +201,7 @@ func (c *call) showWaitingWith(fault, whose string) error {
 	} else if page.Frame, err = c.personFrame(a, title); err != nil {
 		return err
 	}
-	page.Narrow, page.Back = true, &Link{Text: "Waiting to be sent", Href: "/outbox"}
+	page.Narrow, page.Back = true, &Link{Text: c.word("Waiting to be sent"), Href: "/outbox"}
 	people, err := c.peopleOf([]outbox.Entry{entry})
 	if err != nil {
 		return err
@@ -223,8 +222,8 @@ func (c *call) showWaitingWith(fault, whose string) error {
 			page.Open = strings.Replace(page.Open, "?"+fieldEntry, "&"+fieldEntry, 1)
 		}
 	}
-	page.Why = nhsuk.Input(nhsuk.InputOptions{ID: fieldReason, Name: fieldReason, Label: nhsuk.LabelOptions{Text: "Why is it not needed?", Size: "s"},
-		Hint: nhsuk.HintOptions{Text: "For example: written on paper and entered already."}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault}})
+	page.Why = nhsuk.Input(nhsuk.InputOptions{ID: fieldReason, Name: fieldReason, Label: nhsuk.LabelOptions{Text: c.word("Why is it not needed?"), Size: "s"},
+		Hint: nhsuk.HintOptions{Text: c.word("For example: written on paper and entered already.")}, ErrorMessage: wrongIn(c.words, fault)})
 	if whose != "" {
 		page.Errors = []form.Error{{Href: "#" + fieldWho, Text: whose}}
 		return c.renderAs(http.StatusUnprocessableEntity, "waiting", page)
@@ -282,12 +281,12 @@ func (c *call) sendWaiting() error {
 	if sent.Get(fieldAct) == "aside" {
 		why := strings.TrimSpace(sent.Get(fieldReason))
 		if why == "" {
-			return c.showWaiting("Say why it is not needed. It is kept, with your reason.")
+			return c.showWaiting(c.word("Say why it is not needed. It is kept, with your reason."))
 		}
 		if err := c.settle(entry, outbox.SetAside, append(entry.Reasons, "Set aside: "+why)); err != nil {
 			return err
 		}
-		c.say("The entry was set aside. It is kept, and can be taken up again.")
+		c.say(c.word("The entry was set aside. It is kept, and can be taken up again."))
 		return c.redirect("/outbox")
 	}
 	if unowned(entry) {
@@ -305,19 +304,19 @@ func (c *call) sendWaiting() error {
 	case err != nil:
 		return err
 	case waits != "":
-		return &standard.Fault{Kind: standard.Invalid, Message: lateWords(waits), Hint: "Do it in Rosemary, and then set this entry aside."}
+		return &standard.Fault{Kind: standard.Invalid, Message: lateWords(waits), Hint: c.word("Do it in Rosemary, and then set this entry aside.")}
 	case outcome.Status >= http.StatusBadRequest:
 		entry.Outcome = outcome
 		if err := c.config.Outbox.Store.Settle(c.ctx, entry); err != nil {
 			return err
 		}
-		c.say("It could not be saved as it is. What is wrong stands below.")
+		c.say(c.word("It could not be saved as it is. What is wrong stands below."))
 		return c.redirect("/outbox/waiting/" + id.String())
 	}
 	entry.Outcome, entry.Late = outcome, ""
 	if err := c.settle(entry, outbox.Done, nil); err != nil {
 		return err
 	}
-	c.say("Saved. It says who wrote it, and when.")
+	c.say(c.word("Saved. It says who wrote it, and when."))
 	return c.redirect("/outbox")
 }

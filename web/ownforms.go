@@ -122,7 +122,7 @@ func (c *call) ownFormsPage(text, fault string) (ownFormsPage, error) {
 		Label: nhsuk.LabelOptions{Text: "Text of a form, class or value set"}, Hint: nhsuk.HintOptions{Text: "It is checked beside the files above. Nothing is kept."},
 	}
 	if fault != "" {
-		area.ErrorMessage = nhsuk.ErrorMessageOptions{Text: fault}
+		area.ErrorMessage = wrongIn(c.words, fault)
 		page.Errors = append(page.Errors, form.Error{Href: "#" + fieldOwnText, Text: fault})
 	}
 	page.Text = nhsuk.Textarea(area)

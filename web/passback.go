@@ -34,10 +34,10 @@ func (c *call) showComeBack(status int, fault *standard.Fault) error {
 		Hint: nhsuk.HintOptions{Text: "At least 10 characters. Three words that do not belong together are easy to keep in mind."},
 	}
 	if fault != nil && len(fault.Problems) > 0 {
-		o.ErrorMessage.Text = fault.Problems[0].Message
+		o.ErrorMessage = wrongIn(c.words, fault.Problems[0].Message)
 		page.Errors = []form.Error{{Href: "#password", Text: fault.Problems[0].Message}}
 	}
-	page.Fields = nhsuk.PasswordInput(o)
+	page.Fields = c.passwordInput(o)
 	return c.renderAs(status, "comeback", page)
 }
 

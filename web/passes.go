@@ -200,12 +200,12 @@ func (c *call) showNewPass(status int, kind access.PassKind, sent url.Values, fa
 		for _, p := range fault.Problems {
 			name := passField(p.Path)
 			wrong[name] = p.Message
-			page.Errors = append(page.Errors, form.Error{Href: "#" + name, Text: p.Message})
+			page.Errors = append(page.Errors, form.Error{Href: "#" + name, Text: c.fault(p.Message)})
 		}
 	}
 	field := func(name, label, hint, complete string) {
 		page.Fields += nhsuk.Input(nhsuk.InputOptions{ID: name, Name: name, Value: sent.Get(name), Label: nhsuk.LabelOptions{Text: label, Size: "s"}, Hint: nhsuk.HintOptions{Text: hint},
-			ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong[name]}, Autocomplete: complete})
+			ErrorMessage: wrongIn(c.words, wrong[name]), Autocomplete: complete})
 	}
 	field("given", "First name", "", "off")
 	field("family", "Last name", "", "off")
@@ -226,7 +226,7 @@ func (c *call) showNewPass(status int, kind access.PassKind, sent url.Values, fa
 			items = append(items, nhsuk.RadioItem{Value: hoursOf(l.d), Text: l.words})
 		}
 	}
-	page.Fields += nhsuk.Radios(nhsuk.RadiosOptions{IDPrefix: "hours", Name: "hours", Value: sent.Get("hours"), Items: items, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong["hours"]},
+	page.Fields += nhsuk.Radios(nhsuk.RadiosOptions{IDPrefix: "hours", Name: "hours", Value: sent.Get("hours"), Items: items, ErrorMessage: wrongIn(c.words, wrong["hours"]),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "For how long?", Size: "s"}}})
 	return c.renderAs(status, "newpass", page)
 }
@@ -271,7 +271,7 @@ func (c *call) passTo(page *newPassPage, kind access.PassKind, sent url.Values, 
 			o.Items = append(o.Items, nhsuk.SelectItem{Value: p.UID.String(), Text: whose(p)})
 		}
 	}
-	o.Name, o.Value, o.Label.Size, o.ErrorMessage.Text = o.ID, sent.Get(o.ID), "s", wrong[o.ID]
+	o.Name, o.Value, o.Label.Size, o.ErrorMessage = o.ID, sent.Get(o.ID), "s", wrongIn(c.words, wrong[o.ID])
 	page.Fields += nhsuk.Select(o)
 	return nil
 }
@@ -318,7 +318,7 @@ func (c *call) passBasis(page *newPassPage, view *access.View, kind access.PassK
 		if kind.About != "" && content.Means(standard.RoleConsentFor) != kind.About {
 			continue
 		}
-		item := nhsuk.RadioItem{Value: v.Record.String(), Text: className(content, v) + ": " + content.Title()}
+		item := nhsuk.RadioItem{Value: v.Record.String(), Text: c.className(content, v) + ": " + content.Title()}
 		if with := content.Words(standard.RoleSharedWith); with != "" {
 			item.Hint.Text = "With " + with
 		}
@@ -328,7 +328,7 @@ func (c *call) passBasis(page *newPassPage, view *access.View, kind access.PassK
 		page.Fields += nhsuk.InsetText(nhsuk.InsetTextOptions{Text: "The record holds nothing yet that gives them the right to see this. Record it first: the consent to sharing information, or the power of attorney."})
 		return nil
 	}
-	page.Fields += nhsuk.Radios(nhsuk.RadiosOptions{IDPrefix: "basis", Name: "basis", Value: sent.Get("basis"), Items: items, ErrorMessage: nhsuk.ErrorMessageOptions{Text: wrong["basis"]},
+	page.Fields += nhsuk.Radios(nhsuk.RadiosOptions{IDPrefix: "basis", Name: "basis", Value: sent.Get("basis"), Items: items, ErrorMessage: wrongIn(c.words, wrong["basis"]),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "What gives them the right to see this?", Size: "s"}},
 		Hint:     nhsuk.HintOptions{Text: "When this record ends, is withdrawn or marked as an error, they are out at once."}})
 	return nil

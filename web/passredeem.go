@@ -30,7 +30,7 @@ func (c *call) showRedeem(status int, code string, fault *standard.Fault) error 
 		Hint: nhsuk.HintOptions{Text: "Twelve letters and digits, for example ABCD-2345-EFGH. It works once."}, Autocapitalize: "characters", Spellcheck: nhsuk.No, Classes: "nhsuk-input--width-20",
 	}
 	if fault != nil {
-		page.Message, page.Hint, o.ErrorMessage.Text = fault.Message, fault.Hint, fault.Message
+		page.Message, page.Hint, o.ErrorMessage = fault.Message, fault.Hint, wrongIn(c.words, fault.Message)
 		page.Errors = []form.Error{{Href: "#code", Text: fault.Message}}
 	}
 	page.Field = nhsuk.Input(o)

@@ -5,7 +5,6 @@ import (
 
 	"rosemary/access"
 	"rosemary/care"
-	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -69,7 +68,7 @@ func (c *call) showPerson() error {
 		return c.redirect(withPast(own, a.past))
 	}
 	page := personPage{Belongings: a.href("/belongings"), Print: a.href("/print")}
-	if page.Frame, err = c.personFrame(a, "Summary"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Summary")); err != nil {
 		return err
 	}
 	if page.Person.MayWrite {
@@ -132,9 +131,9 @@ func (c *call) ownWords(a *about, page *personPage) error {
 		if entry.Element.Role != standard.RoleStatement {
 			continue
 		}
-		words := OwnWords{Heading: entry.Element.Name}
+		words := OwnWords{Heading: c.word(entry.Element.Name)}
 		for _, v := range entry.Values {
-			words.Text = append(words.Text, plain.Value(v, c.config.Zone))
+			words.Text = append(words.Text, c.words.Value(v, c.config.Zone))
 		}
 		page.Words = append(page.Words, words)
 	}
@@ -143,11 +142,11 @@ func (c *call) ownWords(a *about, page *personPage) error {
 		return err
 	}
 	page.WordsHref = a.recordHref(versions[0])
-	page.WordsBy = "Written down"
+	page.WordsBy = c.word("Written down")
 	if who := n.name(versions[0].Author); who != "" {
-		page.WordsBy += " by " + who
+		page.WordsBy += c.word(" by {who}", "who", who)
 	}
-	page.WordsBy += " on " + plain.Day(versions[0].Committed.In(c.config.Zone))
+	page.WordsBy += c.word(" on {day}", "day", c.words.Day(versions[0].Committed.In(c.config.Zone)))
 	return nil
 }
 
@@ -186,13 +185,13 @@ func (c *call) attentionWords(a *about, flag care.Flag) Attention {
 	}
 	switch flag.Kind {
 	case care.ReviewOverdue:
-		out.Tag, out.Words = Tag{"Review overdue", "red"}, "was due on "+plain.DateTime(flag.Date, c.config.Zone)
+		out.Tag, out.Words = Tag{c.word("Review overdue"), "red"}, c.word("was due on {when}", "when", c.words.DateTime(flag.Date, c.config.Zone))
 	case care.ReviewSoon:
-		out.Tag, out.Words = Tag{"Review soon", "blue"}, "due on "+plain.DateTime(flag.Date, c.config.Zone)
+		out.Tag, out.Words = Tag{c.word("Review soon"), "blue"}, c.word("due on {when}", "when", c.words.DateTime(flag.Date, c.config.Zone))
 	case care.ConsentMissing:
-		out.Tag, out.Words = Tag{"No consent recorded", "orange"}, "ask, and record the answer"
+		out.Tag, out.Words = Tag{c.word("No consent recorded"), "orange"}, c.word("ask, and record the answer")
 	case care.NotFinished:
-		out.Tag, out.Words = Tag{"Not finished", "yellow"}, "something is still to be filled in"
+		out.Tag, out.Words = Tag{c.word("Not finished"), "yellow"}, c.word("something is still to be filled in")
 	}
 	return out
 }

@@ -55,7 +55,7 @@ func (c *call) showPhotograph(f *filling) error {
 	if err != nil {
 		return err
 	}
-	built := form.Build(f.class, form.Content, f.values, f.answers, form.Options{Zone: c.config.Zone, Preview: f.about.preview})
+	built := form.Build(f.class, form.Content, f.values, f.answers, form.Options{Words: c.words, Zone: c.config.Zone, Preview: f.about.preview})
 	page := photographPage{Frame: frame, Action: f.about.base + "/photograph", Cancel: f.about.base, About: f.about.name}
 	page.Narrow, page.Errors = true, append(built.Errors, f.faults...)
 	for _, field := range append(built.Ask, built.More...) {

@@ -75,7 +75,11 @@ func everySentence(t *testing.T, catalogue *standard.Catalogue) language.Known {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known.Add(source...)
+	for _, s := range source {
+		if _, ok := known[s.English]; !ok {
+			t.Fatalf("%q of %s is not listed: run make assets", s.English, s.Place)
+		}
+	}
 	if len(source) < 10 || len(known) < 1000 {
 		t.Fatalf("%d sentences are known, %d of the source", len(known), len(source))
 	}
@@ -97,13 +101,20 @@ func unworded(doc *html.Node, written func(string) string) []string {
 	var out []string
 	add := func(text string) {
 		outside, depth := strings.Builder{}, 0
-		for _, c := range text {
+		skip := 0
+		for i, c := range text {
+			if i < skip {
+				continue
+			}
 			switch c {
 			case '⟦':
 				depth++
 				outside.WriteByte('\x00')
 			case '⟧':
 				depth = max(depth-1, 0)
+				if rest := text[i+len("⟧"):]; depth == 0 && strings.HasPrefix(rest, " (") { // the English that stands beside it
+					skip = i + len("⟧") + closing(rest)
+				}
 			default:
 				if depth == 0 {
 					outside.WriteRune(c)
@@ -139,6 +150,22 @@ func unworded(doc *html.Node, written func(string) string) []string {
 	}
 	walk(doc)
 	return out
+}
+
+// closing is where what begins with a bracket ends.
+func closing(text string) int {
+	open := 0
+	for i, c := range text {
+		switch c {
+		case '(':
+			open++
+		case ')':
+			if open--; open == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
 }
 
 // TestEveryTemplateInAnotherLanguage: in a template no words are left in English but those that its page is given, and the page is as sound as in English.

@@ -167,11 +167,11 @@ func numbered(versions []*record.Version, n int) *record.Version {
 // recordShown words one version.
 func (c *call) recordShown(a *about, n *namer, v *record.Version, content *standard.Content) recordPage {
 	page := recordPage{
-		Class: className(content, v), Heading: content.Title(), Tags: tagsOf(v), Number: v.Number,
+		Class: c.className(content, v), Heading: content.Title(), Tags: c.tagsOf(v), Number: v.Number,
 		Answers: c.answers(n, &content.Group), Unknown: unknown(content),
 		Committed: plain.Instant(v.Committed, c.config.Zone), Recorded: plain.DateTime(v.Recorded, c.config.Zone),
 		Author: n.name(v.Author), AuthorHref: n.href(v.Author), Provider: v.InformationProvider,
-		Status: statusWords(v.Status), Sensitivity: sensitivityWords(v.Sensitivity), Release: v.Release,
+		Status: c.statusWords(v.Status), Sensitivity: c.sensitivityWords(v.Sensitivity), Release: v.Release,
 	}
 	page.Happened, _, _ = c.happened(content)
 	if content.Class != nil {
@@ -200,7 +200,7 @@ func (c *call) recordHistory(a *about, n *namer, page *recordPage, versions []*r
 	for _, v := range versions {
 		page.Versions = append(page.Versions, VersionRow{
 			Number: v.Number, Href: a.href(path + "?version=" + strconv.Itoa(v.Number)), Committed: plain.Minute(committed(v), c.config.Zone),
-			Who: at(n.name(v.Author), elsewhere(log, v)), Status: statusWords(v.Status), Shown: v == shown, Second: v == last, First: v.Number == last.Number-1,
+			Who: at(n.name(v.Author), elsewhere(log, v)), Status: c.statusWords(v.Status), Shown: v == shown, Second: v == last, First: v.Number == last.Number-1,
 		})
 	}
 	for _, e := range log {

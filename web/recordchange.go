@@ -118,7 +118,7 @@ func (c *call) reasonField(f *filling, needed bool) template.HTML {
 	}
 	for _, e := range f.faults {
 		if e.Href == "#"+fieldReason {
-			o.ErrorMessage.Text = e.Text
+			o.ErrorMessage = wrongIn(c.words, e.Text)
 		}
 	}
 	return nhsuk.Textarea(o)

@@ -69,7 +69,7 @@ func (c *call) showMarkError(a *about, last *record.Version, content *standard.C
 		"It stays readable, marked, and out of all lists. It cannot be changed again. If only a detail is wrong, correct it instead.",
 	}
 	page.Fields = nhsuk.Textarea(nhsuk.TextareaOptions{
-		ID: fieldReason, Name: fieldReason, Value: reason, Rows: 3, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+		ID: fieldReason, Name: fieldReason, Value: reason, Rows: 3, ErrorMessage: wrongIn(c.words, fault),
 		Label: nhsuk.LabelOptions{Text: "Why should it not be there?", Size: "s"},
 	})
 	if fault != "" {
@@ -147,11 +147,11 @@ func (c *call) showSign(a *about, last *record.Version, content *standard.Conten
 	switch field {
 	case "":
 	case fieldReason:
-		why.ErrorMessage.Text = fault
+		why.ErrorMessage = wrongIn(c.words, fault)
 	default:
-		field, password.ErrorMessage.Text = "password", fault
+		field, password.ErrorMessage = "password", wrongIn(c.words, fault)
 	}
-	page.Fields = nhsuk.Textarea(why) + nhsuk.PasswordInput(password)
+	page.Fields = nhsuk.Textarea(why) + c.passwordInput(password)
 	if fault != "" {
 		page.Errors = []form.Error{{Href: "#" + field, Text: fault}}
 		return c.renderAs(http.StatusUnprocessableEntity, "confirm", page)

@@ -84,7 +84,7 @@ func (c *call) pinned(a *about, page *recordPage, content *standard.Content) err
 		}
 		at := "/records/" + ref.UID.String()
 		row := PinnedRow{
-			Title: then.Title(), Class: className(then, named), Version: named.Number, Href: a.href(at + "?version=" + strconv.Itoa(named.Number)),
+			Title: then.Title(), Class: c.className(then, named), Version: named.Number, Href: a.href(at + "?version=" + strconv.Itoa(named.Number)),
 		}
 		if last := versions[len(versions)-1]; last.Number != named.Number {
 			row.Moved = "Version " + strconv.Itoa(last.Number) + " says: " + c.titleOf(last) + "."

@@ -121,7 +121,7 @@ func (c *call) showRegister(r *registration) error {
 			return !slices.ContainsFunc(places, func(p uuid.UUID) bool { return p.String() == k.Value })
 		})
 	}
-	o := form.Options{Zone: c.config.Zone, Choices: choices, NameOf: t.nameOf, Me: c.me()}
+	o := form.Options{Words: c.words, Zone: c.config.Zone, Choices: choices, NameOf: t.nameOf, Me: c.me()}
 	page := registerPage{Frame: c.frame("Register a new person")}
 	page.Narrow, page.Back = true, &Link{Text: "People", Href: "/people"}
 	page.Where = form.Build(r.where, placing, r.values, r.place, o)

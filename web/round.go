@@ -66,7 +66,7 @@ func (c *call) recordsOf(r *round, classes []string, from time.Time) (map[uuid.U
 		return nil, err
 	}
 	if more {
-		return nil, &standard.Fault{Kind: standard.TooLarge, Message: "There is too much to show at once.", Hint: "Choose one home, or open one person."}
+		return nil, &standard.Fault{Kind: standard.TooLarge, Message: c.word("There is too much to show at once."), Hint: c.word("Choose one home, or open one person.")}
 	}
 	by := map[uuid.UUID][]*record.Version{}
 	for _, v := range versions {
@@ -146,32 +146,32 @@ type SlotShown struct {
 }
 
 // stateWords are how a state is shown besides its colour: a shape and words.
-func stateWords(s due.State) (mark, said string) {
+func (c *call) stateWords(s due.State) (mark, said string) {
 	switch s {
 	case due.Overdue:
-		return "▲", "Overdue"
+		return "▲", c.word("Overdue")
 	case due.Due:
-		return "●", "Due now"
+		return "●", c.word("Due now")
 	case due.Later:
-		return "○", "Later"
+		return "○", c.word("Later")
 	case due.Done:
-		return "✓", "Done"
+		return "✓", c.word("Done")
 	case due.PartlyDone:
-		return "◐", "Partly done"
+		return "◐", c.word("Partly done")
 	case due.Paused:
-		return "❚❚", "Waiting"
+		return "❚❚", c.word("Waiting")
 	}
-	return "✕", "Not done"
+	return "✕", c.word("Not done")
 }
 
 // slotShown words a slot.
 func (c *call) slotShown(base string, s due.Slot) SlotShown {
-	out := SlotShown{Words: plannedWords(s.Content), State: string(s.State), Href: base + "/due/" + s.ID, Extra: s.Why}
-	out.Mark, out.Said = stateWords(s.State)
+	out := SlotShown{Words: plannedWords(c.words, s.Content), State: string(s.State), Href: base + "/due/" + s.ID, Extra: s.Why}
+	out.Mark, out.Said = c.stateWords(s.State)
 	if s.Whole {
-		out.Clock = "Today"
+		out.Clock = c.word("Today")
 		if from, _ := due.CareDay(c.now(), c.config.Zone); s.At.Before(from) {
-			out.Clock = plain.DayOfWeek(s.At.In(c.config.Zone))
+			out.Clock = c.words.DayOfWeek(s.At.In(c.config.Zone))
 		}
 	} else {
 		out.Clock = plain.Clock(s.At.In(c.config.Zone))
@@ -179,7 +179,7 @@ func (c *call) slotShown(base string, s due.Slot) SlotShown {
 	if n := s.Content.Words(standard.RoleHelpers); n == "" {
 		if v, ok := s.Content.First(standard.RoleHelpers); ok && out.Extra == "" {
 			if text := standard.Display(v, nil); text != "0" && text != "1" {
-				out.Extra = text + " people"
+				out.Extra = c.word("{text} people", "text", text)
 			}
 		}
 	}
@@ -187,11 +187,11 @@ func (c *call) slotShown(base string, s due.Slot) SlotShown {
 }
 
 // plannedWords is what a planned record asks for, in a few words.
-func plannedWords(content *standard.Content) string {
+func plannedWords(in *plain.Words, content *standard.Content) string {
 	if content.Class.HasRole(standard.ClassRoleMedicineOrder) {
 		words := content.Words(standard.RoleMedicine)
 		if v, ok := content.First(standard.RoleDose); ok {
-			words += ", " + plain.Value(v, time.UTC)
+			words += ", " + in.Value(v, time.UTC)
 		}
 		return words
 	}
@@ -203,11 +203,11 @@ func plannedWords(content *standard.Content) string {
 			switch v.(type) {
 			case standard.Absent, standard.Reference, *standard.Group:
 			default:
-				return standard.Display(v, nil)
+				return in.Value(v, nil)
 			}
 		}
 	}
-	return content.Class.Name
+	return in.Say(content.Class.Name)
 }
 
 // medicinesTogether puts the medicines of one time into one line, for they are given together.
@@ -228,8 +228,8 @@ func (c *call) medicinesTogether(base string, slots []due.Slot) []SlotShown {
 			list = append(list, shown)
 			continue
 		}
-		if list[i].Words != medicinesWord {
-			list[i].Extra, list[i].Words = strings.TrimPrefix(list[i].Extra+"; ", "; ")+list[i].Words, medicinesWord
+		if list[i].Words != c.medicinesWord() {
+			list[i].Extra, list[i].Words = strings.TrimPrefix(list[i].Extra+"; ", "; ")+list[i].Words, c.medicinesWord()
 			list[i].Href = base + "/medicines"
 		}
 		list[i].Extra += "; " + shown.Words
@@ -238,4 +238,4 @@ func (c *call) medicinesTogether(base string, slots []due.Slot) []SlotShown {
 }
 
 // medicinesWord is what several medicines of one time are called together.
-const medicinesWord = "Medicines"
+func (c *call) medicinesWord() string { return c.word("Medicines") }

@@ -71,7 +71,7 @@ func (c *call) showNewScore(a *about, s *standard.Score, values url.Values, faul
 		page.Hidden = append(page.Hidden, Hidden{name, values.Get(name)})
 	}
 	page.Hidden = append(page.Hidden, Hidden{fieldBy, c.session.Principal().Account})
-	fault := func(name string) nhsuk.ErrorMessageOptions { return nhsuk.ErrorMessageOptions{Text: faults[name]} }
+	fault := func(name string) nhsuk.ErrorMessageOptions { return wrongIn(c.words, faults[name]) }
 	page.Fields = html(
 		nhsuk.Input(nhsuk.InputOptions{ID: fieldDay, Name: fieldDay, Type: "date", Value: values.Get(fieldDay), Classes: "rm-date", Label: nhsuk.LabelOptions{Text: "Day", Size: "s"}, ErrorMessage: fault(fieldDay)}),
 		nhsuk.Input(nhsuk.InputOptions{ID: fieldClock, Name: fieldClock, Type: "time", Value: values.Get(fieldClock), Classes: "rm-date", Label: nhsuk.LabelOptions{Text: "Time", Size: "s"}, ErrorMessage: fault(fieldClock)}),

@@ -139,7 +139,7 @@ func (c *call) find(view *access.View, stream uuid.UUID, page *searchPage, href 
 		switch {
 		case errors.As(err, &fault) && fault.Kind == standard.Invalid:
 			for _, p := range fault.Problems {
-				page.Errors = append(page.Errors, form.Error{Href: "#q", Text: p.Message})
+				page.Errors = append(page.Errors, form.Error{Href: "#q", Text: c.fault(p.Message)})
 			}
 		case err != nil:
 			return err
@@ -156,7 +156,7 @@ func (c *call) find(view *access.View, stream uuid.UUID, page *searchPage, href 
 		o.Label.Text = "A name, or words to look for"
 	}
 	if len(page.Errors) > len(faults) {
-		o.ErrorMessage = nhsuk.ErrorMessageOptions{Text: page.Errors[len(page.Errors)-1].Text}
+		o.ErrorMessage = wrongIn(c.words, page.Errors[len(page.Errors)-1].Text)
 	}
 	page.Field = nhsuk.Input(o)
 	return nil
@@ -206,14 +206,14 @@ func (c *call) groups(hits []access.Hit) []FoundGroup {
 func (c *call) foundRecord(h access.Hit) FoundRecord {
 	row := FoundRecord{
 		Href:  "/people/" + h.Stream.String() + "/records/" + h.Record.String(),
-		Title: marked(h.Title.Text, h.Title.Marks), Class: h.Class, Tags: tagsOf(h.Version),
+		Title: marked(h.Title.Text, h.Title.Marks), Class: h.Class, Tags: c.tagsOf(h.Version),
 		When: plain.Day(h.Committed.In(c.config.Zone)),
 	}
 	if h.Snippet.Name != "" && h.Snippet.Text != h.Title.Text { // what the title says already is not said again
 		row.Name, row.Text = h.Snippet.Name, marked(h.Snippet.Text, h.Snippet.Marks)
 	}
 	if content, err := h.Decoded(c.config.Catalogue); err == nil {
-		row.Class = className(content, h.Version)
+		row.Class = c.className(content, h.Version)
 		if when, _, _ := c.happened(content); when != "" {
 			row.When = when
 		}

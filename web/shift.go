@@ -65,7 +65,7 @@ func (c *call) shift() error {
 	if err != nil {
 		return err
 	}
-	page := shiftPage{Frame: c.frame("My shift"), As: c.now().Format("15:04"), Picked: picked, Choose: "/shift/people", Together: "/shift/together", Handover: "/shift/handover"}
+	page := shiftPage{Frame: c.frame(c.word("My shift")), As: c.now().Format("15:04"), Picked: picked, Choose: "/shift/people", Together: "/shift/together", Handover: "/shift/handover"}
 	if page.PlaceField, err = c.placeField(r.view, place); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (c *call) shift() error {
 	if show == "later" || show == "done" {
 		page.People = slices.DeleteFunc(page.People, func(p ShiftPerson) bool { return len(p.Slots) == 0 })
 	}
-	page.Tabs = shiftTabs(show, place, counts)
+	page.Tabs = c.shiftTabs(show, place, counts)
 	if page.Unfinished, err = c.unfinishedIncidents(r, now); err != nil {
 		return err
 	}
@@ -93,11 +93,11 @@ func (c *call) shift() error {
 	}
 	switch {
 	case len(r.people) == 0:
-		page.Empty = "Nobody is looked after here yet, or you have chosen nobody."
+		page.Empty = c.word("Nobody is looked after here yet, or you have chosen nobody.")
 	case len(page.People) == 0 && show == "done":
-		page.Empty = "Nothing has been recorded for today’s plan yet."
+		page.Empty = c.word("Nothing has been recorded for today’s plan yet.")
 	case len(page.People) == 0:
-		page.Empty = "Nothing else is planned until seven in the morning."
+		page.Empty = c.word("Nothing else is planned until seven in the morning.")
 	}
 	return c.render("shift", page)
 }
@@ -171,7 +171,7 @@ func (c *call) shiftPerson(r *round, p access.Person, show string) (ShiftPerson,
 }
 
 // shiftTabs are the ways of looking at it.
-func shiftTabs(show string, place uuid.UUID, counts map[due.State]int) []ShiftTab {
+func (c *call) shiftTabs(show string, place uuid.UUID, counts map[due.State]int) []ShiftTab {
 	href := func(show string) string {
 		q := []string{}
 		if show != "" {
@@ -186,12 +186,12 @@ func shiftTabs(show string, place uuid.UUID, counts map[due.State]int) []ShiftTa
 		return "/shift?" + strings.Join(q, "&")
 	}
 	tab := func(text, of string, s due.State) ShiftTab {
-		mark, _ := stateWords(s)
+		mark, _ := c.stateWords(s)
 		return ShiftTab{Text: text, Href: href(of), Current: show == of, State: string(s), Mark: mark, Count: counts[s]}
 	}
-	tabs := []ShiftTab{tab("due now", "", due.Due), tab("later", "later", due.Later), tab("done", "done", due.Done)}
+	tabs := []ShiftTab{tab(c.word("due now"), "", due.Due), tab(c.word("later"), "later", due.Later), tab(c.word("done"), "done", due.Done)}
 	if n := counts[due.Overdue]; n > 0 {
-		tabs = append([]ShiftTab{tab("overdue", "", due.Overdue)}, tabs...)
+		tabs = append([]ShiftTab{tab(c.word("overdue"), "", due.Overdue)}, tabs...)
 		tabs[1].Current = false
 	}
 	return tabs
@@ -216,7 +216,7 @@ func (c *call) unfinishedIncidents(r *round, now time.Time) ([]Link, error) {
 			if err != nil {
 				return nil, err
 			}
-			text := care.CalledName(p.Card) + ": " + cmp.Or(content.Words(standard.RoleIncidentKind), className(content, v))
+			text := care.CalledName(p.Card) + ": " + cmp.Or(content.Words(standard.RoleIncidentKind), c.className(content, v))
 			if full, _, _ := c.happened(content); full != "" {
 				text += ", " + full
 			}

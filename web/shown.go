@@ -97,7 +97,7 @@ func (c *call) answers(n *namer, g *standard.Group) []Answer {
 		if entry.Element.Role == standard.RoleSubject {
 			continue
 		}
-		a := Answer{Name: entry.Element.Name, Ask: entry.Element.Ask}
+		a := Answer{Name: c.word(entry.Element.Name), Ask: c.word(entry.Element.Ask)}
 		if strings.EqualFold(strings.TrimSuffix(a.Ask, "?"), a.Name) {
 			a.Ask = "" // the question says no more than the name
 		}
@@ -120,19 +120,19 @@ func (c *call) value(n *namer, v standard.Value) AnswerValue {
 	case *standard.Group:
 		return AnswerValue{Group: c.answers(n, v)}
 	case standard.Absent:
-		return AnswerValue{Text: standard.Display(v, nil), Absent: true}
+		return AnswerValue{Text: c.words.Value(v, nil), Absent: true}
 	case standard.Reference:
 		name := n.name(v.UID)
 		if name == "" {
-			return AnswerValue{Text: "A record that is not shown to you", Absent: true}
+			return AnswerValue{Text: c.word("A record that is not shown to you"), Absent: true}
 		}
 		out := AnswerValue{Text: name, Href: n.href(v.UID)}
 		if v.Version > 0 {
-			out.Note = "as it stood in version " + plain.Whole(v.Version)
+			out.Note = c.word("as it stood in version {count}", "count", plain.Whole(v.Version))
 		}
 		return out
 	}
-	return AnswerValue{Text: plain.Value(v, c.config.Zone)}
+	return AnswerValue{Text: c.words.Value(v, c.config.Zone)}
 }
 
 // unknown shows what the class file of today has no place for: kept, never lost.
@@ -179,44 +179,44 @@ func (c *call) entries(a *about, versions []*record.Version) ([]Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		e := Entry{Href: a.recordHref(v), Title: content.Title(), Who: n.name(v.Author), Tags: tagsOf(v), Record: v.Record}
-		e.Class = className(content, v)
+		e := Entry{Href: a.recordHref(v), Title: c.title(content), Who: n.name(v.Author), Tags: c.tagsOf(v), Record: v.Record}
+		e.Class = c.className(content, v)
 		if v.Stream != a.uid {
-			e.Tags = append(e.Tags, Tag{"From the other record", "grey"})
+			e.Tags = append(e.Tags, Tag{c.word("From the other record"), "grey"})
 		}
 		e.When, e.Day, e.Clock = c.happened(content)
 		if e.Day == "" { // the class has no date of its own
-			e.Day = plain.Day(v.Committed.In(c.config.Zone))
+			e.Day = c.words.Day(v.Committed.In(c.config.Zone))
 		}
 		list = append(list, e)
 	}
 	return list, nil
 }
 
-func className(content *standard.Content, v *record.Version) string {
+func (c *call) className(content *standard.Content, v *record.Version) string {
 	if content.Class == nil {
-		return "Unknown class: " + v.Class
+		return c.word("Unknown class: {class}", "class", v.Class)
 	}
-	return content.Class.Name
+	return c.word(content.Class.Name)
 }
 
 // tagsOf marks what is out of the ordinary about a version.
-func tagsOf(v *record.Version) []Tag {
+func (c *call) tagsOf(v *record.Version) []Tag {
 	var tags []Tag
 	if v.Destroyed != uuid.Nil {
-		tags = append(tags, Tag{"Destroyed", "grey"})
+		tags = append(tags, Tag{c.word("Destroyed"), "grey"})
 	}
 	switch v.Status {
 	case record.Incomplete:
-		tags = append(tags, Tag{"Not finished", "yellow"})
+		tags = append(tags, Tag{c.word("Not finished"), "yellow"})
 	case record.EnteredInError:
-		tags = append(tags, Tag{"Entered in error", "red"})
+		tags = append(tags, Tag{c.word("Entered in error"), "red"})
 	}
 	switch v.Sensitivity {
 	case record.Sensitive:
-		tags = append(tags, Tag{"Sensitive", "purple"})
+		tags = append(tags, Tag{c.word("Sensitive"), "purple"})
 	case record.Confidential:
-		tags = append(tags, Tag{"Confidential", "purple"})
+		tags = append(tags, Tag{c.word("Confidential"), "purple"})
 	}
 	return tags
 }
@@ -227,10 +227,15 @@ func (c *call) happened(content *standard.Content) (full, day, clock string) {
 	at, _ := content.First(standard.RoleEventTime)
 	switch date := date.(type) {
 	case standard.Date:
-		day = plain.Date(string(date))
+		day = c.words.Date(string(date))
 	case standard.DateTime:
-		full = plain.DateTime(string(date), c.config.Zone)
-		day, clock, _ = strings.Cut(full, " at ")
+		full = c.words.DateTime(string(date), c.config.Zone)
+		day = full
+		if t, ok := plain.ParseInstant(string(date)); ok {
+			local := t.In(c.config.Zone)
+			_, clock, _ = strings.Cut(plain.Instant(t, c.config.Zone), " at ")
+			day = c.words.Day(local)
+		}
 	default:
 		return "", "", ""
 	}
@@ -238,31 +243,31 @@ func (c *call) happened(content *standard.Content) (full, day, clock string) {
 		clock = string(t)
 	}
 	if full = day; clock != "" {
-		full += " at " + clock
+		full += c.word(" at {clock}", "clock", clock)
 	}
 	return full, day, clock
 }
 
 // sensitivityWords say who may see a record.
-func sensitivityWords(s record.Sensitivity) string {
+func (c *call) sensitivityWords(s record.Sensitivity) string {
 	switch s {
 	case record.Sensitive:
-		return "Sensitive: seniors, nurses and managers"
+		return c.word("Sensitive: seniors, nurses and managers")
 	case record.Confidential:
-		return "Confidential: the manager"
+		return c.word("Confidential: the manager")
 	}
-	return "Normal: everybody who cares for the person"
+	return c.word("Normal: everybody who cares for the person")
 }
 
 // statusWords say how far a version can be relied on.
-func statusWords(s record.Status) string {
+func (c *call) statusWords(s record.Status) string {
 	switch s {
 	case record.Incomplete:
-		return "Not finished"
+		return c.word("Not finished")
 	case record.EnteredInError:
-		return "Entered in error"
+		return c.word("Entered in error")
 	}
-	return "Finished"
+	return c.word("Finished")
 }
 
 // may reports whether something may be done with what a page is about, now.

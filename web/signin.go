@@ -32,24 +32,24 @@ func (c *call) signIn() error {
 }
 
 func (c *call) showSignIn(status int, next, account string, fault *standard.Fault) error {
-	page := signInPage{Frame: c.frame("Sign in"), Next: ownPath(next), Demo: c.config.Demo, Ended: c.query("ended") != ""}
+	page := signInPage{Frame: c.frame(c.word("Sign in")), Next: ownPath(next), Demo: c.config.Demo, Ended: c.query("ended") != ""}
 	if account := c.sessions.GetString(c.ctx, keyAccount); account != "" {
 		page.Instead = c.called(account)
 	}
 	page.Narrow = true
 	o := nhsuk.InputOptions{
-		ID: "account", Name: "account", Value: account, Label: nhsuk.LabelOptions{Text: "Your account name", Size: "s"},
+		ID: "account", Name: "account", Value: account, Label: nhsuk.LabelOptions{Text: c.word("Your account name"), Size: "s"},
 		Autocomplete: "username", Autocapitalize: "none", Spellcheck: nhsuk.No,
 	}
 	p := nhsuk.PasswordInputOptions{
-		ID: "password", Name: "password", Label: nhsuk.LabelOptions{Text: "Your password", Size: "s"}, Autocomplete: "current-password",
+		ID: "password", Name: "password", Label: nhsuk.LabelOptions{Text: c.word("Your password"), Size: "s"}, Autocomplete: "current-password",
 	}
 	if fault != nil {
-		page.Message, page.Hint = fault.Message, fault.Hint
-		page.Errors = []form.Error{{Href: "#account", Text: fault.Message}}
-		o.ErrorMessage.Text = fault.Message
+		page.Message, page.Hint = c.fault(fault.Message), c.fault(fault.Hint)
+		page.Errors = []form.Error{{Href: "#account", Text: c.fault(fault.Message)}}
+		o.ErrorMessage = wrongIn(c.words, c.fault(fault.Message))
 	}
-	page.Fields = nhsuk.Input(o) + nhsuk.PasswordInput(p)
+	page.Fields = nhsuk.Input(o) + c.passwordInput(p)
 	return c.renderAs(status, "signin", page)
 }
 

@@ -68,13 +68,13 @@ func (c *call) showSignInAgain(account, fault string) error {
 	if now != "" {
 		now = c.called(now)
 	}
-	page := signInAgainPage{Frame: c.frame("Sign in again"), Now: now, Account: account, Action: c.r.URL.RequestURI(), Hidden: carried(c.r.PostForm, fieldAgain)}
+	page := signInAgainPage{Frame: c.frame(c.word("Sign in again")), Now: now, Account: account, Action: c.r.URL.RequestURI(), Hidden: carried(c.r.PostForm, fieldAgain)}
 	page.Narrow = true
 	if fault != "" {
 		page.Errors = []form.Error{{Href: "#" + fieldAgain, Text: fault}}
 	}
-	page.Field = nhsuk.PasswordInput(nhsuk.PasswordInputOptions{
-		ID: fieldAgain, Name: fieldAgain, Label: nhsuk.LabelOptions{Text: "Your password", Size: "s"}, ErrorMessage: nhsuk.ErrorMessageOptions{Text: fault},
+	page.Field = c.passwordInput(nhsuk.PasswordInputOptions{
+		ID: fieldAgain, Name: fieldAgain, Label: nhsuk.LabelOptions{Text: c.word("Your password"), Size: "s"}, ErrorMessage: wrongIn(c.words, fault),
 	})
 	return c.renderAs(http.StatusUnauthorized, "signinagain", page)
 }

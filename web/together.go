@@ -66,14 +66,14 @@ func (c *call) newTogether() error {
 		values.Set(p.UID.String()+suffixCommit, uuid.Must(uuid.NewV7()).String())
 		values.Set(p.UID.String()+suffixRecord, uuid.Must(uuid.NewV7()).String())
 	}
-	return c.showTogether(&doing{values: values, action: c.oneClass(standard.ClassRoleAction)}, r, http.StatusOK)
+	return c.showTogether(&doing{in: c.words, values: values, action: c.oneClass(standard.ClassRoleAction)}, r, http.StatusOK)
 }
 
 func (c *call) showTogether(d *doing, r *round, status int) error {
 	if d.action == nil || !c.session.May(access.ToRecord) {
 		return errNowhere()
 	}
-	page := togetherPage{Frame: c.frame("Several people at once"), Action: "/shift/together", Cancel: "/shift"}
+	page := togetherPage{Frame: c.frame(c.word("Several people at once")), Action: "/shift/together", Cancel: "/shift"}
 	page.Errors = d.faults
 	careful, err := c.careful(r)
 	if err != nil {
@@ -83,13 +83,13 @@ func (c *call) showTogether(d *doing, r *round, status int) error {
 	for _, t := range c.quick.Together {
 		words = append(words, t.Words)
 	}
-	page.Ask = chips(fieldWhat, "What did they have together?", "", d.values.Get(fieldWhat), d.wrong(fieldWhat), wordsOf(words)) +
-		nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: d.values.Get(fieldInWords), Autocomplete: "off", Label: nhsuk.LabelOptions{Text: "Something else", Size: "s"},
-			ErrorMessage: nhsuk.ErrorMessageOptions{Text: d.wrong(fieldInWords)}}) +
-		chips(fieldFood, "Was there anything to eat or drink in it?", "Only for something else: the list above knows.", d.values.Get(fieldFood), d.wrong(fieldFood), wordsOf([]string{answerYes, answerNo}))
-	page.More = chips(fieldMinutes, "How many minutes?", "", d.values.Get(fieldMinutes), d.wrong(fieldMinutes), numbersWith(c.quick.Minutes, d.values.Get(fieldMinutes))) + c.whenField(d)
+	page.Ask = c.chips(fieldWhat, c.word("What did they have together?"), "", d.values.Get(fieldWhat), d.wrong(fieldWhat), c.wordsOf(words)) +
+		nhsuk.Input(nhsuk.InputOptions{ID: fieldInWords, Name: fieldInWords, Value: d.values.Get(fieldInWords), Autocomplete: "off", Label: nhsuk.LabelOptions{Text: c.word("Something else"), Size: "s"},
+			ErrorMessage: wrongIn(c.words, d.wrong(fieldInWords))}) +
+		c.chips(fieldFood, c.word("Was there anything to eat or drink in it?"), c.word("Only for something else: the list above knows."), d.values.Get(fieldFood), d.wrong(fieldFood), c.wordsOf([]string{answerYes, answerNo}))
+	page.More = c.chips(fieldMinutes, c.word("How many minutes?"), "", d.values.Get(fieldMinutes), d.wrong(fieldMinutes), numbersWith(c.quick.Minutes, d.values.Get(fieldMinutes))) + c.whenField(d)
 	for i, p := range r.people {
-		one := TogetherPerson{ID: fieldPerson + "-" + plain.Whole(i+1), UID: p.UID.String(), Called: care.CalledName(p.Card), Room: p.Room, Born: plain.Date(p.Card.Born), Photo: r.photos[p.UID], Tone: toneOf(p.UID)}
+		one := TogetherPerson{ID: fieldPerson + "-" + plain.Whole(i+1), UID: p.UID.String(), Called: care.CalledName(p.Card), Room: p.Room, Born: c.words.Date(p.Card.Born), Photo: r.photos[p.UID], Tone: toneOf(p.UID)}
 		one.Initials = plain.Initials(one.Called + " " + p.Card.Family)
 		if full := care.FullName(p.Card); full != one.Called {
 			one.Rest = strings.TrimPrefix(full, one.Called+" ")
@@ -97,9 +97,9 @@ func (c *call) showTogether(d *doing, r *round, status int) error {
 		one.Chosen, one.Away = slices.Contains(d.values[fieldPerson], one.UID), r.stays[p.UID] != nil
 		switch {
 		case one.Away:
-			one.Note = "In hospital"
+			one.Note = c.word("In hospital")
 		case careful[p.UID]:
-			one.Note = "Food and drink: on their own page"
+			one.Note = c.word("Food and drink: on their own page")
 		}
 		page.People = append(page.People, one)
 		for _, suffix := range []string{suffixCommit, suffixRecord} {
@@ -134,7 +134,7 @@ func (c *call) writeTogether() error {
 	if err != nil {
 		return err
 	}
-	d := &doing{values: values, action: c.oneClass(standard.ClassRoleAction)}
+	d := &doing{in: c.words, values: values, action: c.oneClass(standard.ClassRoleAction)}
 	if d.action == nil {
 		return errNowhere()
 	}
@@ -149,14 +149,14 @@ func (c *call) writeTogether() error {
 	var fault *standard.Fault
 	if errors.As(err, &fault) && fault.Kind == standard.Invalid {
 		for _, p := range fault.Problems {
-			d.faults = append(d.faults, form.Error{Href: "#form", Text: p.Message})
+			d.faults = append(d.faults, form.Error{Href: "#form", Text: c.fault(p.Message)})
 		}
 		return c.showTogether(d, r, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return c.lostTogether(values, err)
 	}
-	c.say("Saved for " + plain.List(names) + ": " + d.words() + ".")
+	c.say(c.word("Saved for {list}: {words}.", "list", c.words.List(names), "words", d.words()))
 	return c.redirect("/shift")
 }
 
@@ -174,17 +174,17 @@ func (c *call) readTogether(d *doing, r *round) (proposals []*record.Proposal, n
 		food = food || t.Food && (d.text(fieldWhat) == t.Words && d.text(fieldInWords) == "")
 	}
 	if words == "" {
-		d.fault(fieldWhat, "Say what they had together.")
+		d.fault(fieldWhat, c.word("Say what they had together."))
 	}
 	if d.text(fieldInWords) != "" { // no list of words knows all that can be eaten: whoever was there says so
 		food = d.values.Get(fieldFood) != answerNo
 		if food && d.values.Get(fieldFood) != answerYes {
-			d.fault(fieldFood, "Say whether there was anything to eat or drink in it.")
+			d.fault(fieldFood, c.word("Say whether there was anything to eat or drink in it."))
 		}
 	}
 	for _, never := range c.quick.Never {
 		if hasWord(words, never) {
-			d.fault(fieldInWords, "“"+never+"” is not for several people at once: record it for each of them, on their own page.")
+			d.fault(fieldInWords, c.word("“{never}” is not for several people at once: record it for each of them, on their own page.", "never", never))
 			break
 		}
 	}
@@ -220,10 +220,10 @@ func (c *call) readTogether(d *doing, r *round) (proposals []*record.Proposal, n
 		}})
 	}
 	if len(left) > 0 {
-		d.fault(fieldPerson+"-1", "Take out "+plain.List(left)+": their food or drink is modified, or nobody has recorded what is safe. Record it on their own page.")
+		d.fault(fieldPerson+"-1", c.word("Take out {list}: their food or drink is modified, or nobody has recorded what is safe. Record it on their own page.", "list", c.words.List(left)))
 	}
 	if len(proposals) == 0 && len(left) == 0 {
-		d.fault(fieldPerson+"-1", "Choose who took part.")
+		d.fault(fieldPerson+"-1", c.word("Choose who took part."))
 	}
 	return proposals, names, nil
 }
@@ -266,7 +266,7 @@ func (c *call) myPeople() error {
 	if err != nil {
 		return err
 	}
-	page, picked := myPeoplePage{Frame: c.frame("My people")}, c.picked()
+	page, picked := myPeoplePage{Frame: c.frame(c.word("My people"))}, c.picked()
 	for i, p := range byRoom(people) {
 		one := TogetherPerson{ID: fieldPerson + "-" + plain.Whole(i+1), UID: p.UID.String(), Called: care.CalledName(p.Card), Rest: p.PlaceName, Room: p.Room, Tone: toneOf(p.UID), Chosen: picked[p.UID]}
 		one.Initials = plain.Initials(one.Called + " " + p.Card.Family)

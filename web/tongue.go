@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"path"
+	"strings"
 	"sync"
 
 	bcp47 "golang.org/x/text/language"
@@ -103,7 +104,7 @@ func languageFiles(c Config) ([]language.File, error) {
 // listen finds which language the reader reads: the one that they chose, or else the first that their browser asks for and that there is, or else English.
 func (c *call) listen() {
 	c.reader = c.tongues[0]
-	if len(c.tongues) > 1 {
+	if len(c.tongues) > 1 && replayOf(c.ctx) == nil { // what an entry of a device is told is kept, in English
 		c.w.Header().Add("Vary", "Accept-Language, Cookie")
 		c.reader = c.tongueFor()
 	}
@@ -144,6 +145,22 @@ func (s *server) tongueOf(tag string) *tongue {
 // word words a sentence in the language of the reader, with each {name} replaced by the value that follows the name.
 func (c *call) word(english string, values ...string) string {
 	return c.words.Say(english, values...)
+}
+
+// lower is how a choice from a list stands within a sentence. Other languages than English have rules of their own for small letters: there it stays as it is.
+func (c *call) lower(english string) string {
+	if c.words == nil {
+		return strings.ToLower(english)
+	}
+	return c.word(english)
+}
+
+// title words what a record is about: what was chosen from lists in the language, what somebody wrote as it is.
+func (c *call) title(content *standard.Content) string {
+	if c.words == nil {
+		return content.Title()
+	}
+	return content.TitleBy(func(v standard.Value) string { return c.words.Value(v, c.config.Zone) }, func(english string) string { return c.word(english) })
 }
 
 // translate puts the sentences of templates in place that were read from the files.

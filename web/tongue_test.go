@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -26,9 +25,8 @@ func (w *world) speak(t testing.TB, name, text string) {
 // getIn asks for a page as a browser does whose user reads a language.
 func (v *visitor) getIn(tag, path string) *page {
 	v.t.Helper()
-	r := httptest.NewRequest(http.MethodGet, path, nil)
-	r.Header.Set("Accept-Language", tag)
-	return v.do(r)
+	v.reads = tag
+	return v.get(path)
 }
 
 const polish = `language: Polski

@@ -88,7 +88,7 @@ func (c *call) ownPlace() string {
 }
 
 func (c *call) askFields(peers []exchange.Peer, values url.Values, said map[string]string) template.HTML {
-	whom := nhsuk.RadiosOptions{Name: fieldPeer, IDPrefix: fieldPeer, Value: values.Get(fieldPeer), Small: true, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldPeer]},
+	whom := nhsuk.RadiosOptions{Name: fieldPeer, IDPrefix: fieldPeer, Value: values.Get(fieldPeer), Small: true, ErrorMessage: wrongIn(c.words, said[fieldPeer]),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Whom do you ask?", Size: "s"}}}
 	for _, p := range peers {
 		whom.Items = append(whom.Items, nhsuk.RadioItem{Value: p.System, Text: p.Name, Hint: nhsuk.HintOptions{Text: p.Address}})

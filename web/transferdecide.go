@@ -27,7 +27,7 @@ func (c *call) deciding(k *exchange.Case, values url.Values, said map[string]str
 		return nil, err
 	}
 	d := &Deciding{Unknown: true}
-	who := nhsuk.RadiosOptions{Small: true, Name: fieldPerson, IDPrefix: fieldPerson, Value: values.Get(fieldPerson), ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldPerson]},
+	who := nhsuk.RadiosOptions{Small: true, Name: fieldPerson, IDPrefix: fieldPerson, Value: values.Get(fieldPerson), ErrorMessage: wrongIn(c.words, said[fieldPerson]),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Who is it?", Size: "s"}}}
 	offered := map[uuid.UUID]bool{}
 	offer := func(f access.Candidate) {

@@ -48,7 +48,7 @@ func (c *call) showTakeFile(values url.Values, refused error) error {
 		"If their system is one of those under Other systems, their signature must fit. If it is not, give us their key below. Without it nothing proves who made the file, and every page about it says so.",
 	}
 	page.watched(values)
-	unproved := nhsuk.CheckboxesOptions{Name: fieldUnproved, IDPrefix: fieldUnproved, Values: values[fieldUnproved], Small: true, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldUnproved]},
+	unproved := nhsuk.CheckboxesOptions{Name: fieldUnproved, IDPrefix: fieldUnproved, Values: values[fieldUnproved], Small: true, ErrorMessage: wrongIn(c.words, said[fieldUnproved]),
 		Items: []nhsuk.CheckboxItem{{Value: ticked, Text: "I have no key of theirs. Take it in without proof of who made it", Hint: nhsuk.HintOptions{Text: "Only if you got it from somebody you know, and cannot wait for their key."}}}}
 	unknown := html(lineField(fieldGiver, "Who gave it to you?", "", values.Get(fieldGiver), said[fieldGiver]),
 		keyFields("The public key of their system", values, said), nhsuk.Checkboxes(unproved))
@@ -57,7 +57,7 @@ func (c *call) showTakeFile(values url.Values, refused error) error {
 		open = open || values.Get(name) != "" || said[name] != ""
 	}
 	page.Fields = html(nhsuk.Details(nhsuk.DetailsOptions{Summary: nhsuk.Block{Text: "If their system is not one of those under Other systems"}, HTML: unknown, Open: open}),
-		nhsuk.FileUpload(nhsuk.FileUploadOptions{Plain: true, ID: fieldFile, Name: fieldFileSent, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldFile]},
+		nhsuk.FileUpload(nhsuk.FileUploadOptions{Plain: true, ID: fieldFile, Name: fieldFileSent, ErrorMessage: wrongIn(c.words, said[fieldFile]),
 			Label: nhsuk.LabelOptions{Text: "The file", Size: "s"}, Hint: nhsuk.HintOptions{Text: fmt.Sprintf("It can be up to %d MB. Checking", c.config.FileLimit>>20) + " a large one takes a minute or two."}}))
 	return c.showDecision(page)
 }

@@ -231,7 +231,7 @@ func (c *call) acceptingPlace(values url.Values, said map[string]string) (templa
 	if err != nil {
 		return "", err
 	}
-	o := nhsuk.RadiosOptions{Name: fieldPlace, IDPrefix: fieldPlace, Value: values.Get(fieldPlace), Small: true, ErrorMessage: nhsuk.ErrorMessageOptions{Text: said[fieldPlace]},
+	o := nhsuk.RadiosOptions{Name: fieldPlace, IDPrefix: fieldPlace, Value: values.Get(fieldPlace), Small: true, ErrorMessage: wrongIn(c.words, said[fieldPlace]),
 		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which home or branch looks after them from now on?", Size: "s"}}}
 	for _, p := range own {
 		o.Items = append(o.Items, nhsuk.RadioItem{Value: p.String(), Text: names[p]})

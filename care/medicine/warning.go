@@ -346,15 +346,18 @@ func (b *Book) NextAllowed(o *Order, now time.Time) (time.Time, string) {
 }
 
 // Span says how much time passes: 4 hours, 30 minutes, 1 hour 30 minutes.
-func Span(d time.Duration) string {
+func Span(d time.Duration) string { return SpanIn(nil, d) }
+
+// SpanIn says it in a language.
+func SpanIn(in *plain.Words, d time.Duration) string {
 	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
 	switch {
 	case minutes == 0:
-		return plain.Count(hours, "hour", "hours")
+		return in.Count(hours, "hour", "hours")
 	case hours == 0:
-		return plain.Count(minutes, "minute", "minutes")
+		return in.Count(minutes, "minute", "minutes")
 	}
-	return plain.Count(hours, "hour", "hours") + " " + plain.Count(minutes, "minute", "minutes")
+	return in.Count(hours, "hour", "hours") + " " + in.Count(minutes, "minute", "minutes")
 }
 
 // GivenTwice are the doses by which a planned time was answered a second time, the latest first: kept, and to be told.

@@ -56,11 +56,15 @@ func (w *Words) Say(english string, values ...string) string {
 
 // Both words a sentence that somebody's safety hangs on: in another language the English stands beside it, for nobody has proved the translation.
 func (w *Words) Both(english string, values ...string) string {
-	own, first := w.Say(english, values...), Say(english, values...)
-	if own == first {
-		return first
+	return w.Beside(w.Say(english, values...), Say(english, values...))
+}
+
+// Beside sets the English beside what is said in another language.
+func (w *Words) Beside(own, english string) string {
+	if w == nil || own == english {
+		return english
 	}
-	return own + " (" + first + ")"
+	return own + " (" + english + ")"
 }
 
 // Counted words a sentence with a number in it, {count}: one says it of one, many of any other number.

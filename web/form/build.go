@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/care/plain"
 	"rosemary/standard"
 )
 
@@ -21,7 +22,9 @@ type Choice struct {
 
 // Options is what a form needs to know besides its class.
 type Options struct {
-	Zone *time.Location
+	// Words are the language of the questions; nil: English.
+	Words *plain.Words
+	Zone  *time.Location
 	// Choices lists what a reference may point at, by name.
 	Choices func(*standard.Element) []Choice
 	// NameOf tells what a reference that is not among the choices is called; "" when that is not known.
@@ -85,6 +88,7 @@ type Field struct {
 	File     map[string]string // of a question that is answered with a file: what is known of the one that is kept, by role
 	Preview  string            // where a small picture of it is
 	control  control
+	in       *plain.Words
 }
 
 // Build shows posted values as the questions of the class, with the faults of the answers beside them.
@@ -201,14 +205,14 @@ type builder struct {
 func (b *builder) field(e *standard.Element, name string) *Field {
 	f := b.blank(e, name)
 	f.Absent = b.values.Get(name + partAbsent)
-	f.Absences = absences(e, f.Absent, b.options.AllAbsences)
+	f.Absences = absences(b.options.Words, e, f.Absent, b.options.AllAbsences)
 	f.Answered = f.Absent != ""
 	switch {
 	case !e.Many:
 		b.answer(f)
 	case f.control == controlChecks:
 		f.Values, f.Kept = b.values[name], b.values.Get(name+partKept)
-		f.Choices = codes(e, f.Values...)
+		f.Choices = codes(b.options.Words, e, f.Values...)
 		f.Answered = f.Answered || len(f.Values) > 0
 	default:
 		b.items(f)
@@ -218,10 +222,10 @@ func (b *builder) field(e *standard.Element, name string) *Field {
 
 func (b *builder) blank(e *standard.Element, name string) *Field {
 	f := &Field{
-		Element: e, Name: name, Label: e.Ask, Hint: e.Hint, Error: b.faults[name], Must: e.Must, Should: e.Should, control: controlOf(e),
+		Element: e, Name: name, Label: b.options.Words.Say(e.Ask), Hint: b.options.Words.Say(e.Hint), Error: Fault(b.options.Words, b.faults[name]), in: b.options.Words, Must: e.Must, Should: e.Should, control: controlOf(e),
 	}
 	if f.Label == "" {
-		f.Label = e.Name
+		f.Label = b.options.Words.Say(e.Name)
 	}
 	f.Faulty = f.Error != ""
 	return f
@@ -263,7 +267,7 @@ func (b *builder) answer(f *Field) {
 	case controlDateTime:
 		f.AskTwice = f.Twice != "" || b.twice(f)
 	case controlRadios, controlSelect, controlSuggest:
-		f.Choices = codes(f.Element, f.Value)
+		f.Choices = codes(b.options.Words, f.Element, f.Value)
 	case controlReference:
 		f.Choices = b.targets(f.Element, f.Value)
 	}
@@ -316,43 +320,46 @@ func (b *builder) targets(e *standard.Element, chosen string) []Choice {
 	name := ""
 	if ref, ok := readRef(e, chosen); ok && b.options.NameOf != nil {
 		if name = b.options.NameOf(ref.UID); name != "" && ref.Version > 0 {
-			name += " (as it stood then, version " + strconv.Itoa(ref.Version) + ")"
+			name = b.options.Words.Say("{record} (as it stood then, version {number})", "record", name, "number", strconv.Itoa(ref.Version))
 		}
 	}
 	if name == "" {
-		name = "A record that is not shown to you"
+		name = b.options.Words.Say("A record that is not shown to you")
 	}
 	return append([]Choice{{Value: chosen, Text: name}}, choices...)
 }
 
 // codes lists the members of a value set, and what is chosen although it is not, or no more, a member.
-func codes(e *standard.Element, chosen ...string) []Choice {
+func codes(in *plain.Words, e *standard.Element, chosen ...string) []Choice {
+	if controlOf(e) == controlSuggest { // what is chosen there is typed: it is looked up by its English
+		in = nil
+	}
 	var choices []Choice
 	for i := range e.ValueSet.Codes {
 		c := &e.ValueSet.Codes[i]
-		choices = append(choices, Choice{Value: c.Code, Text: c.Display})
+		choices = append(choices, Choice{Value: c.Code, Text: in.Say(c.Display)})
 	}
 	for _, s := range chosen {
 		if _, known := e.ValueSet.Code(s); !known && s != "" && s != inWords && controlOf(e) != controlSuggest {
-			choices = append(choices, Choice{Value: s, Text: s + " (no longer in the list)"})
+			choices = append(choices, Choice{Value: s, Text: in.Say("{answer} (no longer in the list)", "answer", s)})
 		}
 	}
 	return choices
 }
 
 // absences lists the reasons for having no answer, where the standard or the page asks for one. Where safety.md forbids absence there are none.
-func absences(e *standard.Element, chosen string, all bool) []Choice {
+func absences(in *plain.Words, e *standard.Element, chosen string, all bool) []Choice {
 	if chosen == "" && (e.NoAbsence || !all && (!e.Must && !e.Should || e.Value == standard.GroupValue)) {
 		return nil // of a group, the questions inside it are asked
 	}
 	choices := []Choice{
-		{Value: string(standard.NotAsked), Text: "Not asked yet"},
-		{Value: string(standard.AskedNotKnown), Text: "Asked, and not known"},
-		{Value: string(standard.Declined), Text: "They did not want to say"},
-		{Value: string(standard.NotApplicable), Text: "It does not apply to them"},
+		{Value: string(standard.NotAsked), Text: in.Say("Not asked yet")},
+		{Value: string(standard.AskedNotKnown), Text: in.Say("Asked, and not known")},
+		{Value: string(standard.Declined), Text: in.Say("They did not want to say")},
+		{Value: string(standard.NotApplicable), Text: in.Say("It does not apply to them")},
 	}
 	if chosen == string(standard.Masked) {
-		choices = append(choices, Choice{Value: chosen, Text: "Held back"})
+		choices = append(choices, Choice{Value: chosen, Text: in.Say("Held back")})
 	}
 	return choices
 }
@@ -378,11 +385,11 @@ func (b *builder) errors(f *Form, loose []string) []Error {
 	walk(f.Links)
 	for _, name := range slices.Sorted(maps.Keys(b.faults)) { // a fault whose question is not shown is still told
 		if !seen[name] {
-			list = append(list, Error{Href: "#form", Text: b.faults[name]})
+			list = append(list, Error{Href: "#form", Text: Fault(b.options.Words, b.faults[name])})
 		}
 	}
 	for _, message := range loose {
-		list = append(list, Error{Href: "#form", Text: message})
+		list = append(list, Error{Href: "#form", Text: Fault(b.options.Words, message)})
 	}
 	return list
 }

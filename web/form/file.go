@@ -103,7 +103,7 @@ func (b *builder) file(f *Field) {
 					fault = "Choose a file, or take out what is written about it."
 				}
 				if b.faults[f.Name] == "" {
-					f.Error, b.faults[f.Name] = fault, fault
+					f.Error, b.faults[f.Name] = Fault(f.in, fault), fault
 				}
 				delete(b.faults, name)
 			}
@@ -134,7 +134,7 @@ func (b *builder) file(f *Field) {
 func (f *Field) keptName() string {
 	name := f.File[standard.RoleAttachmentName]
 	if name == "" {
-		name = "the file"
+		name = f.in.Say("the file")
 	}
 	n, _ := strconv.ParseInt(f.File[standard.RoleAttachmentSize], 10, 64)
 	return name + " (" + Bytes(n) + ")"
@@ -154,25 +154,25 @@ func Bytes(n int64) string {
 // choosing writes a question that is answered with a file: what is kept already, where to choose one, and what is asked about it.
 func (f *Field) choosing() template.HTML {
 	body := hidden(f.Name+partBlock, f.Element.Block.ID)
-	words, label := "Choose a file, or take a photograph", f.Label
+	words, label := f.in.Say("Choose a file, or take a photograph"), f.Label
 	if f.File[standard.RoleAttachmentHash] != "" {
 		for _, e := range f.Element.Block.Elements {
 			if hiddenPart(e) {
 				body += hidden(under(f.Name, e.ID), f.File[e.Role])
 			}
 		}
-		kept := `<p class="rm-file__name"><span aria-hidden="true">✓</span> Kept: ` + escaped(f.keptName()) + `</p>`
+		kept := `<p class="rm-file__name"><span aria-hidden="true">✓</span> ` + escaped(f.in.Say("Kept: {file}", "file", f.keptName())) + `</p>`
 		if f.Preview != "" {
-			kept = `<img class="rm-file__picture" src="` + escaped(f.Preview) + `" alt="The picture that is kept">` + kept
+			kept = `<img class="rm-file__picture" src="` + escaped(f.Preview) + `" alt="` + escaped(f.in.Say("The picture that is kept")) + `">` + kept
 		}
 		body += `<div class="rm-file__kept">` + kept + `</div>`
-		words = "Choose another file instead"
+		words = f.in.Say("Choose another file instead")
 		body += nhsuk.Checkboxes(nhsuk.CheckboxesOptions{IDPrefix: f.Name + partDrop, Name: f.Name + partDrop, Small: true, Items: []nhsuk.CheckboxItem{
-			{Value: "yes", HTML: `Take this file out<span class="nhsuk-u-visually-hidden">: ` + escaped(label) + `</span>`}}})
+			{Value: "yes", HTML: escaped(f.in.Say("Take this file out")) + `<span class="nhsuk-u-visually-hidden">: ` + escaped(label) + `</span>`}}})
 	}
 	hint := f.hint()
 	if hint.Text == "" && f.Number <= 1 {
-		hint.Text = "A picture, a PDF, plain text or a recording."
+		hint.Text = f.in.Say("A picture, a PDF, plain text or a recording.")
 	}
 	upload := nhsuk.FileUpload(nhsuk.FileUploadOptions{
 		Plain: true, ID: f.Name, Name: f.Name + partFile, Hint: hint, ErrorMessage: f.wrong(), Attributes: nhsuk.Attributes{{Name: "accept", Value: accepted}},

@@ -69,10 +69,10 @@ func (b *asker) question(q *standard.Question, name string) *Field {
 // word asks in the words of the form.
 func (b *asker) word(f *Field, q *standard.Question) {
 	if q.Ask != "" {
-		f.Label = q.Ask
+		f.Label = b.options.Words.Say(q.Ask)
 	}
 	if q.Hint != "" {
-		f.Hint = q.Hint
+		f.Hint = b.options.Words.Say(q.Hint)
 	}
 	f.Must, f.Should = f.Must || q.Must, f.Should && !q.Must
 	for i, one := range f.Items {

@@ -32,6 +32,14 @@ func joined(fields []*Field) template.HTML {
 
 func escaped(s string) template.HTML { return template.HTML(template.HTMLEscapeString(s)) }
 
+// escapedOther is a text that is shown beside another, where it is another.
+func escapedOther(s, beside string) string {
+	if s == beside {
+		return ""
+	}
+	return template.HTMLEscapeString(s)
+}
+
 func hidden(name, value string) template.HTML {
 	return template.HTML(`<input type="hidden" name="` + template.HTMLEscapeString(name) + `" value="` + template.HTMLEscapeString(value) + `">`)
 }
@@ -51,9 +59,9 @@ func (f *Field) question() template.HTML {
 	case f.Number > 1:
 		words = escaped(f.Label + " (" + strconv.Itoa(f.Number) + ")")
 	case f.Must:
-		words += ` <span class="rm-needed">needed</span>`
+		words += ` <span class="rm-needed">` + escaped(f.in.Say("needed")) + `</span>`
 	case f.Should:
-		words += ` <span class="rm-wanted">if you can</span>`
+		words += ` <span class="rm-wanted">` + escaped(f.in.Say("if you can")) + `</span>`
 	}
 	return words
 }
@@ -61,7 +69,7 @@ func (f *Field) question() template.HTML {
 func (f *Field) label() nhsuk.LabelOptions {
 	o := nhsuk.LabelOptions{HTML: f.question(), Size: "s"}
 	if f.Number > 0 { // the list asks the question; each answer says only its number
-		o = nhsuk.LabelOptions{Text: f.Label + ": answer " + strconv.Itoa(f.Number), Classes: "nhsuk-u-visually-hidden"}
+		o = nhsuk.LabelOptions{Text: f.answerWords(), Classes: "nhsuk-u-visually-hidden"}
 	}
 	return o
 }
@@ -69,7 +77,7 @@ func (f *Field) label() nhsuk.LabelOptions {
 func (f *Field) legend() *nhsuk.FieldsetOptions {
 	o := nhsuk.LegendOptions{HTML: f.question(), Size: "s"}
 	if f.Number > 0 {
-		o = nhsuk.LegendOptions{Text: f.Label + ": answer " + strconv.Itoa(f.Number), Classes: "nhsuk-u-visually-hidden"}
+		o = nhsuk.LegendOptions{Text: f.answerWords(), Classes: "nhsuk-u-visually-hidden"}
 	}
 	return &nhsuk.FieldsetOptions{Legend: o}
 }
@@ -81,7 +89,17 @@ func (f *Field) hint() nhsuk.HintOptions {
 	return nhsuk.HintOptions{Text: f.Hint}
 }
 
-func (f *Field) wrong() nhsuk.ErrorMessageOptions { return nhsuk.ErrorMessageOptions{Text: f.Error} }
+func (f *Field) wrong() nhsuk.ErrorMessageOptions { return f.wrongAt("") }
+
+func (f *Field) wrongAt(id string) nhsuk.ErrorMessageOptions {
+	hidden := f.in.Say("Error")
+	return nhsuk.ErrorMessageOptions{ID: id, Text: f.Error, VisuallyHiddenText: &hidden}
+}
+
+// answerWords say which answer of several it is.
+func (f *Field) answerWords() string {
+	return f.in.Say("{question}: answer {number}", "question", f.Label, "number", strconv.Itoa(f.Number))
+}
 
 // single writes one answer.
 func (f *Field) single() template.HTML {
@@ -89,7 +107,7 @@ func (f *Field) single() template.HTML {
 	case controlBox:
 		return f.box()
 	case controlYesNo:
-		return f.radios([]Choice{{Value: "yes", Text: "Yes"}, {Value: "no", Text: "No"}}, true)
+		return f.radios([]Choice{{Value: "yes", Text: f.in.Say("Yes")}, {Value: "no", Text: f.in.Say("No")}}, true)
 	case controlRadios:
 		return f.radios(f.Choices, false)
 	case controlSelect, controlReference:
@@ -122,9 +140,9 @@ func (f *Field) line() template.HTML {
 	case controlTime:
 		o.Width, o.Inputmode = 5, "numeric"
 		if o.Hint.Text == "" {
-			o.Hint.Text = timeHint
+			o.Hint.Text = f.timeHint()
 		}
-		o.FormGroup.AfterInput.HTML += f.quick(actNow, "Now")
+		o.FormGroup.AfterInput.HTML += f.quick(actNow, f.in.Say("Now"))
 	}
 	if f.Element.Check != "" {
 		o.Width, o.Inputmode = 20, "numeric"
@@ -132,7 +150,7 @@ func (f *Field) line() template.HTML {
 	return nhsuk.Input(o)
 }
 
-const timeHint = "24-hour clock, for example 14:30 or 1430"
+func (f *Field) timeHint() string { return f.in.Say("24-hour clock, for example 14:30 or 1430") }
 
 func (f *Field) box() template.HTML {
 	return nhsuk.Textarea(nhsuk.TextareaOptions{
@@ -151,13 +169,13 @@ func (f *Field) radios(choices []Choice, inline bool) template.HTML {
 	}
 	if f.Element.ValueSet != nil && f.Element.ValueSet.Open {
 		o.Items = append(o.Items, nhsuk.RadioItem{
-			Value: inWords, Text: "Something else, in words", ID: f.Name + "_other",
+			Value: inWords, Text: f.in.Say("Something else, in words"), ID: f.Name + "_other",
 		})
 		o.FormGroup.AfterInputs.HTML += f.otherWords()
 	}
 	if f.Value != "" && !f.Must {
-		o.Items = append(o.Items, nhsuk.RadioItem{Divider: "or"},
-			nhsuk.RadioItem{ID: f.Name + "_none", HTML: `Take the answer out`, Value: ""})
+		o.Items = append(o.Items, nhsuk.RadioItem{Divider: f.in.Say("or")},
+			nhsuk.RadioItem{ID: f.Name + "_none", HTML: escaped(f.in.Say("Take the answer out")), Value: ""})
 	}
 	return nhsuk.Radios(o)
 }
@@ -167,7 +185,7 @@ func (f *Field) radios(choices []Choice, inline bool) template.HTML {
 func (f *Field) otherWords() template.HTML {
 	return nhsuk.Input(nhsuk.InputOptions{
 		ID: f.Name + partWords, Name: f.Name + partWords, Value: f.Words, Autocomplete: "off", FormGroup: nhsuk.FormGroup{Classes: "rm-otherwords"},
-		Label: nhsuk.LabelOptions{HTML: `Write what it is<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
+		Label: nhsuk.LabelOptions{HTML: escaped(f.in.Say("Write what it is")) + `<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
 	})
 }
 
@@ -175,16 +193,16 @@ func (f *Field) choose() template.HTML {
 	o := nhsuk.SelectOptions{
 		ID: f.Name, Name: f.Name, Value: f.Value, Label: f.label(), Hint: f.hint(), ErrorMessage: f.wrong(),
 		FormGroup: nhsuk.FormGroup{AfterInput: nhsuk.Content{HTML: f.kept()}},
-		Items:     []nhsuk.SelectItem{{Value: "", Text: "Choose"}},
+		Items:     []nhsuk.SelectItem{{Value: "", Text: f.in.Say("Choose")}},
 	}
 	if f.control == controlReference && len(f.Choices) == 0 {
-		o.Items[0].Text = "Nothing to choose from yet"
+		o.Items[0].Text = f.in.Say("Nothing to choose from yet")
 	}
 	for _, c := range f.Choices {
 		o.Items = append(o.Items, nhsuk.SelectItem{Value: c.Value, Text: c.Text})
 	}
 	if f.Me {
-		o.FormGroup.AfterInput.HTML += f.quick(actMe, "Me")
+		o.FormGroup.AfterInput.HTML += f.quick(actMe, f.in.Say("Me"))
 	}
 	return nhsuk.Select(o)
 }
@@ -193,12 +211,12 @@ func (f *Field) suggest() template.HTML {
 	var list strings.Builder
 	list.WriteString(`<datalist id="` + template.HTMLEscapeString(f.Name) + `_list">`)
 	for _, c := range f.Choices {
-		list.WriteString(`<option value="` + template.HTMLEscapeString(c.Text) + `"></option>`)
+		list.WriteString(`<option value="` + template.HTMLEscapeString(c.Text) + `">` + escapedOther(f.in.Say(c.Text), c.Text) + `</option>`)
 	}
 	list.WriteString("</datalist>")
 	hint := f.hint()
 	if hint.Text == "" && f.Number == 0 {
-		hint.Text = "Start to type and choose, or write it in your own words."
+		hint.Text = f.in.Say("Start to type and choose, or write it in your own words.")
 	}
 	return nhsuk.Input(nhsuk.InputOptions{
 		ID: f.Name, Name: f.Name, Value: f.Value, Label: f.label(), Hint: hint, ErrorMessage: f.wrong(), Autocomplete: "off",
@@ -213,7 +231,7 @@ func (f *Field) checks() template.HTML {
 		FormGroup: nhsuk.InputsGroup{AfterInputs: nhsuk.Content{HTML: f.kept()}},
 	}
 	if o.Hint.Text == "" {
-		o.Hint.Text = "Choose all that apply."
+		o.Hint.Text = f.in.Say("Choose all that apply.")
 	}
 	for _, c := range f.Choices {
 		o.Items = append(o.Items, nhsuk.CheckboxItem{Value: c.Value, Text: c.Text})
@@ -237,15 +255,15 @@ func (f *Field) date() template.HTML {
 	o := nhsuk.DateInputOptions{
 		ID: f.Name, Fieldset: f.legend(), Hint: f.hint(), ErrorMessage: f.wrong(),
 		Items: []nhsuk.DateItem{
-			field("Day", partDay, f.Day, 2), field("Month", partMonth, f.Month, 2), field("Year", partYear, f.Year, 4),
+			field(f.in.Say("Day"), partDay, f.Day, 2), field(f.in.Say("Month"), partMonth, f.Month, 2), field(f.in.Say("Year"), partYear, f.Year, 4),
 		},
 	}
 	after := f.kept()
 	switch {
 	case f.control == controlDateTime:
-		after += f.time() + f.quick(actNow, "Now")
+		after += f.time() + f.quick(actNow, f.in.Say("Now"))
 	case f.Element.Role != standard.RoleBirthDate && f.Element.Role != standard.RoleReviewDue:
-		after += f.quick(actToday, "Today")
+		after += f.quick(actToday, f.in.Say("Today"))
 	}
 	o.FormGroup.AfterInputs.HTML = after
 	return nhsuk.DateInput(o)
@@ -254,17 +272,17 @@ func (f *Field) date() template.HTML {
 func (f *Field) time() template.HTML {
 	out := nhsuk.Input(nhsuk.InputOptions{
 		ID: f.Name + partTime, Name: f.Name + partTime, Value: f.Time, Width: 5, Inputmode: "numeric", Autocomplete: "off",
-		Label: nhsuk.LabelOptions{HTML: `Time<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
-		Hint:  nhsuk.HintOptions{Text: timeHint}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"},
+		Label: nhsuk.LabelOptions{HTML: escaped(f.in.Say("Time")) + `<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
+		Hint:  nhsuk.HintOptions{Text: f.timeHint()}, FormGroup: nhsuk.FormGroup{Classes: "rm-time"},
 	})
 	if !f.AskTwice {
 		return out
 	}
 	return out + nhsuk.Radios(nhsuk.RadiosOptions{
 		IDPrefix: f.Name + partTwice, Name: f.Name + partTwice, Value: f.Twice, Inline: true,
-		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "The clocks went back that night. Which of the two was it?"}},
+		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: f.in.Say("The clocks went back that night. Which of the two was it?")}},
 		Items: []nhsuk.RadioItem{
-			{Value: "first", Text: "The first: still summer time (BST)"}, {Value: "second", Text: "The second: winter time (GMT)"},
+			{Value: "first", Text: f.in.Say("The first: still summer time (BST)")}, {Value: "second", Text: f.in.Say("The second: winter time (GMT)")},
 		},
 	})
 }
@@ -282,26 +300,26 @@ func (f *Field) quantity() template.HTML {
 	}
 	unit := nhsuk.SelectOptions{
 		ID: f.Name + partUnit, Name: f.Name + partUnit, Value: f.Unit, FormGroup: nhsuk.FormGroup{Classes: "rm-unit"},
-		Label: nhsuk.LabelOptions{Text: "Unit: " + f.Label, Classes: "nhsuk-u-visually-hidden"},
-		Items: []nhsuk.SelectItem{{Value: "", Text: "Choose the unit"}},
+		Label: nhsuk.LabelOptions{Text: f.in.Say("Unit: {question}", "question", f.Label), Classes: "nhsuk-u-visually-hidden"},
+		Items: []nhsuk.SelectItem{{Value: "", Text: f.in.Say("Choose the unit")}},
 	}
 	listed := f.Unit == ""
 	for _, u := range units {
-		unit.Items = append(unit.Items, nhsuk.SelectItem{Value: u, Text: unitName(u)})
+		unit.Items = append(unit.Items, nhsuk.SelectItem{Value: u, Text: f.unitName(u)})
 		listed = listed || u == f.Unit
 	}
 	if !listed {
-		unit.Items = append(unit.Items, nhsuk.SelectItem{Value: f.Unit, Text: unitName(f.Unit)})
+		unit.Items = append(unit.Items, nhsuk.SelectItem{Value: f.Unit, Text: f.unitName(f.Unit)})
 	}
 	o.FormGroup.AfterInput.HTML = f.kept() + nhsuk.Select(unit)
 	return nhsuk.Input(o)
 }
 
-func unitName(u string) string {
+func (f *Field) unitName(u string) string {
 	if name := plain.Unit(u); name != "" {
 		return name
 	}
-	return "just the number"
+	return f.in.Say("just the number")
 }
 
 // quick is a button that fills in the answer: today, now, me. It works without script.
@@ -320,14 +338,14 @@ func (f *Field) absence() template.HTML {
 	}
 	o := nhsuk.SelectOptions{
 		ID: f.Name + partAbsent, Name: f.Name + partAbsent, Value: f.Absent,
-		Label: nhsuk.LabelOptions{HTML: `Why is there no answer?<span class="nhsuk-u-visually-hidden"> ` + escaped(f.Label) + `</span>`},
-		Items: []nhsuk.SelectItem{{Value: "", Text: "There is one, or it is not needed"}},
+		Label: nhsuk.LabelOptions{HTML: escaped(f.in.Say("Why is there no answer?")) + `<span class="nhsuk-u-visually-hidden"> ` + escaped(f.Label) + `</span>`},
+		Items: []nhsuk.SelectItem{{Value: "", Text: f.in.Say("There is one, or it is not needed")}},
 	}
 	for _, c := range f.Absences {
 		o.Items = append(o.Items, nhsuk.SelectItem{Value: c.Value, Text: c.Text})
 	}
 	return nhsuk.Details(nhsuk.DetailsOptions{
-		Summary: nhsuk.Block{HTML: `Cannot answer?<span class="nhsuk-u-visually-hidden"> ` + escaped(f.Label) + `</span>`},
+		Summary: nhsuk.Block{HTML: escaped(f.in.Say("Cannot answer?")) + `<span class="nhsuk-u-visually-hidden"> ` + escaped(f.Label) + `</span>`},
 		HTML:    nhsuk.Select(o), Open: f.Absent != "", Classes: "rm-cannot",
 	})
 }

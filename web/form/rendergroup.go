@@ -15,14 +15,14 @@ func (f *Field) list() template.HTML {
 		body = nhsuk.Hint(nhsuk.HintOptions{ID: f.Name + "_hint", Text: f.Hint}) + body
 	}
 	if f.Error != "" {
-		body += nhsuk.ErrorMessage(nhsuk.ErrorMessageOptions{ID: f.Name + "_error", Text: f.Error})
+		body += nhsuk.ErrorMessage(f.wrongAt(f.Name + "_error"))
 	}
 	for _, one := range f.Items {
 		body += f.oneOf(one)
 	}
-	words := "Add another"
+	words := f.in.Say("Add another")
 	if len(f.Items) == 0 {
-		words = "Add"
+		words = f.in.Say("Add")
 	}
 	body += nhsuk.Button(nhsuk.ButtonOptions{
 		ID: f.Name + "_add", HTML: escaped(words) + `<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`,
@@ -42,7 +42,7 @@ func (f *Field) oneOf(one *Field) template.HTML {
 	}
 	if len(f.Items) > 1 || f.control == controlGroup || one.File[standard.RoleAttachmentHash] != "" {
 		body += nhsuk.Button(nhsuk.ButtonOptions{
-			HTML: `Take away<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `, answer ` + escaped(strconv.Itoa(one.Number)) + `</span>`,
+			HTML: escaped(f.in.Say("Take away")) + `<span class="nhsuk-u-visually-hidden">: ` + escaped(f.in.Say("{question}, answer {number}", "question", f.Label, "number", strconv.Itoa(one.Number))) + `</span>`,
 			Name: "act", Value: actRemove + one.Name, Variant: "secondary", Small: true, Classes: "rm-remove",
 			Attributes: nhsuk.Attributes{{Name: "formaction", Value: "#" + f.Name}},
 		})
@@ -52,7 +52,7 @@ func (f *Field) oneOf(one *Field) template.HTML {
 	}
 	return nhsuk.Fieldset(nhsuk.FieldsetOptions{
 		ID: one.Name, Classes: "rm-item rm-item--group", HTML: body,
-		Legend: nhsuk.LegendOptions{Text: f.Element.Block.Name + " " + strconv.Itoa(one.Number), Size: "s"},
+		Legend: nhsuk.LegendOptions{Text: f.in.Say(f.Element.Block.Name) + " " + strconv.Itoa(one.Number), Size: "s"},
 	})
 }
 
@@ -75,7 +75,7 @@ func (f *Field) groupBody() template.HTML {
 	body := joined(f.Ask)
 	if len(f.More) > 0 {
 		body += nhsuk.Details(nhsuk.DetailsOptions{
-			Summary: nhsuk.Block{HTML: `More detail<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
+			Summary: nhsuk.Block{HTML: escaped(f.in.Say("More detail")) + `<span class="nhsuk-u-visually-hidden">: ` + escaped(f.Label) + `</span>`},
 			HTML:    joined(f.More), Classes: "rm-fold",
 		})
 	}
@@ -90,7 +90,7 @@ func (f *Field) fieldset(body template.HTML, class string) template.HTML {
 			o.HTML = nhsuk.Hint(nhsuk.HintOptions{Text: f.Hint}) + body
 		}
 		if f.Error != "" && !f.Element.Many {
-			o.HTML = nhsuk.ErrorMessage(nhsuk.ErrorMessageOptions{Text: f.Error}) + o.HTML
+			o.HTML = nhsuk.ErrorMessage(f.wrong()) + o.HTML
 		}
 	}
 	group := "nhsuk-form-group"
@@ -103,7 +103,7 @@ func (f *Field) fieldset(body template.HTML, class string) template.HTML {
 // fieldsetPlain holds a group whose question already stands on the fold.
 func (f *Field) fieldsetPlain(body template.HTML) template.HTML {
 	if f.Error != "" {
-		body = nhsuk.ErrorMessage(nhsuk.ErrorMessageOptions{Text: f.Error}) + body
+		body = nhsuk.ErrorMessage(f.wrong()) + body
 	}
 	return nhsuk.Fieldset(nhsuk.FieldsetOptions{
 		ID: f.Name, HTML: body, Legend: nhsuk.LegendOptions{Text: f.Label, Classes: "nhsuk-u-visually-hidden"},
