@@ -277,11 +277,11 @@ type Refiling struct {
 type Refiled struct {
 	Receipts []record.Receipt // in the one record, where it is entered in error now, and in the other
 	Record   uuid.UUID        // the new record
-	LeftOut  []string         // names of elements that pointed at records of the first person
+	LeftOut  []string         // names of elements that pointed at records of the first person, and what else could not come along
 }
 
 // Refile puts a record right that was written about the wrong person: it is entered in error there, and recorded anew where it belongs, with its origin; both
-// or neither. It needs the right to write in both. What the record said of the first person's other records is left out.
+// or neither. It needs the right to write in both. What the record said of the first person's other records is left out. What a program said beside it comes along where it says nothing of the first person.
 func (s *Session) Refile(ctx context.Context, r Refiling) (Refiled, error) {
 	entry := Entry{Action: "refile", Stream: r.From, Record: r.Record}
 	var done Refiled
@@ -310,6 +310,13 @@ func (s *Session) Refile(ctx context.Context, r Refiling) (Refiled, error) {
 	}
 	if len(done.LeftOut) > 0 {
 		again.Status = record.Incomplete
+	}
+	beside, left, err := s.besideRefiled(ctx, v, rec, r)
+	if err != nil {
+		return done, err
+	}
+	if again.Beside = beside; left {
+		done.LeftOut = append(done.LeftOut, saidBeside)
 	}
 	if info, err := s.guard.config.Log.Stream(ctx, v.Author); err == nil && info.Kind == standard.DirectoryStream {
 		again.Author = v.Author

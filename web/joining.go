@@ -189,7 +189,7 @@ func (c *call) commitRefile() error {
 	}
 	words := "Moved: " + content.Class.Name + ". This is the right person’s record."
 	if len(done.LeftOut) > 0 {
-		words += " Some of what it pointed at was left out: finish it here."
+		words += " Some of what it said was about the first person, or pointed at their records, and was left out: look it over here."
 	}
 	tell, err := c.mustTell(a, record.MarkError, last.Record)
 	if err != nil {
