@@ -83,7 +83,7 @@ func (c *call) criterion(kind, text, key string, given []string) (all []criterio
 	}
 	for _, v := range given {
 		one := criterion{p: p, modifier: modifier, values: splitValues(v)}
-		if faults := one.check(key); len(faults) > 0 {
+		if faults := append(one.check(key), c.noCodes(kind, &one, key)...); len(faults) > 0 {
 			problems = append(problems, faults...)
 			continue
 		}

@@ -1,10 +1,14 @@
 package fhir
 
 import (
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"rosemary/fhir/mapping"
 	"rosemary/fhir/resource"
+	"rosemary/standard"
 )
 
 // narrowed is what a search among the records of many asks of the bytes of each before a resource is made of it: a home has a hundred thousand, and of most classes none can say
@@ -25,7 +29,9 @@ func (c *call) narrow(kind string, classes []*mapping.Class, all []criterion) (n
 		if len(codes) == 0 {
 			continue
 		}
-		n.says = codes
+		for _, code := range codes {
+			n.says = append(n.says, telling(code))
+		}
 		for _, m := range classes {
 			for _, code := range codes {
 				if m.Makes(code) {
@@ -45,30 +51,53 @@ func (c *call) codesOf(t *resource.Type, one *criterion) (codes []string) {
 		return nil
 	}
 	for _, v := range one.values {
-		p, ends := one.p, endsOf(t, one.p)
-		if p.Type == "composite" && len(p.Parts) > 0 {
-			p, v = p.Parts[0], splitOn(v, '$')[0]
-			var inner []*resource.Type
-			for _, end := range ends {
-				inner = append(inner, endsOf(end, p)...)
-			}
-			ends = inner
-		}
-		if p.Type != "token" || len(ends) == 0 {
+		token, is := tokenOf(t, one.p, v, "CodeableConcept", "Coding")
+		if !is {
 			return nil
 		}
-		for _, end := range ends {
-			if end.Name != "CodeableConcept" && end.Name != "Coding" {
-				return nil
-			}
-		}
-		_, code, _ := cutBar(v)
-		if !telling(code) {
+		_, code, _ := cutBar(token)
+		if telling(code) == "" {
 			return nil
 		}
-		codes = append(codes, code)
+		codes = append(codes, plainly(code))
 	}
 	return codes
+}
+
+// tokenOf gives the token that a value asks for, or begins with; false where the parameter does not look for one in elements of these types alone.
+func tokenOf(t *resource.Type, p *resource.Parameter, v string, types ...string) (string, bool) {
+	ends := endsOf(t, p)
+	if p.Type == "composite" && len(p.Parts) > 0 {
+		p, v = p.Parts[0], splitOn(v, '$')[0]
+		var inner []*resource.Type
+		for _, end := range ends {
+			inner = append(inner, endsOf(end, p)...)
+		}
+		ends = inner
+	}
+	return v, p.Type == "token" && len(ends) > 0 && !slices.ContainsFunc(ends, func(end *resource.Type) bool { return !slices.Contains(types, end.Name) })
+}
+
+// noCodes says which values can be no code whatever is recorded: nothing is looked through for them.
+func (c *call) noCodes(kind string, one *criterion, key string) (problems []standard.Problem) {
+	t, _ := c.m.Definitions.ResourceType(kind)
+	if t == nil || one.modifier != "" && one.modifier != "not" {
+		return nil
+	}
+	for _, v := range one.values {
+		token, is := tokenOf(t, one.p, v, "CodeableConcept", "Coding", "code")
+		if !is || v == "" {
+			continue
+		}
+		system, code, _ := cutBar(token)
+		_, _, more := cutBar(code)
+		code = plainly(code)
+		odd := func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
+		if more || system == "" && code == "" || strings.ContainsFunc(system, unicode.IsSpace) || strings.ContainsFunc(token, odd) || code != strings.Join(strings.Fields(code), " ") {
+			problems = append(problems, badParameter(key, v, "This can be no code. Write the code, or its system and the code: http://loinc.org|8867-4."))
+		}
+	}
+	return problems
 }
 
 // endsOf gives the types of the elements that a parameter looks at.
@@ -91,15 +120,16 @@ func endsOf(t *resource.Type, p *resource.Parameter) (ends []*resource.Type) {
 	return ends
 }
 
-// telling reports whether a code is long enough to tell something, has a digit, as the words that the program itself puts into resources have not, and stands in JSON as it is.
-func telling(code string) bool {
-	if len(code) < 4 || !strings.ContainsAny(code, "0123456789") {
-		return false
-	}
-	for _, r := range code {
-		if !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' || r == '.' || r == '_' || r == ':') {
-			return false
+// telling gives the part of a code that is long enough to tell something, has a digit, as the words that the program itself puts into resources have not, and stands in JSON as it is: all of it, as a
+// rule. "" where it has no such part.
+func telling(code string) string {
+	longest := ""
+	for _, part := range strings.FieldsFunc(code, func(r rune) bool {
+		return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' || r == '.' || r == '_' || r == ':')
+	}) {
+		if len(part) >= 4 && len(part) > len(longest) && strings.ContainsAny(part, "0123456789") {
+			longest = part
 		}
 	}
-	return true
+	return longest
 }

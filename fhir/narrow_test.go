@@ -55,3 +55,25 @@ func TestASearchOfEverybodyByCode(t *testing.T) {
 	finds("Patient", "_has:Observation:patient:code=8867-4")
 	finds("Observation", "code:not=2951-2&code:missing=false", hers, hers, hers)
 }
+
+// TestWhatCanBeNoCodeIsRefused at once, with what is wrong with it, and nothing is looked through for it; what can be one, however odd, is answered.
+func TestWhatCanBeNoCodeIsRefused(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	c := at(w, "senior")
+	for _, code := range []string{"%7C", "a%7Cb%7Cc", "%7C%7C%7C", "2951-2%20", "%20", "29%20%2051-2", "2951%0A2", "http://loinc.org%20%7C2951-2", "%FF2951", "2951-2,a%7Cb%7Cc"} {
+		for _, query := range []string{"Patient?_has:Observation:patient:code=", "Observation?code=", "Observation?code:not=", "Observation?subject:Patient._has:Observation:patient:code="} {
+			if got := c.Get("/fhir/R4/" + query + code); got.Status != 400 {
+				t.Errorf("%s%s: %d", query, code, got.Status)
+			}
+		}
+	}
+	for _, code := range []string{"2951-2%22", "http://loinc.org%7C", "%7C2951-2", "29%2051-2", "it%27s", "%C3%A9", "a%5C%7Cb"} {
+		for _, query := range []string{"Patient?_has:Observation:patient:code=", "Observation?code="} {
+			if b := bundleOf(t, c.Get("/fhir/R4/"+query+code)); len(b.Entry) != 0 {
+				t.Errorf("%s%s finds %d", query, code, len(b.Entry))
+			}
+		}
+	}
+	c.Get("/fhir/R4/Patient?identifier=a%7Cb%20%20c").Want(200) // no code, but what somebody is called by: anything goes
+}
