@@ -20,35 +20,36 @@ type Signer interface {
 
 // Config is what a guard is made of. Everything must be there but the Logger and the Searcher.
 type Config struct {
-	Catalogue   *standard.Catalogue
-	Recorder    *record.Recorder
-	Log         record.Log
-	Register    Register
-	Accounts    Accounts
-	Trail       Trail
-	Passes      Passes
-	Holdings    Holdings // nil: nothing of theirs can wait
-	Clients     Clients  // nil: no program or app of others can be registered
-	Drafts      Drafts
-	Attachments Attachments
-	Leases      Leases                                                 // nil: no planned dose can be held for one browser
-	Searcher    Searcher                                               // nil: records cannot be searched
-	Segments    Segments                                               // nil: nothing can be received, and nobody is asked whether something was
-	Restorer    Restorer                                               // keeps the files that come with it
-	Ratifier    Ratifier                                               // nil: nothing can be ratified
-	Destroyer   Destroyer                                              // nil: nothing can be destroyed
-	Retention   *Retention                                             // how long records are kept; nil: nothing can be destroyed
-	Forgetters  []Forgetter                                            // who must forget what is destroyed
-	Testify     func(ctx context.Context, certificate uuid.UUID) error // puts a certificate on the list outside the data folder; nil: there is none
-	Rules       []record.Rule                                          // of care, that hold at every door
-	Keepers     []record.Keeper                                        // work out what is kept beside what is recorded
-	Unwritten   func(ctx context.Context) ([]Unsaved, error)           // what devices have sent and could not be saved; nil: nothing can be
-	Signer      Signer
-	Policy      *Policy
-	Now         func() time.Time
-	Zone        *time.Location // where today is decided
-	Logger      *slog.Logger   // hears of alarms, never of content; nil: slog.Default()
-	Waiting     int            // how many entries of the log of who saw what wait at most before they are merged; 0: 10,000
+	Catalogue     *standard.Catalogue
+	Recorder      *record.Recorder
+	Log           record.Log
+	Register      Register
+	Accounts      Accounts
+	Trail         Trail
+	Passes        Passes
+	Holdings      Holdings // nil: nothing of theirs can wait
+	Clients       Clients  // nil: no program or app of others can be registered
+	Drafts        Drafts
+	Attachments   Attachments
+	Leases        Leases                                                 // nil: no planned dose can be held for one browser
+	Searcher      Searcher                                               // nil: records cannot be searched
+	Segments      Segments                                               // nil: nothing can be received, and nobody is asked whether something was
+	Restorer      Restorer                                               // keeps the files that come with it
+	Ratifier      Ratifier                                               // nil: nothing can be ratified
+	Destroyer     Destroyer                                              // nil: nothing can be destroyed
+	Retention     *Retention                                             // how long records are kept; nil: nothing can be destroyed
+	Forgetters    []Forgetter                                            // who must forget what is destroyed
+	Testify       func(ctx context.Context, certificate uuid.UUID) error // puts a certificate on the list outside the data folder; nil: there is none
+	Rules         []record.Rule                                          // of care, that hold at every door
+	Subscriptions Subscriptions                                          // what programs of others are told; nil: none can be
+	Keepers       []record.Keeper                                        // work out what is kept beside what is recorded
+	Unwritten     func(ctx context.Context) ([]Unsaved, error)           // what devices have sent and could not be saved; nil: nothing can be
+	Signer        Signer
+	Policy        *Policy
+	Now           func() time.Time
+	Zone          *time.Location // where today is decided
+	Logger        *slog.Logger   // hears of alarms, never of content; nil: slog.Default()
+	Waiting       int            // how many entries of the log of who saw what wait at most before they are merged; 0: 10,000
 }
 
 // Guard is the only maker of sessions. One process has one.

@@ -11,6 +11,8 @@ func clientRoutes(signedIn func(pattern string, page func(*call) error)) {
 	signedIn("POST "+programsBase+"/new/{kind}", (*call).registerProgram)
 	signedIn("GET "+programsBase+"/revoke/{client}", (*call).revokeProgram)
 	signedIn("POST "+programsBase+"/revoke/{client}", (*call).commitRevokeProgram)
+	signedIn("GET "+programsBase+"/told/{subscription}", (*call).stopTold)
+	signedIn("POST "+programsBase+"/told/{subscription}", (*call).commitStopTold)
 	signedIn("GET "+heldBase+"{id}", (*call).held)
 	signedIn("POST "+heldBase+"{id}", (*call).ratifyHeld)
 	signedIn("POST "+heldBase+"{id}/decline", (*call).declineHeld)

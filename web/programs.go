@@ -23,6 +23,7 @@ type programsPage struct {
 	Waiting   []HeldRow
 	Pager     Pager
 	Programs  []ProgramRow
+	Told      []ProgramRow // what programs are told whenever something is saved
 }
 
 // HeldRow is something that waits.
@@ -54,6 +55,9 @@ func (c *call) programs() error {
 		}
 		for _, one := range clients {
 			page.Programs = append(page.Programs, c.programRow(one))
+		}
+		if page.Told, err = c.toldRows(); err != nil {
+			return err
 		}
 	}
 	return c.render("programs", page)

@@ -8,10 +8,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/fhir/subscription"
 	"rosemary/internal/fixture"
 	"rosemary/record"
 )
@@ -141,5 +144,33 @@ func TestProgramsInABrowser(t *testing.T) {
 	for _, page := range []struct{ name, path string }{{"64-programs-admin", "/programs"}, {"65-new-program", "/programs/new/system"}, {"66-new-app", "/programs/new/app"}} {
 		b.Open(page.path)
 		b.look(page.name)
+	}
+}
+
+// TestWhatProgramsAreToldIsSeenAndStopped by the administrator alone: who asked, where it goes, how it stands, why it failed; and nothing goes there any more.
+func TestWhatProgramsAreToldIsSeenAndStopped(t *testing.T) {
+	w := newWorld(t)
+	w.Account("nurse")
+	asked := subscription.Asked{Account: "nurse", Purpose: string(access.DirectCare), Licence: `{"Client":"gp","Name":"Harbour GP"}`, Topic: "urn:rosemary:topic:death", Endpoint: "https://gp.example/told", Headers: []string{"X-Key: hush-hush"},
+		Content: subscription.IDOnly, Filters: []string{"Patient?active=true"}, Said: "{}"}
+	s := &subscription.Subscription{ID: uuid.Must(uuid.NewV7()), Asked: asked, State: subscription.Active, Version: 1, Created: w.Clock.Now(), Changed: w.Clock.Now(), Number: 3, Delivered: 1, Trouble: "gp.example answered 503.", Tries: 4, Next: w.Clock.Now().Add(time.Minute)}
+	if err := w.Subscribed.Book.Add(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	path := "/programs/told/" + s.ID.String()
+	for _, other := range []string{"carer", "manager"} {
+		v := w.as(t, other)
+		v.get(path).want(http.StatusForbidden)
+		v.get("/programs").keepsQuiet("gp.example")
+	}
+	v := w.as(t, "admin")
+	v.get("/programs").want(http.StatusOK).says("Told of what is saved", "Somebody died", "Failing", "Harbour GP, in the name of Tomas Lindqvist", "https://gp.example/told", "Which record was saved, without what it says", "Patient?active=true", "Nothing yet", "2 events", "gp.example answered 503. Failed 4 times in a row.", "Stop").
+		keepsQuiet("hush-hush")
+	sent := v.get(path).want(http.StatusOK).says("Stop telling: Somebody died", "https://gp.example/told", "can ask again").keepsQuiet("hush-hush").fields(path)
+	v.follow(v.post(path, sent).want(http.StatusSeeOther)).says("Stopped. Nothing is sent there any more.", "It was stopped here by").keepsQuiet("Failing")
+	v.get(path).want(http.StatusNotFound)
+	v.get("/programs/told/nonsense").want(http.StatusNotFound)
+	if now, err := w.Subscribed.Book.Subscription(t.Context(), s.ID); err != nil || now.State != subscription.Off {
+		t.Errorf("%+v, %v", now, err)
 	}
 }

@@ -238,9 +238,10 @@ func (in *Installation) wire() error {
 	in.Guard, err = access.New(access.Config{
 		Catalogue: in.Catalogue, Recorder: in.Recorder, Log: in.Log, Register: in.Log, Accounts: in.Accounts, Trail: in.Accounts, Passes: in.Accounts, Clients: in.Accounts, Holdings: in.Accounts, Drafts: in.Drafts, Attachments: in.Attachments,
 		Leases: in.Leases, Unwritten: in.unwritten,
-		Rules:    []record.Rule{medicine.Rules{Catalogue: in.Catalogue, Zone: in.Zone}, care.EatingRule{Catalogue: in.Catalogue}},
-		Keepers:  []record.Keeper{score.Keeping{Catalogue: in.Catalogue, Zone: in.Zone}, care.EatingAlert{Catalogue: in.Catalogue, Zone: in.Zone}},
-		Segments: in.Transfers, Restorer: in.Attachments, Ratifier: in.Log,
+		Rules:         []record.Rule{medicine.Rules{Catalogue: in.Catalogue, Zone: in.Zone}, care.EatingRule{Catalogue: in.Catalogue}},
+		Subscriptions: subscribed{in},
+		Keepers:       []record.Keeper{score.Keeping{Catalogue: in.Catalogue, Zone: in.Zone}, care.EatingAlert{Catalogue: in.Catalogue, Zone: in.Zone}},
+		Segments:      in.Transfers, Restorer: in.Attachments, Ratifier: in.Log,
 		Destroyer: in.Log, Retention: retention, Forgetters: in.forgetters(), Testify: in.testify,
 		Searcher: in.Search, Signer: in.Keys, Policy: policy, Now: in.Now, Zone: in.Zone, Logger: in.Logger,
 	})
