@@ -75,7 +75,9 @@ func (d *drafting) recorded(ch *ProposedChange, v *Version) []standard.Problem {
 
 // plainWords checks that words around a content can be shown and are no longer than they may be.
 func plainWords(path, name, words string, most int) []standard.Problem {
-	unshown := func(c rune) bool { return c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7F }
+	unshown := func(c rune) bool {
+		return standard.TurnsRound(c) || c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7F
+	}
 	switch n := utf8.RuneCountInString(words); {
 	case strings.ContainsFunc(words, unshown):
 		return problem(path, standard.RuleBadCharacter, "", name+" has a character that cannot be shown. Take it out.")

@@ -54,6 +54,7 @@ func TestDecodeGivesEveryFault(t *testing.T) {
 		{"too long", "note", `{` + must + `,"words":"` + long + `"}`, []string{"/c/words too-long Words is too long: it has 100001 characters and can have 100000."}},
 		{"too short", "note", `{` + must + `,"postcode":"Z"}`, []string{"/c/postcode too-short ", "/c/postcode pattern "}},
 		{"bad character", "note", `{` + must + `,"words":"a\u0000"}`, []string{"/c/words bad-character "}},
+		{"a name that reads as another", "note", `{` + must + `,"words":"Ann \u202enosnhoJ"}`, []string{"/c/words bad-character "}},
 		{"unknown code", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fire"},"on":"2026"}`, []string{
 			`/c/risk unknown-code Risk category: "fire" is not in the list. Choose one of: fall, choking.`}},
 		{"code of another system", "note", `{"subjectOfCare":{"ref":"` + anna + `"},"risk":{"code":"fall","system":"urn:x"},"on":"2026"}`, []string{

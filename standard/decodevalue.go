@@ -100,6 +100,10 @@ func (r *reader) text(e *Element, s string) Value {
 	return Text(s)
 }
 
+// TurnsRound reports whether a character makes a screen show what follows in another order than it stands: nobody types it, and a name that holds it can read as another. Text of languages that are
+// written from right to left needs none.
+func TurnsRound(c rune) bool { return c == '\u202d' || c == '\u202e' }
+
 // characters notes a text that is empty, too long or has characters that nothing can show.
 func (r *reader) characters(name, s string, limit int) bool {
 	if r.lenient {
@@ -110,6 +114,10 @@ func (r *reader) characters(name, s string, limit int) bool {
 		count++
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0xFFFE || c == 0xFFFF {
 			r.soft(RuleBadCharacter, s, name+" has a character that cannot be shown. Take it out.")
+			return false
+		}
+		if TurnsRound(c) {
+			r.soft(RuleBadCharacter, s, name+" holds a hidden sign that shows what follows back to front, so that it reads as something else. Type it anew.")
 			return false
 		}
 		empty = empty && (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\u00a0')

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +13,7 @@ import (
 	"rosemary/access"
 	"rosemary/care/plain"
 	"rosemary/standard"
+	"rosemary/transfer/folder"
 	"rosemary/web/nhsuk"
 )
 
@@ -315,9 +315,7 @@ func (c *call) auditFile() error {
 // harmless keeps a spreadsheet from taking words for a formula.
 func harmless(cells ...string) []string {
 	for i, cell := range cells {
-		if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
-			cells[i] = "'" + cell
-		}
+		cells[i] = folder.Cell(cell)
 	}
 	return cells
 }

@@ -135,7 +135,7 @@ func (t *Tables) Add(s *record.Sealed, v *record.Version) error {
 	}
 	copy(row, []string{
 		s.Stream.String(), v.Record.String(), strconv.Itoa(v.Number), v.System, strconv.FormatInt(int64(s.Moment), 10), s.Committed.UTC().Format(time.RFC3339Nano),
-		v.Recorded, author, v.InformationProvider, string(v.Status), v.Sensitivity.String(), v.ClassFile, v.Hash.String(), destroyed,
+		v.Recorded, author, Cell(v.InformationProvider), string(v.Status), v.Sensitivity.String(), v.ClassFile, v.Hash.String(), destroyed,
 	})
 	content, err := v.Decoded(t.catalogue)
 	if err != nil {
@@ -226,9 +226,9 @@ func flatten(g *standard.Group, prefix string, depth int, cells map[string]strin
 		case standard.Absent:
 			absences = append(absences, member{path, string(standard.AppendValue(nil, v))})
 		case standard.Coded:
-			cells[path], cells[path+"."+partCode], cells[path+"."+partSystem] = standard.Display(v, nil), v.Code, v.System
+			cells[path], cells[path+"."+partCode], cells[path+"."+partSystem] = Cell(standard.Display(v, nil)), Cell(v.Code), Cell(v.System)
 		case standard.Quantity:
-			cells[path], cells[path+"."+partUnit] = v.Number.String(), v.Unit
+			cells[path], cells[path+"."+partUnit] = v.Number.String(), Cell(v.Unit)
 		case standard.Reference:
 			cells[path] = v.UID.String()
 			if v.Version > 0 {
@@ -240,6 +240,8 @@ func flatten(g *standard.Group, prefix string, depth int, cells map[string]strin
 			cells[path] = string(v)
 		case standard.DateTime:
 			cells[path] = string(v)
+		case standard.Text:
+			cells[path] = Cell(string(v))
 		default:
 			cells[path] = standard.Display(v, nil)
 		}
