@@ -125,7 +125,9 @@ func (g *generator) text(e *standard.Element) string {
 	if e.Check != "" || e.Pattern != "" || e.Min != nil || e.Max != nil {
 		return standard.ExampleText(e, rapid.Uint64().Draw(g.t, "seed"))
 	}
-	shown := rapid.Rune().Filter(func(c rune) bool { return !standard.TurnsRound(c) && c > ' ' && c != 0x7f && c != 0xa0 && c != 0xFFFE && c != 0xFFFF })
+	shown := rapid.Rune().Filter(func(c rune) bool {
+		return !standard.TurnsRound(c) && c > ' ' && c != 0x7f && c != 0xa0 && c != 0xFFFE && c != 0xFFFF
+	})
 	space := rapid.SampledFrom([]rune{' ', '\n', '\t', '"', '\\', '/', '<', 'é', '🌿'})
 	return string(shown.Draw(g.t, "first")) + rapid.StringOf(rapid.OneOf(shown, space)).Draw(g.t, e.ID)
 }
