@@ -150,6 +150,11 @@ func (p *player) finish(ctx context.Context, staff []accountText) (*Summary, err
 		}
 		s.Accounts = append(s.Accounts, SignIn{Account: a.Account, Name: a.Name, Role: session.Principal().RoleName, What: a.What})
 	}
+	guests, err := p.letIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.Accounts = append(s.Accounts, guests...)
 	if err := p.Guard.Disable(ctx, founder); err != nil {
 		return nil, err
 	}

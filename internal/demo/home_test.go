@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/access"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -55,6 +56,37 @@ func TestTheHome(t *testing.T) {
 		}
 	}
 	t.Run("everything hangs together", b.hangsTogether)
+	t.Run("a daughter and an attorney", b.guestsSeeOnePerson)
+}
+
+// guestsSeeOnePerson: whoever was let in signs in like the others, and sees the one record that it was about.
+func (b *built) guestsSeeOnePerson(t *testing.T) {
+	roles := map[string]int{}
+	for _, a := range b.summary.Accounts {
+		if !strings.HasPrefix(a.Account, access.PassPrefix) {
+			continue
+		}
+		roles[a.Role]++
+		principal, err := b.Guard.SignIn(t.Context(), a.Account, testPassword)
+		if err != nil || a.What == "" || a.Name == "" {
+			t.Fatalf("%+v: %v", a, err)
+		}
+		s, err := b.Guard.Session(t.Context(), principal.Account, "visit")
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := s.View(t.Context(), access.At{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		people, _, err := v.People(t.Context(), access.PeopleQuery{All: true})
+		if err != nil || len(people) != 1 {
+			t.Errorf("%s sees %d people: %v", a.Role, len(people), err)
+		}
+	}
+	if len(roles) != 2 {
+		t.Errorf("let in are %v", roles)
+	}
 }
 
 // note keeps what a record says that a home should have one of.
