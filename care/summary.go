@@ -21,6 +21,12 @@ func Summary(of PackOf) Pack {
 	return pack
 }
 
+// PeopleToCall are whom to call about somebody, in the order in which they are to be called.
+func PeopleToCall(of PackOf) PackPart {
+	p := &packing{PackOf: of, facts: gather(of.Catalogue, of.Versions, of.Now)}
+	return p.called()
+}
+
 // planned are the instructions and what is to be done at which time.
 func (p *packing) planned() PackPart {
 	part := PackPart{Heading: "What is planned"}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"rosemary/access"
+	"rosemary/care"
 	"rosemary/care/due"
 	"rosemary/care/fall"
 	"rosemary/care/plain"
@@ -30,6 +31,8 @@ type fallPage struct {
 	Look     string // where somebody looks now, planned or not
 	Observe  string
 	Stages   []string
+	Finish   string // the form on which the incident is finished; "" where it is
+	Call     []care.PackRow
 }
 
 // FallSlot is one planned look.
@@ -133,9 +136,15 @@ func (c *call) showFall() error {
 	for _, s := range w.series.Stages {
 		page.Stages = append(page.Stages, s.Name)
 	}
+	if page.Call, err = c.peopleToCall(a); err != nil {
+		return err
+	}
 	base := a.base + "/falls/" + w.incident.Record.String()
 	if page.Person.MayWrite {
 		page.Look, page.Observe = base+"/look", a.base+"/scores/news2/new"
+		if w.incident.Status == record.Incomplete {
+			page.Finish = c.finishHref(a.uid, w.incident)
+		}
 		if len(w.planned) == 0 {
 			page.Action = base
 			page.Hidden = []Hidden{{fieldContribution, uuid.Must(uuid.NewV7()).String()}, {"from", c.now().Format(time.RFC3339)}, {fieldBy, c.session.Principal().Account}}
@@ -148,6 +157,15 @@ func (c *call) showFall() error {
 		return err
 	}
 	return c.render("fall", page)
+}
+
+// peopleToCall are whom to call about somebody.
+func (c *call) peopleToCall(a *about) ([]care.PackRow, error) {
+	versions, _, err := a.view.Records(c.ctx, access.RecordsQuery{Stream: a.uid, Classes: append(c.classIDs(standard.ClassRolePersonalContact), c.classIDs(standard.ClassRoleProxy)...), Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	return care.PeopleToCall(care.PackOf{Catalogue: c.config.Catalogue, Versions: versions, Card: a.person.Card, Names: func(uuid.UUID) string { return "" }, Now: c.now()}).Rows, nil
 }
 
 // fallSlot words one planned look.

@@ -124,5 +124,8 @@ func (c *call) writeIncident() error {
 		return err
 	}
 	c.say(c.word("The incident is kept for {name}. Finish it when everybody is safe: it stands on the shift until then.", "name", d.about.name))
+	if meansOf(content, standard.RoleIncidentKind, standard.MeansFall) { // what to look for, when, and whom to call comes before anything else
+		return c.redirect(d.about.href("/falls/" + uidOr(values, fieldRecord).String()))
+	}
 	return c.redirect(c.doneAt(d))
 }

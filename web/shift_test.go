@@ -376,7 +376,8 @@ func TestAnIncidentAtOnceAndFinishedLater(t *testing.T) {
 	v.post(path, sent).want(http.StatusUnprocessableEntity).says("Say what kind of incident")
 	sent.Set("kind", "found-on-floor")
 	sent.Set("happened", "Beside the bed, mat unplugged.")
-	v.follow(v.post(path, sent).want(http.StatusSeeOther)).says("The incident is kept for Margaret", "Incidents to finish", "Margaret: Found on the floor, 16 March 2026")
+	v.follow(v.post(path, sent).want(http.StatusSeeOther)).says("The incident is kept for Margaret", "Observations after a fall", "Plan these observations", "Nobody to call is recorded.", "Finish the incident", "My shift")
+	v.get("/shift").says("Incidents to finish", "Margaret: Found on the floor, 16 March 2026")
 	v.post(path, sent).want(http.StatusSeeOther)
 	if n := len(w.current(t, "incident")); n != 1 {
 		t.Errorf("%d incidents", n)
