@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -118,8 +119,11 @@ func (c *call) readWatch(w *fallWatch) error {
 			w.checks = append(w.checks, v)
 		}
 	}
-	w.slots, err = due.Slots(c.config.Catalogue, read, acts, w.at.Add(-time.Hour), until, c.now(), c.config.Zone)
-	return err
+	if w.slots, err = due.Slots(c.config.Catalogue, read, acts, w.at.Add(-time.Hour), until, c.now(), c.config.Zone); err != nil {
+		return err
+	}
+	w.slots = slices.DeleteFunc(w.slots, func(s due.Slot) bool { return !ours[s.Planned.Record] }) // medicines and care of the same hours are no looks after this fall
+	return nil
 }
 
 // showFall shows the page.
@@ -235,7 +239,7 @@ func (c *call) lookAfterFall() error {
 	}
 	f := begin(w.about, classes[0])
 	content := &standard.Content{Class: f.class}
-	put(content, standard.RoleEventDate, standard.DateTime(c.now().Format(time.RFC3339)))
+	put(content, standard.RoleEventDate, standard.DateTime(c.now().Truncate(time.Minute).Format(time.RFC3339)))
 	put(content, standard.RoleIncidentOf, standard.Reference{UID: w.incident.Record})
 	c.performed(content)
 	if task, err := uuid.Parse(c.query("task")); err == nil {

@@ -89,6 +89,9 @@ func FigureOf(p FloorPanel, entries []care.Dated, targets []Target, now time.Tim
 	shown := limit > 0 && !asleep(p.Floor.Asleep, now)
 	if last == nil {
 		f.When, f.Flag = "none in "+lengthWords(p.Back()), shown && (p.Target == "" || len(aims) > 0) // who drinks by themselves, and has no target, is not taken down
+		if p.Target != "" && len(aims) == 0 {
+			f.When += ", no target" // why it is no alarm
+		}
 		if !p.Floor.Total {
 			f.Words, f.When = "None in "+lengthWords(p.Back()), ""
 		}
