@@ -45,7 +45,7 @@ func (s *server) closed(page func(*call) error) http.Handler {
 		c := &call{server: s, w: w, r: r, ctx: r.Context()}
 		c.listen()
 		account := s.sessions.GetString(c.ctx, keyAccount)
-		if unsafeMethod(r.Method) && (account == "" || c.openedByAnother(account)) {
+		if account == "" && unsafeMethod(r.Method) {
 			signedIn, err := c.signInAgain()
 			if err != nil {
 				c.fail(err)
@@ -59,7 +59,21 @@ func (s *server) closed(page func(*call) error) http.Handler {
 			c.askToSignIn()
 			return
 		}
-		session, err := s.config.Guard.Session(c.ctx, account, access.Purpose(s.sessions.GetString(c.ctx, keyPurpose)))
+		session, err := c.sessionOf(account)
+		if err == nil && unsafeMethod(r.Method) {
+			c.session = session // files are taken in as whoever is signed in
+			if c.openedByAnother(account) {
+				signedIn, againErr := c.signInAgain()
+				if againErr != nil {
+					c.fail(againErr)
+				}
+				if !signedIn {
+					return
+				}
+				account = s.sessions.GetString(c.ctx, keyAccount)
+				session, err = c.sessionOf(account)
+			}
+		}
 		if standard.KindOf(err) == standard.Unauthenticated {
 			_ = s.sessions.Destroy(c.ctx) // the account was closed
 			c.askToSignIn()
@@ -73,6 +87,11 @@ func (s *server) closed(page func(*call) error) http.Handler {
 			c.fail(err)
 		}
 	})
+}
+
+// sessionOf begins to act as an account, for what its browser is signed in for.
+func (c *call) sessionOf(account string) (*access.Session, error) {
+	return c.config.Guard.Session(c.ctx, account, access.Purpose(c.sessions.GetString(c.ctx, keyPurpose)))
 }
 
 // askToSignIn leads to the sign-in page, and back to what was asked for.

@@ -43,7 +43,7 @@ func TestWhatIsOneTouchAway(t *testing.T) {
 // TestAfterAFallOnlyLooksAreLooks: a fall that was just taken down leads to its observations, with whom to call; medicines of the same hours do not stand among them, and one that was not given is no look that was missed.
 func TestAfterAFallOnlyLooksAreLooks(t *testing.T) {
 	w := newWorld(t)
-	w.ordered(t, `"medicine":{"text":"Amlodipine 5 mg tablets"},"dose":{"value":5,"unit":"mg"},"timeOfDay":["07:05","08:30"]`)
+	w.ordered(t, `"medicine":{"text":"Amlodipine 5 mg tablets"},"dose":{"value":5,"unit":"mg"},"timeOfDay":["07:05","08:20"]`)
 	w.Write("senior", w.Person, "personal-contact", `{"name":"Ruth Whitlock","relationship":{"text":"Daughter"}}`)
 	v := w.as(t, "carer")
 	path := "/people/" + w.Person.String() + "/incident"
@@ -51,9 +51,9 @@ func TestAfterAFallOnlyLooksAreLooks(t *testing.T) {
 	sent.Set("act", "save")
 	sent.Set("kind", "fall")
 	page := v.follow(v.post(path, sent).want(http.StatusSeeOther)).want(http.StatusOK)
-	page.says("The incident is kept for Margaret", "Plan these observations", "Who to call", "Ruth Whitlock", "Daughter", "Finish the incident").keepsQuiet("What is due when", "08:30", "07:05")
+	page.says("The incident is kept for Margaret", "Plan these observations", "Who to call", "Ruth Whitlock", "Daughter", "Finish the incident").keepsQuiet("What is due when", "08:20", "07:05")
 	again := v.get(page.path).want(http.StatusOK)
 	plan := again.fields(page.path)
 	plan.Set("act", "save")
-	v.follow(v.post(page.path, plan).want(http.StatusSeeOther)).says("What is due when", "Due now", "Look now").keepsQuiet("08:30", "07:05")
+	v.follow(v.post(page.path, plan).want(http.StatusSeeOther)).says("What is due when", "Due now", "Look now").keepsQuiet("08:20", "07:05")
 }
