@@ -20,7 +20,7 @@ type signInPage struct {
 	Hint    string
 	Demo    *DemoNotice
 	Ended   bool   // signed out on purpose
-	Instead string // who is signed in on this device now; "" for nobody
+	Instead string // says who is signed in on this device now; "" for nobody
 }
 
 // signIn shows the page; who is signed in already goes on.
@@ -34,7 +34,7 @@ func (c *call) signIn() error {
 func (c *call) showSignIn(status int, next, account string, fault *standard.Fault) error {
 	page := signInPage{Frame: c.frame(c.word("Sign in")), Next: ownPath(next), Demo: c.config.Demo, Ended: c.query("ended") != ""}
 	if account := c.sessions.GetString(c.ctx, keyAccount); account != "" {
-		page.Instead = c.called(account)
+		page.Instead = c.word("{name} is signed in on this device. When you sign in, it is you. What they have not sent yet stays theirs.", "name", c.called(account))
 	}
 	page.Narrow = true
 	o := nhsuk.InputOptions{
