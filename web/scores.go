@@ -69,7 +69,6 @@ type ResultShown struct {
 // NowShown is what a kept result would be if it were worked out today, where that is something else.
 type NowShown struct {
 	Words string
-	Band  BandShown
 	Do    []string
 }
 
@@ -331,7 +330,7 @@ func (c *call) changedSince(out *ResultShown, r *score.Result) {
 	if !differs {
 		return
 	}
-	out.Now = &NowShown{Words: totalWords(r.Now), Band: bandOf(r.Now)}
+	out.Now = &NowShown{Words: totalWords(r.Now)}
 	if band := cmp.Or(r.Now.Band, r.Now.AtLeast); band != nil {
 		out.Now.Do = band.Do
 	}
