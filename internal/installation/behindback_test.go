@@ -33,6 +33,7 @@ var notProved = func() map[string]string {
 		"segment.provider": abroad, "segment.received": noticed, "segment.decided_by": "stands in the log of who saw what", "segment.decided_why": noticed,
 		"segment_contribution.moment": abroad, "segment_contribution+": "what stands behind the end is a package that was broken off: nobody sees it, and the next one takes it away", "segment_version+": "likewise",
 		"segment_version.happened": "worked out when it came, with the class files of then, to put a list in order", "segment_file": "which files to let go of with a package: those that a record names are never among them",
+		"position":  "filled a few thousand at a time, so it is empty here: `store/log` tries every change of it against Compare",
 		"projected": anew, "projected_class": anew, "scrub": anew, "search_state": anew,
 		"beside":       "what older programs kept beside a record, where it was no part of a version yet",
 		"backup":       "the backups are elsewhere: rosemary backup check looks at one",
