@@ -71,7 +71,7 @@ func TestACarersDayOnAPhone(t *testing.T) {
 	h.touch("a[href='" + base + "/incident']")
 	h.choose("kind", "fall")
 	h.touch(".rm-savebar button")
-	h.did("an incident at once", 3, "Incidents to finish")
+	h.did("an incident at once", 3, "Observations after a fall", "Finish the incident")
 
 	h.touch("a[href='" + base + "/about-me']")
 	h.did("About me", 1, "About me")
