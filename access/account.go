@@ -19,6 +19,7 @@ type Account struct {
 	Disabled bool
 	Restored bool // it is disabled only because a backup was restored: a new password opens it again
 	Created  time.Time
+	Language string    // that they read pages in, a BCP 47 tag; "": they have not chosen
 	Until    time.Time // opened by a pass that ends then; zero: an account of its own
 	LetIn    []LetIn   // people whom it was let in to
 	Password string    // encoded argon2id hash; never leaves this package and the store
@@ -56,6 +57,8 @@ type Accounts interface {
 	SetPassword(ctx context.Context, account, hash string) error
 	// SetDisabled closes or opens the account; closing ends its signed-in sessions.
 	SetDisabled(ctx context.Context, account string, disabled bool) error
+	// SetLanguage keeps the language that the account's holder reads pages in.
+	SetLanguage(ctx context.Context, account, tag string) error
 	// Try counts one try to prove who one is before it is known how it ends, in one transaction, so that many tries at once are counted
 	// too. Blocked reports that a pause is running; such a try is not counted. Otherwise pause tells how long the next try must wait
 	// after that many tries. Name need not be an account. Tries older than a day are forgotten.

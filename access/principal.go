@@ -68,6 +68,7 @@ type Principal struct {
 	LetIn    []uuid.UUID // people whom somebody let them in to, by a pass or because they broke the glass
 	Until    time.Time   // when their pass ends; zero: they have an account of their own
 	Returns  bool        // they have a password to come back with
+	Language string      // that they chose to read pages in, a BCP 47 tag; "": none
 }
 
 // Guest says whether somebody was let in by a pass.

@@ -125,7 +125,7 @@ func (g *Guard) hasRole(a Account) bool {
 
 func (g *Guard) principal(ctx context.Context, a Account) (Principal, error) {
 	role, _ := g.config.Policy.RoleName(a.Role)
-	p := Principal{Account: a.Account, Name: a.Name, Worker: a.Worker, Role: a.Role, RoleName: role, Places: a.Places, Until: a.Until, Returns: a.Password != ""}
+	p := Principal{Account: a.Account, Name: a.Name, Worker: a.Worker, Role: a.Role, RoleName: role, Places: a.Places, Until: a.Until, Returns: a.Password != "", Language: a.Language}
 	var err error
 	if len(a.LetIn) > 0 {
 		p.LetIn, err = g.letIn(ctx, a)

@@ -81,6 +81,7 @@ func (s *server) closed(page func(*call) error) http.Handler {
 		}
 		if err == nil {
 			c.session = c.late(session)
+			c.listenTo(session.Principal().Language)
 			err = c.mendOr(page)
 		}
 		if err != nil {

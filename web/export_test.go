@@ -68,6 +68,7 @@ func pageStructs() map[string]any {
 		"hospital":        hospitalPage{},
 		"incidentnow":     incidentPage{},
 		"lookback":        lookBackPage{},
+		"language":        languagePage{},
 		"looked":          lookedPage{},
 		"lost":            lostPage{},
 		"mark":            markPage{},

@@ -18,6 +18,7 @@ type Frame struct {
 	Nav      []Link
 	NavMore  []Link // places that are gone to less often
 	Said     string // what was just done
+	Language string // of the page in itself, where there are others to choose from
 	Begun    int    // how much the reader has begun and not finished
 	Back     *Link
 	Errors   []form.Error
@@ -57,6 +58,12 @@ func (c *call) frame(title string) Frame {
 	f.User = &User{Name: p.Name, Role: p.RoleName}
 	if p.Guest() && !p.Returns {
 		f.Guest = c.words.Minute(p.Until, c.config.Zone)
+	}
+	if len(c.tongues) > 1 {
+		f.Language = "English"
+		if c.words != nil {
+			f.Language = c.words.Name
+		}
 	}
 	f.Said = c.sessions.PopString(c.ctx, keySaid)
 	var err error

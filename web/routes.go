@@ -23,6 +23,7 @@ func (s *server) routes() *http.ServeMux {
 	everybody("POST /sign-out", (*call).signOut)
 
 	letInRoutes(everybody, signedIn)
+	languageRoutes(everybody, signedIn)
 	signedIn("GET /{$}", (*call).home)
 	homeRoutes(signedIn)
 	signedIn("GET /search", (*call).search)

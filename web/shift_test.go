@@ -362,7 +362,7 @@ func TestSeveralPeopleAtOnce(t *testing.T) {
 		t.Errorf("of one of them: %v", got)
 	}
 	v.post("/shift/people", url.Values{"person": {w.second.String()}, "act": {"save"}}).want(http.StatusSeeOther)
-	v.get("/shift").says("George", "1 people of yours").keepsQuiet("Wash and dress")
+	v.get("/shift").says("George", "1 person of yours").keepsQuiet("Wash and dress")
 	v.post("/shift/people", url.Values{"act": {"all"}})
 	v.get("/shift").says("Wash and dress")
 }

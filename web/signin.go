@@ -14,13 +14,14 @@ import (
 // signInPage asks who somebody is.
 type signInPage struct {
 	Frame
-	Next    string
-	Fields  template.HTML
-	Message string // why it did not work
-	Hint    string
-	Demo    *DemoNotice
-	Ended   bool   // signed out on purpose
-	Instead string // says who is signed in on this device now; "" for nobody
+	Next      string
+	Fields    template.HTML
+	Message   string // why it did not work
+	Hint      string
+	Demo      *DemoNotice
+	Ended     bool           // signed out on purpose
+	Instead   string         // says who is signed in on this device now; "" for nobody
+	Languages []LanguageLink // that the page can be read in; none where there is English only
 }
 
 // signIn shows the page; who is signed in already goes on.
@@ -36,7 +37,7 @@ func (c *call) showSignIn(status int, next, account string, fault *standard.Faul
 	if account := c.sessions.GetString(c.ctx, keyAccount); account != "" {
 		page.Instead = c.word("{name} is signed in on this device. When you sign in, it is you. What they have not sent yet stays theirs.", "name", c.called(account))
 	}
-	page.Narrow = true
+	page.Narrow, page.Languages = true, c.languages("/sign-in/language?in=")
 	o := nhsuk.InputOptions{
 		ID: "account", Name: "account", Value: account, Label: nhsuk.LabelOptions{Text: c.word("Your account name"), Size: "s"},
 		Autocomplete: "username", Autocapitalize: "none", Spellcheck: nhsuk.No,

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"net/http"
 	"path"
 	"strings"
 	"sync"
@@ -111,6 +110,13 @@ func (c *call) listen() {
 	c.words = c.reader.words
 }
 
+// listenTo takes the language that the account's holder chose, where there is such a language.
+func (c *call) listenTo(tag string) {
+	if t := c.tongueOf(tag); t != nil && replayOf(c.ctx) == nil {
+		c.reader, c.words = t, t.words
+	}
+}
+
 func (c *call) tongueFor() *tongue {
 	if cookie, err := c.r.Cookie(keyLanguage); err == nil {
 		if t := c.tongueOf(cookie.Value); t != nil {
@@ -211,14 +217,4 @@ func templateSentences() ([]language.Sentence, error) {
 		eachTree(&walk, one, []string{name})
 	}
 	return found, nil
-}
-
-// chooseLanguage keeps the language that somebody chose before they signed in, and leads back.
-func (c *call) chooseLanguage() error {
-	if t := c.tongueOf(c.query("in")); t != nil {
-		http.SetCookie(c.w, &http.Cookie{
-			Name: keyLanguage, Value: t.words.Language(), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: c.config.Secure, SameSite: http.SameSiteLaxMode,
-		})
-	}
-	return c.redirect("/sign-in")
 }

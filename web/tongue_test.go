@@ -56,3 +56,27 @@ func TestAnotherLanguageIsAFile(t *testing.T) {
 	sent := url.Values{"text": {polish}}
 	w.as(t, "manager").post("/standard/own", sent).want(http.StatusUnprocessableEntity).says("Nothing was kept", "the translation holds markup")
 }
+
+// TestTheReaderChoosesTheLanguage: on the sign-in page by a link, and for good in their own settings; what they chose counts before what the browser asks for.
+func TestTheReaderChoosesTheLanguage(t *testing.T) {
+	w := newWorld(t)
+	w.as(t, "carer").get("/shift").keepsQuiet("English")
+	w.speak(t, "pl.yaml", polish)
+	v := w.visitor(t)
+	v.get("/sign-in").want(http.StatusOK).says("Polski", "Sign in").leadsTo(t, "/sign-in/language?in=pl")
+	v.follow(v.get("/sign-in/language?in=pl").want(http.StatusSeeOther)).says("Zaloguj się")
+	v.get("/sign-in/language?in=tlh").want(http.StatusSeeOther)
+
+	carer := w.as(t, "carer")
+	carer.get("/shift").says("Sign out", "English").leadsTo(t, "/language")
+	carer.post("/language", url.Values{"language": {"tlh"}}).want(http.StatusUnprocessableEntity).says("Choose one of the languages.")
+	carer.follow(carer.post("/language", url.Values{"language": {"pl"}}).want(http.StatusSeeOther)).want(http.StatusOK).says("Wyloguj się", "Polski")
+	if lang := carer.get("/shift").header.Get("Content-Language"); lang != "pl" {
+		t.Errorf("the shift is in %q", lang)
+	}
+	again := w.as(t, "carer")
+	again.getIn("en-GB", "/shift").says("Wyloguj się")
+	again.post("/language", url.Values{"language": {"browser"}}).want(http.StatusSeeOther)
+	again.getIn("en-GB", "/shift").says("Sign out")
+	w.as(t, "senior").get("/shift").says("Sign out")
+}

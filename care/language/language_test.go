@@ -113,3 +113,17 @@ func FuzzRead(f *testing.F) {
 		file.Words.Count(3, "record", "records")
 	})
 }
+
+// TestABlankFileIsReadAgain: what is written for a translator is a good file once it says its language, and keeps what is translated.
+func TestABlankFileIsReadAgain(t *testing.T) {
+	blank := strings.NewReplacer(`language: ""`, "language: Cymraeg", `tag: ""`, "tag: cy").Replace(string(language.Blank(known(), nil)))
+	f := language.Read("cy.yaml", []byte(blank), known())
+	if !f.Own.Good() || f.Words == nil || f.Done != 0 || len(f.Absent) != 4 {
+		t.Fatalf("%+v\n%s", f, blank)
+	}
+	was := language.Read("cy.yaml", []byte(good), known())
+	again := language.Read("cy.yaml", language.Blank(known(), was.Words), known())
+	if !again.Own.Good() || again.Done != 3 || again.Words.Count(2, "record", "records") != "2 gofnod" || again.Words.Months != was.Words.Months || again.Words.Weekdays != was.Words.Weekdays {
+		t.Errorf("%+v", again.Own.Faults)
+	}
+}

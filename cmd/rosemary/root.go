@@ -105,7 +105,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 what was given is at fault, 4 store
 		downtimeCommand(),
 		serveCommand(), demoCommand(), importCommand(), exportCommand(), validateCommand(), verifyCommand(), rebuildCommand(),
 		standardCommand(), userCommand(), clientCommand(), benchCommand(), extractCommand(), keyCommand(), waitingCommand(),
-		leaveCommand(), transferCommand(), subscriptionsCommand(), backupCommand(), restoreCommand(), encryptCommand(), recoverCommand(), configCommand(),
+		wordsCommand(), leaveCommand(), transferCommand(), subscriptionsCommand(), backupCommand(), restoreCommand(), encryptCommand(), recoverCommand(), configCommand(),
 	)
 	return root
 }

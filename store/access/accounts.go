@@ -48,13 +48,13 @@ func packPlaces(places []uuid.UUID) []byte {
 // closedByRestore is what the column disabled says of an account that stood open when a backup was restored; 0: open, 1: closed on purpose.
 const closedByRestore = 2
 
-const accountColumns = `account, name, role, worker, places, disabled <> 0, disabled = 2, created, until, password`
+const accountColumns = `account, name, role, worker, places, disabled <> 0, disabled = 2, created, until, language, password`
 
 func scanAccount(scan func(...any) error) (access.Account, error) {
 	var a access.Account
 	var worker, places []byte
 	var created, until int64
-	if err := scan(&a.Account, &a.Name, &a.Role, &worker, &places, &a.Disabled, &a.Restored, &created, &until, &a.Password); err != nil {
+	if err := scan(&a.Account, &a.Name, &a.Role, &worker, &places, &a.Disabled, &a.Restored, &created, &until, &a.Language, &a.Password); err != nil {
 		return a, err
 	}
 	a.Created, a.Until = timeOf(created), timeOf(until)
@@ -145,6 +145,11 @@ func (s *Store) change(ctx context.Context, account, update string, signOut bool
 		}
 		return nil
 	})
+}
+
+// SetLanguage keeps the language that the account's holder reads pages in.
+func (s *Store) SetLanguage(ctx context.Context, account, tag string) error {
+	return s.change(ctx, account, `UPDATE account SET language = $2 WHERE account = $1`, false, tag)
 }
 
 // Try counts one try before it is known how it ends.
