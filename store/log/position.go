@@ -237,7 +237,7 @@ func positionsAnew(tx *sqlite.Tx) error {
 	}
 	if err == nil {
 		_, err = tx.Exec(`INSERT INTO position (stream, sequence, moment)
-			SELECT stream, sequence, moment FROM contribution ORDER BY stream, sequence`)
+			SELECT stream, sequence, moment FROM contribution`) // as they come: sorting millions takes memory
 	}
 	if err != nil {
 		return fmt.Errorf("positions in streams: %w", err)
