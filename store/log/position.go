@@ -245,27 +245,33 @@ func positionsAnew(tx *sqlite.Tx) error {
 	return nil
 }
 
-// comparePositions holds the table against the log.
+// comparePositions holds the table against the log: every contribution up to where it reaches is in it, and nothing is in it that the log does not give.
 func (s *Store) comparePositions(ctx context.Context) (differences []string, err error) {
-	const differ = `SELECT c.stream, count(*) FROM contribution c WHERE c.moment <= (SELECT moment FROM positioned WHERE one = 1)
+	const (
+		missing = `SELECT c.stream, count(*) FROM contribution c WHERE c.moment <= (SELECT moment FROM positioned WHERE one = 1)
 			AND NOT EXISTS (SELECT 1 FROM position p WHERE p.stream = c.stream AND p.sequence = c.sequence AND p.moment = c.moment) GROUP BY 1 ORDER BY 1 LIMIT 20`
-	err = each(s.reading(ctx), differ, nil, func(r *sqlite.Rows) error {
-		var stream uuid.UUID
-		var n int
-		err := r.Scan(&stream, &n)
-		differences = append(differences, fmt.Sprintf("position of stream %s: rows missing that the log gives: %d", stream, n))
-		return err
-	})
-	var sound bool
-	if err == nil {
-		err = s.db.QueryRow(ctx, `SELECT (SELECT count(*) FROM position WHERE moment <= d.moment) = (SELECT count(*) FROM contribution WHERE moment <= d.moment)
-			AND d.moment <= (SELECT coalesce(max(moment), 0) FROM contribution) FROM positioned d WHERE d.one = 1`).Scan(&sound)
+		tooMany = `SELECT p.stream, count(*) FROM position p
+			WHERE NOT EXISTS (SELECT 1 FROM contribution c WHERE c.moment = p.moment AND c.stream = p.stream AND c.sequence = p.sequence) GROUP BY 1 ORDER BY 1 LIMIT 20`
+		tooFar = `SELECT 1 FROM positioned WHERE moment > (SELECT coalesce(max(moment), 0) FROM contribution)`
+	)
+	for _, side := range []struct{ text, what string }{{tooMany, "in use that the log does not give"}, {missing, "missing that the log gives"}} {
+		err := each(s.reading(ctx), side.text, nil, func(r *sqlite.Rows) error {
+			var stream uuid.UUID
+			var n int
+			err := r.Scan(&stream, &n)
+			differences = append(differences, fmt.Sprintf("position of stream %s: rows %s: %d", stream, side.what, n))
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("comparing positions in streams: %w", err)
+		}
 	}
+	err = each(s.reading(ctx), tooFar, nil, func(*sqlite.Rows) error {
+		differences = append(differences, "position: it is said to reach further than the log")
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("comparing positions in streams: %w", err)
-	}
-	if !sound && len(differences) == 0 {
-		differences = append(differences, "position: rows in use that the log does not give")
 	}
 	return differences, nil
 }

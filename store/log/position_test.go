@@ -152,6 +152,7 @@ func TestWrongPositionsAreFound(t *testing.T) {
 		"one is wrong":        `UPDATE position SET moment = moment + 1 WHERE sequence = 3`,
 		"one too many":        `INSERT INTO position (stream, sequence, moment) SELECT stream, 999, moment FROM position LIMIT 1`,
 		"it reaches too far":  `UPDATE positioned SET moment = moment + 1000`,
+		"one of nobody":       `INSERT INTO position (stream, sequence, moment) SELECT x'00112233445566778899aabbccddeeff', 1, max(moment) FROM contribution`,
 		"it says that it has": `UPDATE positioned SET moment = (SELECT max(moment) FROM contribution)`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,7 +176,7 @@ func TestWrongPositionsAreFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			differences, err := store.Compare(t.Context())
-			if err != nil || len(differences) != 1 || !strings.HasPrefix(differences[0], "position") {
+			if err != nil || len(differences) == 0 || !strings.HasPrefix(differences[0], "position") {
 				t.Fatalf("%q, %v", differences, err)
 			}
 			if err := store.Rebuild(t.Context(), nil); err != nil {
