@@ -120,7 +120,7 @@ func (c *call) charts() error {
 		return err
 	}
 	page := chartsPage{}
-	if page.Frame, err = c.personFrame(a, "Charts and scores"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Charts and scores")); err != nil {
 		return err
 	}
 	window := chart.WindowOf(standard.ForMonth, c.dayOf(a), c.dayOf(a))
@@ -137,7 +137,7 @@ func (c *call) charts() error {
 		if !c.session.ShowsAny(def.Classes()...) {
 			continue
 		}
-		row := ChartRow{Name: def.Name, Summary: def.Summary, Href: a.href("/charts/" + def.ID), Empty: true}
+		row := ChartRow{Name: c.word(def.Name), Summary: c.word(def.Summary), Href: a.href("/charts/" + def.ID), Empty: true}
 		for _, panel := range def.Panels {
 			p := chart.PanelOf(panel, entries, nil, window)
 			if !p.Empty() {
@@ -215,8 +215,8 @@ func (c *call) chart() error {
 	if !c.session.ShowsAny(def.Classes()...) {
 		return c.notShown(a, def.Name)
 	}
-	page := chartPage{Name: def.Name, Summary: def.Summary, Source: def.Source}
-	if page.Frame, err = c.personFrame(a, def.Name); err != nil {
+	page := chartPage{Name: c.word(def.Name), Summary: c.word(def.Summary), Source: def.Source}
+	if page.Frame, err = c.personFrame(a, c.word(def.Name)); err != nil {
 		return err
 	}
 	w := c.chartWindow(a, def)
@@ -282,9 +282,9 @@ func (c *call) chosenFor(a *about, def *standard.Chart, until time.Time) (map[st
 
 // panelShown makes the picture and the figures of one panel.
 func (c *call) panelShown(a *about, n *namer, def *standard.Chart, p *chart.Panel, i int) PanelShown {
-	out := PanelShown{ID: "p" + strconv.Itoa(i), Name: p.Def.Name, Says: p.Says}
+	out := PanelShown{ID: "p" + strconv.Itoa(i), Name: c.word(p.Def.Name), Says: p.Says}
 	for _, t := range p.Targets {
-		out.Targets = append(out.Targets, Link{Text: "Aim: " + t.Words, Href: withPast("/people/"+t.Stream.String()+"/records/"+t.Record.String(), a.past)})
+		out.Targets = append(out.Targets, Link{Text: c.word("Aim: {words}", "words", t.Words), Href: withPast("/people/"+t.Stream.String()+"/records/"+t.Record.String(), a.past)})
 	}
 	if p.Empty() {
 		return out
@@ -295,7 +295,7 @@ func (c *call) panelShown(a *about, n *namer, def *standard.Chart, p *chart.Pane
 	out.Picture = template.HTML(p.SVG(chart.Drawing{ID: out.ID, Link: func(point chart.Point) string { return pointHref(a, point) }, Day: day})) //nolint:gosec // our own drawing, every word escaped
 	if len(p.Def.Series) > 1 {
 		for k, s := range p.Def.Series {
-			out.Legend = append(out.Legend, LegendShown{Name: s.Name, Shape: []string{"●", "■"}[k%2]})
+			out.Legend = append(out.Legend, LegendShown{Name: c.word(s.Name), Shape: []string{"●", "■"}[k%2]})
 		}
 	}
 	for k := len(p.Totals) - 1; k >= 0; k-- {
@@ -305,15 +305,15 @@ func (c *call) panelShown(a *about, n *namer, def *standard.Chart, p *chart.Pane
 		}
 		row := TotalShown{When: p.SlotWords(t), Total: t.Words, Records: plain.Whole(t.Count)}
 		if t.Count == 0 {
-			row.Total = "Nothing recorded"
+			row.Total = c.word("Nothing recorded")
 		}
 		if p.Window.Period != standard.ForDay {
 			row.Href = day(t.From)
 			switch {
 			case t.Short:
-				row.Tag = &Tag{"Less than the aim", "orange"}
+				row.Tag = &Tag{c.word("Less than the aim"), "orange"}
 			case t.Going:
-				row.Tag = &Tag{"Until now", "grey"}
+				row.Tag = &Tag{c.word("Until now"), "grey"}
 			}
 		}
 		if p.Window.Period == standard.ForDay && t.Count == 0 {
@@ -330,9 +330,9 @@ func (c *call) panelShown(a *about, n *namer, def *standard.Chart, p *chart.Pane
 			break
 		}
 		point := p.Points[k]
-		row := PointShown{When: plain.Minute(point.At, c.config.Zone), Href: pointHref(a, point), What: point.Words, Say: point.Say, Who: n.name(point.Author)}
+		row := PointShown{When: c.words.Minute(point.At, c.config.Zone), Href: pointHref(a, point), What: point.Words, Say: point.Say, Who: n.name(point.Author)}
 		if len(p.Def.Series) > 1 {
-			row.Series = p.Def.Series[point.Series].Name
+			row.Series = c.word(p.Def.Series[point.Series].Name)
 		}
 		out.Rows = append(out.Rows, row)
 	}

@@ -61,7 +61,7 @@ func (c *call) choose() error {
 		page.Often = c.oftenUsed(a, counts)
 	}
 	for i, category := range c.dailyFirst() {
-		out := CategoryChoice{Name: category.Name, Summary: category.Summary, Open: i == 0 || page.Search != ""}
+		out := CategoryChoice{Name: c.word(category.Name), Summary: c.word(category.Summary), Open: i == 0 || page.Search != ""}
 		for _, class := range c.config.Catalogue.Classes() {
 			if class.Category == category && c.offers(class) && matches(class, page.Search) {
 				out.Classes = append(out.Classes, choiceOf(a, class))

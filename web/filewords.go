@@ -16,7 +16,7 @@ func fileSentences(catalogue *standard.Catalogue) []language.Sentence {
 		}
 	}
 	for _, category := range catalogue.Categories() {
-		w.at("categories", category.Name)
+		w.at("categories", category.Name, category.Summary)
 	}
 	for _, set := range catalogue.ValueSets() {
 		w.at("value set "+set.ID, set.Name)

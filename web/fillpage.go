@@ -107,12 +107,12 @@ func (c *call) showFill(f *formFilling) error {
 }
 
 func (c *call) fillPage(f *formFilling) (fillPage, error) {
-	frame, err := c.personFrame(f.about, f.form.Name)
+	frame, err := c.personFrame(f.about, c.word(f.form.Name))
 	if err != nil {
 		return fillPage{}, err
 	}
 	page := fillPage{
-		Frame: frame, Heading: f.form.Name, Summary: f.form.Summary, Action: c.fillHref(f), Cancel: f.about.base + "/forms", About: f.about.name,
+		Frame: frame, Heading: c.word(f.form.Name), Summary: c.word(f.form.Summary), Action: c.fillHref(f), Cancel: f.about.base + "/forms", About: f.about.name,
 		AllAbsences: f.values.Get(fieldAbsences) != "",
 	}
 	page.Narrow = true

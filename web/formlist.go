@@ -55,7 +55,7 @@ func (c *call) forms() error {
 		return err
 	}
 	for _, f := range c.config.Catalogue.Forms() {
-		row := FormRow{Name: f.Name, Summary: f.Summary, Href: a.base + "/forms/" + f.ID, Own: f.Provider, Count: len(filled[f])}
+		row := FormRow{Name: c.word(f.Name), Summary: c.word(f.Summary), Href: a.base + "/forms/" + f.ID, Own: f.Provider, Count: len(filled[f])}
 		row.Once = f.Once && row.Count > 0
 		for _, v := range filled[f][:min(filledShown, row.Count)] {
 			content, err := v.Decoded(c.config.Catalogue)

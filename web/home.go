@@ -110,7 +110,7 @@ func (c *call) overviewPage() error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Frame: c.frame("Home"), As: plain.Minute(c.now(), c.config.Zone)}
+	page := homePage{Frame: c.frame(c.word("Home")), As: c.words.Minute(c.now(), c.config.Zone)}
 	if page.PlaceField, err = c.placeField(o.view, o.place); err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (c *call) overviewPage() error {
 	if page.Urgent, err = c.found(o, pressing[:min(urgentShown, len(pressing))]); err != nil {
 		return err
 	}
-	page.Doors = []Link{{Text: "What happened in the last 12 hours", Href: "/shift/handover?since=12"}, {Text: "Fire roll", Href: "/fire-roll" + o.query}, {Text: "Signs of infection", Href: "/home/infection" + o.query}, {Text: "Incidents: what they have in common", Href: "/home/trends" + o.query}, {Text: "Evidence by quality statement", Href: "/home/evidence" + o.query}, {Text: "Who saw or changed what", Href: "/home/audit"}}
+	page.Doors = []Link{{Text: c.word("What happened in the last 12 hours"), Href: "/shift/handover?since=12"}, {Text: c.word("Fire roll"), Href: "/fire-roll" + o.query}, {Text: c.word("Signs of infection"), Href: "/home/infection" + o.query}, {Text: c.word("Incidents: what they have in common"), Href: "/home/trends" + o.query}, {Text: c.word("Evidence by quality statement"), Href: "/home/evidence" + o.query}, {Text: c.word("Who saw or changed what"), Href: "/home/audit"}}
 	page.Alarms, page.Downtime = c.downtimeWords()
 	page.Here = c.hereWords(o, len(away))
 	if page.Here, err = c.withPlaces(o, page.Here); err != nil {
@@ -143,7 +143,7 @@ func (c *call) overviewPage() error {
 		for _, k := range g.kinds {
 			figure := Figure{Count: counts[k.kind], Urgent: urgent[k.kind], Label: k.label, Href: "/home/" + string(k.kind) + o.query}
 			if k.kind == oversight.Overridden {
-				figure.Words = plain.Whole(figure.Count) + " of " + plain.Count(o.doses, "dose", "doses")
+				figure.Words = c.word("{count} of {count2}", "count", plain.Whole(figure.Count), "count2", c.words.Count(o.doses, "dose", "doses"))
 			}
 			group.Figures = append(group.Figures, figure)
 		}
@@ -151,18 +151,18 @@ func (c *call) overviewPage() error {
 	}
 	if figure, ok := c.emergenciesFigure(); ok {
 		page.Groups[1].Figures = append(page.Groups[1].Figures, figure)
-		page.Doors = append(page.Doors, Link{Text: "Opened in an emergency", Href: "/emergencies"})
+		page.Doors = append(page.Doors, Link{Text: c.word("Opened in an emergency"), Href: "/emergencies"})
 	}
 	if figure, ok := c.devicesFigure(); ok {
 		page.Groups[1].Figures = append(page.Groups[1].Figures, figure)
 	}
 	if n := counts[oversight.Unreadable]; n > 0 {
-		page.Groups[0].Figures = append(page.Groups[0].Figures, Figure{Count: n, Urgent: n, Label: "Records that cannot be read", Href: "/home/" + string(oversight.Unreadable) + o.query})
+		page.Groups[0].Figures = append(page.Groups[0].Figures, Figure{Count: n, Urgent: n, Label: c.word("Records that cannot be read"), Href: "/home/" + string(oversight.Unreadable) + o.query})
 	}
 	for _, p := range byRoom(o.people) {
-		row := WhereRow{Name: nameInFull(p.Card), Href: "/people/" + p.UID.String(), Room: p.Room, Place: p.PlaceName, Where: "Here", Urgent: perPerson[p.UID]}
+		row := WhereRow{Name: nameInFull(p.Card), Href: "/people/" + p.UID.String(), Room: p.Room, Place: p.PlaceName, Where: c.word("Here"), Urgent: perPerson[p.UID]}
 		if p.Concealed {
-			row.Room, row.Place = "Not shown", ""
+			row.Room, row.Place = c.word("Not shown"), ""
 		}
 		if words, ok := away[p.UID]; ok {
 			row.Where, row.Away = words, true
@@ -182,7 +182,7 @@ func (c *call) emergenciesFigure() (Figure, bool) {
 		c.config.Log.Warn("counting records opened in an emergency", "error", err)
 		return Figure{}, false
 	}
-	figure := Figure{Label: "Opened in an emergency, to look at", Href: "/emergencies"}
+	figure := Figure{Label: c.word("Opened in an emergency, to look at"), Href: "/emergencies"}
 	for _, b := range list {
 		if b.Reviewed.IsZero() {
 			figure.Count++
@@ -202,7 +202,7 @@ func (c *call) devicesFigure() (Figure, bool) {
 		c.config.Log.Warn("counting devices", "error", err)
 		return Figure{}, false
 	}
-	figure := Figure{Label: "Devices not in touch, or with work not sent", Href: "/devices"}
+	figure := Figure{Label: c.word("Devices not in touch, or with work not sent"), Href: "/devices"}
 	for _, d := range list {
 		switch silent := c.now().Sub(d.Last) > c.keepFor(); {
 		case d.Waiting > 0 && silent:
@@ -222,26 +222,26 @@ const packOld = 2 * time.Hour
 func (c *call) downtimeWords() (alarms []string, words string) {
 	pack := c.config.Downtime
 	if pack == nil || !pack.On() {
-		return nil, "No downtime pack is made: staff would have nothing on paper if the program did not work. Ask whoever looks after Rosemary."
+		return nil, c.word("No downtime pack is made: staff would have nothing on paper if the program did not work. Ask whoever looks after Rosemary.")
 	}
 	made, failing := pack.State()
 	age := c.now().Sub(made)
 	switch {
 	case made.IsZero() && failing:
-		return []string{"The downtime pack cannot be made, and there is none. Tell whoever looks after Rosemary."}, ""
+		return []string{c.word("The downtime pack cannot be made, and there is none. Tell whoever looks after Rosemary.")}, ""
 	case made.IsZero():
-		return nil, "The downtime pack is being made for the first time."
+		return nil, c.word("The downtime pack is being made for the first time.")
 	case failing || age > packOld:
-		return []string{"The downtime pack is old: the last was made on " + plain.Minute(made, c.config.Zone) + ". Tell whoever looks after Rosemary."}, ""
+		return []string{c.word("The downtime pack is old: the last was made on {when}. Tell whoever looks after Rosemary.", "when", c.words.Minute(made, c.config.Zone))}, ""
 	}
-	return nil, "The downtime pack was last made on " + plain.Minute(made, c.config.Zone) + "."
+	return nil, c.word("The downtime pack was last made on {when}.", "when", c.words.Minute(made, c.config.Zone))
 }
 
 // hereWords say how many are looked after, and how many of them are away.
 func (c *call) hereWords(o *overview, away int) string {
-	words := plain.Count(len(o.people), "person is", "people are") + " looked after here"
+	words := c.word("{count} looked after here", "count", c.words.Count(len(o.people), "person is", "people are"))
 	if away > 0 {
-		words += ", " + plain.Whole(away) + " of them in hospital now"
+		words += c.word(", {count} of them in hospital now", "count", plain.Whole(away))
 	}
 	return strings.ToUpper(words[:1]) + words[1:] + "."
 }
@@ -267,9 +267,9 @@ func (c *call) overviewList() error {
 	}
 	switch {
 	case kind == oversight.Unreadable:
-		label, about = "Records that cannot be read", "Tell whoever looks after Rosemary. Nothing about these records is in any other figure."
+		label, about = c.word("Records that cannot be read"), c.word("Tell whoever looks after Rosemary. Nothing about these records is in any other figure.")
 	case kind == "urgent":
-		label, about = "What cannot wait", "Everything behind the figures that is overdue or needs somebody now."
+		label, about = c.word("What cannot wait"), c.word("Everything behind the figures that is overdue or needs somebody now.")
 	case label == "":
 		return errNowhere()
 	}
@@ -287,8 +287,8 @@ func (c *call) overviewList() error {
 			behind = append(behind, f)
 		}
 	}
-	page := homeListPage{Frame: c.frame(label), About: about, None: "Nothing."}
-	page.Back = &Link{Text: "Home", Href: "/home" + o.query}
+	page := homeListPage{Frame: c.frame(label), About: about, None: c.word("Nothing.")}
+	page.Back = &Link{Text: c.word("Home"), Href: "/home" + o.query}
 	if page.Rows, err = c.found(o, behind); err != nil {
 		return err
 	}
@@ -331,9 +331,9 @@ func (c *call) withPlaces(o *overview, words string) (string, error) {
 	if total == 0 || taken[uuid.Nil] > 0 {
 		return words, nil
 	}
-	words += " " + plain.Whole(used) + " of " + plain.Count(total, "registered place is", "registered places are") + " taken"
+	words += c.word(" {count} of {count2} taken", "count", plain.Whole(used), "count2", c.words.Count(total, "registered place is", "registered places are"))
 	if free := total - used; free >= 0 {
-		words += ", " + plain.Whole(free) + " free"
+		words += c.word(", {count} free", "count", plain.Whole(free))
 	}
 	return words + ".", nil
 }

@@ -35,14 +35,14 @@ func (c *call) lookBack() error {
 		case wrong != "":
 			fault = wrong
 		case err != nil:
-			fault = "Enter the day, month, year and time to look back to."
+			fault = c.word("Enter the day, month, year and time to look back to.")
 		case t.After(c.config.Now()):
-			fault = "That lies in the future. Enter a date and time that has passed."
+			fault = c.word("That lies in the future. Enter a date and time that has passed.")
 		default:
 			return c.redirect(withPast(a.base, t.UTC().Format(momentForm)))
 		}
 	}
-	frame, err := c.personFrame(a, "Look back")
+	frame, err := c.personFrame(a, c.word("Look back"))
 	if err != nil {
 		return err
 	}
@@ -56,19 +56,19 @@ func (c *call) lookBack() error {
 	}
 	page.Date = nhsuk.DateInput(nhsuk.DateInputOptions{
 		ID: "to", ErrorMessage: wrongIn(c.words, fault),
-		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "Which day?", Size: "s"}},
-		Hint:     nhsuk.HintOptions{Text: "For example " + c.today().AddDate(0, 0, -1).Format("2 1 2006")},
-		Items:    []nhsuk.DateItem{part("Day", "day", 2), part("Month", "month", 2), part("Year", "year", 4)},
+		Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: c.word("Which day?"), Size: "s"}},
+		Hint:     nhsuk.HintOptions{Text: c.word("For example {format}", "format", c.today().AddDate(0, 0, -1).Format("2 1 2006"))},
+		Items:    []nhsuk.DateItem{part(c.word("Day"), "day", 2), part(c.word("Month"), "month", 2), part(c.word("Year"), "year", 4)},
 	})
 	page.Time = nhsuk.Input(nhsuk.InputOptions{
 		ID: "to_time", Name: "to_time", Value: values.Get("to_time"), Width: 5, Inputmode: "numeric", Autocomplete: "off",
-		Label: nhsuk.LabelOptions{Text: "What time?", Size: "s"}, Hint: nhsuk.HintOptions{Text: "24-hour clock, for example 06:00"},
+		Label: nhsuk.LabelOptions{Text: c.word("What time?"), Size: "s"}, Hint: nhsuk.HintOptions{Text: c.word("24-hour clock, for example 06:00")},
 	})
 	if fault != "" && values.Get("to_time") != "" {
 		page.Time += nhsuk.Radios(nhsuk.RadiosOptions{
 			IDPrefix: "to_twice", Name: "to_twice", Value: values.Get("to_twice"), Inline: true,
-			Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: "In the night the clocks go back, which of the two?"}},
-			Items:    []nhsuk.RadioItem{{Value: "first", Text: "The first (BST)"}, {Value: "second", Text: "The second (GMT)"}},
+			Fieldset: &nhsuk.FieldsetOptions{Legend: nhsuk.LegendOptions{Text: c.word("In the night the clocks go back, which of the two?")}},
+			Items:    []nhsuk.RadioItem{{Value: "first", Text: c.word("The first (BST)")}, {Value: "second", Text: c.word("The second (GMT)")}},
 		})
 	}
 	return c.render("lookback", page)

@@ -56,7 +56,7 @@ func (c *call) looked() error {
 		return err
 	}
 	page := lookedPage{}
-	if page.Frame, err = c.personFrame(a, "Who looked at this record"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Who looked at this record")); err != nil {
 		return err
 	}
 	rows, err := c.lookedRows(a, entries)
@@ -65,7 +65,7 @@ func (c *call) looked() error {
 	}
 	page.Days = lookedDays(rows)
 	if len(entries) == lookedMost {
-		page.More = Pager{Next: a.base + "/looked?before=" + strconv.FormatInt(entries[len(entries)-1].ID, 10), NextText: "Earlier"}
+		page.More = Pager{Next: a.base + "/looked?before=" + strconv.FormatInt(entries[len(entries)-1].ID, 10), NextText: c.word("Earlier")}
 	}
 	return c.render("looked", page)
 }
@@ -140,12 +140,12 @@ func together(x, y access.Entry) bool {
 
 func (c *call) lookedRow(n *namer, e access.Entry) LookedRow {
 	at := e.At.In(c.config.Zone)
-	row := LookedRow{When: plain.Minute(e.At, c.config.Zone), day: plain.Day(at), clock: plain.Clock(at.Truncate(60e9)), account: e.Account, Who: n.name(e.Worker), Role: roleWords(string(e.Role)), Why: purposeWords(e.Purpose), Refused: e.Outcome == access.Refused}
+	row := LookedRow{When: c.words.Minute(e.At, c.config.Zone), day: c.words.Day(at), clock: plain.Clock(at.Truncate(60e9)), account: e.Account, Who: n.name(e.Worker), Role: roleWords(string(e.Role)), Why: purposeWords(e.Purpose), Refused: e.Outcome == access.Refused}
 	switch {
 	case e.Account == c.session.Principal().Account:
-		row.Who = "You"
+		row.Who = c.word("You")
 	case row.Who == "" && strings.HasPrefix(e.Account, access.PassPrefix):
-		row.Who = "Somebody who was let in with a code"
+		row.Who = c.word("Somebody who was let in with a code")
 	case row.Who == "":
 		row.Who = c.called(e.Account)
 	}

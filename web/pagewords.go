@@ -235,7 +235,7 @@ func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 // words words one run of text: its sentence is what is left without the spaces and the marks around it.
 func (t *templateWords) words(run string) string {
 	before, english, after := sentenceIn(htmltext.UnescapeString(run))
-	if english == "" {
+	if english == "" || english == "Rosemary" { // the program's own name
 		return run
 	}
 	own := t.sentence(english)

@@ -64,19 +64,19 @@ func (c *call) people() error {
 		return err
 	}
 	page := peoplePage{
-		Frame: c.frame("People"), Search: q.Search, Left: q.Left, MayRegister: c.session.May(access.ToRegister), MayBreak: c.session.May(access.ToBreakGlass),
+		Frame: c.frame(c.word("People")), Search: q.Search, Left: q.Left, MayRegister: c.session.May(access.ToRegister), MayBreak: c.session.May(access.ToBreakGlass),
 		Filtered: q.Search != "" || q.Place != uuid.Nil,
 	}
-	page.Tabs = []Link{{Text: "Here now", Href: "/people", Current: !q.Left && !q.All}, {Text: "Have left", Href: "/people?left=yes", Current: q.Left}}
+	page.Tabs = []Link{{Text: c.word("Here now"), Href: "/people", Current: !q.Left && !q.All}, {Text: c.word("Have left"), Href: "/people?left=yes", Current: q.Left}}
 	page.SearchField = nhsuk.Input(nhsuk.InputOptions{
-		ID: "q", Name: "q", Value: q.Search, Label: nhsuk.LabelOptions{Text: "Find by name, room or NHS number"}, Autocomplete: "off",
+		ID: "q", Name: "q", Value: q.Search, Label: nhsuk.LabelOptions{Text: c.word("Find by name, room or NHS number")}, Autocomplete: "off",
 	})
 	page.People = c.personRows(people)
 	for i := range page.People {
 		page.People[i].Gone = q.All && !people[i].Placed
 	}
 	if next != "" {
-		page.More = Pager{Next: "/people?" + again(c.r.URL.Query(), "after", next, "moment", momentText(view.Moment())), NextText: "More people"}
+		page.More = Pager{Next: "/people?" + again(c.r.URL.Query(), "after", next, "moment", momentText(view.Moment())), NextText: c.word("More people")}
 	}
 	if page.PlaceField, err = c.placeField(view, q.Place); err != nil {
 		return err
@@ -108,14 +108,14 @@ func (c *call) personRows(people []access.Person) []PersonRow {
 	for i, p := range people {
 		row := PersonRow{
 			Href: "/people/" + p.UID.String(), Called: care.CalledName(p.Card), Full: care.FullName(p.Card), Tone: toneOf(p.UID),
-			Born: plain.Date(p.Card.Born), Age: care.Age(p.Card.Born, c.today()), Room: p.Room, Place: p.PlaceName, NHS: plain.NHSNumber(p.Card.NHSNumber),
+			Born: c.words.Date(p.Card.Born), Age: care.Age(p.Card.Born, c.today()), Room: p.Room, Place: p.PlaceName, NHS: plain.NHSNumber(p.Card.NHSNumber),
 		}
 		row.Initials = plain.Initials(row.Called + " " + p.Card.Family)
 		if p.Card.Died != "" {
-			row.Died = plain.Date(p.Card.Died)
+			row.Died = c.words.Date(p.Card.Died)
 		}
 		if p.Concealed {
-			row.Place, row.Room = "", "Not shown"
+			row.Place, row.Room = "", c.word("Not shown")
 		}
 		row.Alike = alikeWords(people, i)
 		for _, other := range p.Also {
@@ -160,7 +160,7 @@ func (c *call) placeField(view *access.View, chosen uuid.UUID) (template.HTML, e
 		return "", err
 	}
 	o := nhsuk.SelectOptions{
-		ID: "place", Name: "place", Label: nhsuk.LabelOptions{Text: "Home or branch"}, Items: []nhsuk.SelectItem{{Value: "", Text: "All of mine"}},
+		ID: "place", Name: "place", Label: nhsuk.LabelOptions{Text: c.word("Home or branch")}, Items: []nhsuk.SelectItem{{Value: "", Text: c.word("All of mine")}},
 	}
 	if chosen != uuid.Nil {
 		o.Value = chosen.String()

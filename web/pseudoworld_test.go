@@ -16,7 +16,7 @@ import (
 func wholePages() []string {
 	return []string{
 		"sign in", "shift", "my people", "today", "about me", "planned care", "care now", "drink", "food", "several people", "handover", "handover note", "incident",
-		"medicines", "give", "round", "body map", "outbox", "unfinished work",
+		"records", "timeline", "forms", "medicines", "give", "round", "body map", "outbox", "unfinished work",
 	}
 }
 

@@ -42,15 +42,15 @@ func (c *call) records() error {
 	}
 	page := recordsPage{Action: a.base + "/records", Clear: a.href("/records"), At: a.past}
 	q, faults := c.recordsQuery(a)
-	if page.Frame, err = c.personFrame(a, "Record"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Record")); err != nil {
 		return err
 	}
-	page.Heading, page.Errors = "Record", faults
+	page.Heading, page.Errors = c.word("Record"), faults
 	page.Filter = c.recordsFilter(q)
 	values := c.r.URL.Query()
 	page.Chosen = q.Category != "" || len(q.Classes) > 0 || values.Get("from") != "" || values.Get("until") != "" || q.Errors
 	if page.Person.MayWrite {
-		page.Add, page.AddText = a.base+"/new", "Add to the record"
+		page.Add, page.AddText = a.base+"/new", c.word("Add to the record")
 	}
 	c.nameList(a, q, &page)
 	versions, more, err := a.view.Records(c.ctx, q)
@@ -68,14 +68,14 @@ func (c *call) records() error {
 func (c *call) nameList(a *about, q access.RecordsQuery, page *recordsPage) {
 	for _, category := range c.config.Catalogue.Categories() {
 		if category.ID == q.Category {
-			page.Heading, page.Title = category.Name, category.Name
+			page.Heading, page.Title = c.word(category.Name), c.word(category.Name)
 		}
 	}
 	if len(q.Classes) == 1 {
 		if class, ok := c.config.Catalogue.Class(q.Classes[0]); ok {
-			page.Heading, page.Title = class.Name, class.Name
+			page.Heading, page.Title = c.word(class.Name), c.word(class.Name)
 			if page.Add != "" && offered(class, standard.PersonStream) {
-				page.Add, page.AddText = a.base+"/new/"+class.ID, "Add: "+class.Name
+				page.Add, page.AddText = a.base+"/new/"+class.ID, c.word("Add: {class}", "class", c.word(class.Name))
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func (c *call) recordsQuery(a *about) (access.RecordsQuery, []form.Error) {
 		}
 		t, err := time.ParseInLocation(time.DateOnly, s, c.config.Zone)
 		if err != nil {
-			faults = append(faults, form.Error{Href: "#" + name, Text: "“" + s + "” is not a date. All dates are shown."})
+			faults = append(faults, form.Error{Href: "#" + name, Text: c.word("“{typed}” is not a date. All dates are shown.", "typed", s)})
 			return time.Time{}
 		}
 		return t.AddDate(0, 0, days)
@@ -109,24 +109,24 @@ func (c *call) recordsQuery(a *about) (access.RecordsQuery, []form.Error) {
 // recordsFilter shows the filter.
 func (c *call) recordsFilter(q access.RecordsQuery) template.HTML {
 	values := c.r.URL.Query()
-	category := nhsuk.SelectOptions{ID: "category", Name: "category", Value: q.Category, Label: nhsuk.LabelOptions{Text: "Category"},
-		Items: []nhsuk.SelectItem{{Value: "", Text: "All categories"}}}
+	category := nhsuk.SelectOptions{ID: "category", Name: "category", Value: q.Category, Label: nhsuk.LabelOptions{Text: c.word("Category")},
+		Items: []nhsuk.SelectItem{{Value: "", Text: c.word("All categories")}}}
 	for _, k := range c.config.Catalogue.Categories() {
-		category.Items = append(category.Items, nhsuk.SelectItem{Value: k.ID, Text: k.Name})
+		category.Items = append(category.Items, nhsuk.SelectItem{Value: k.ID, Text: c.word(k.Name)})
 	}
-	class := nhsuk.SelectOptions{ID: "class", Name: "class", Value: values.Get("class"), Label: nhsuk.LabelOptions{Text: "Kind of record"},
-		Items: []nhsuk.SelectItem{{Value: "", Text: "All kinds"}}}
+	class := nhsuk.SelectOptions{ID: "class", Name: "class", Value: values.Get("class"), Label: nhsuk.LabelOptions{Text: c.word("Kind of record")},
+		Items: []nhsuk.SelectItem{{Value: "", Text: c.word("All kinds")}}}
 	for _, k := range c.config.Catalogue.Classes() {
 		if k.Kind == standard.KindRecord && k.Stream != standard.DirectoryStream {
-			class.Items = append(class.Items, nhsuk.SelectItem{Value: k.ID, Text: k.Name})
+			class.Items = append(class.Items, nhsuk.SelectItem{Value: k.ID, Text: c.word(k.Name)})
 		}
 	}
 	date := func(label, name string) template.HTML {
 		return nhsuk.Input(nhsuk.InputOptions{ID: name, Name: name, Type: "date", Value: values.Get(name), Label: nhsuk.LabelOptions{Text: label}, Classes: "rm-date"})
 	}
 	errors := nhsuk.Checkboxes(nhsuk.CheckboxesOptions{IDPrefix: "errors", Name: "errors", Small: true,
-		Items: []nhsuk.CheckboxItem{{Value: "yes", Text: "Show those entered in error too", Checked: nhsuk.YesIf(q.Errors)}}})
-	return html(nhsuk.Select(category), nhsuk.Select(class), `<div class="rm-pair">`, date("Happened from", "from"), date("Until", "until"), `</div>`, errors)
+		Items: []nhsuk.CheckboxItem{{Value: "yes", Text: c.word("Show those entered in error too"), Checked: nhsuk.YesIf(q.Errors)}}})
+	return html(nhsuk.Select(category), nhsuk.Select(class), `<div class="rm-pair">`, date(c.word("Happened from"), "from"), date(c.word("Until"), "until"), `</div>`, errors)
 }
 
 // pagerOf leads to what stands behind the last of a list, at the same moment.

@@ -88,7 +88,7 @@ func (c *call) search() error {
 	if err != nil {
 		return err
 	}
-	page := searchPage{Frame: c.frame("Search"), Action: "/search", Clear: "/search"}
+	page := searchPage{Frame: c.frame(c.word("Search")), Action: "/search", Clear: "/search"}
 	if err := c.find(view, uuid.Nil, &page, func(path string) string { return path }); err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (c *call) searchPerson() error {
 		return err
 	}
 	page := searchPage{Action: a.base + "/search", Clear: a.href("/search"), At: a.past, Of: a.name}
-	if page.Frame, err = c.personFrame(a, "Search"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Search")); err != nil {
 		return err
 	}
 	if err := c.find(a.view, a.uid, &page, a.href); err != nil {
@@ -150,10 +150,10 @@ func (c *call) find(view *access.View, stream uuid.UUID, page *searchPage, href 
 			page.More = searchPager(page, values, view, result, href)
 		}
 	}
-	o := nhsuk.InputOptions{ID: "q", Name: "q", Value: cutWords(q.Text), Label: nhsuk.LabelOptions{Text: "Words to look for"}, Autocomplete: "off",
-		Hint: nhsuk.HintOptions{Text: "Every word must be in the record. Put words in quotes to find them just as written."}}
+	o := nhsuk.InputOptions{ID: "q", Name: "q", Value: cutWords(q.Text), Label: nhsuk.LabelOptions{Text: c.word("Words to look for")}, Autocomplete: "off",
+		Hint: nhsuk.HintOptions{Text: c.word("Every word must be in the record. Put words in quotes to find them just as written.")}}
 	if stream == uuid.Nil {
-		o.Label.Text = "A name, or words to look for"
+		o.Label.Text = c.word("A name, or words to look for")
 	}
 	if len(page.Errors) > len(faults) {
 		o.ErrorMessage = wrongIn(c.words, page.Errors[len(page.Errors)-1].Text)
@@ -207,7 +207,7 @@ func (c *call) foundRecord(h access.Hit) FoundRecord {
 	row := FoundRecord{
 		Href:  "/people/" + h.Stream.String() + "/records/" + h.Record.String(),
 		Title: marked(h.Title.Text, h.Title.Marks), Class: h.Class, Tags: c.tagsOf(h.Version),
-		When: plain.Day(h.Committed.In(c.config.Zone)),
+		When: c.words.Day(h.Committed.In(c.config.Zone)),
 	}
 	if h.Snippet.Name != "" && h.Snippet.Text != h.Title.Text { // what the title says already is not said again
 		row.Name, row.Text = h.Snippet.Name, marked(h.Snippet.Text, h.Snippet.Marks)

@@ -89,7 +89,7 @@ func TestMyShift(t *testing.T) {
 	if home := v.get("/").want(http.StatusSeeOther); home.location != "/shift" {
 		t.Errorf("the first page of a carer is %s", home.location)
 	}
-	p := v.get("/shift").want(http.StatusOK).says("My shift", "Margaret", "Room 7", "George", "07:30 Wash and dress 2 people ● Due now", "Today Weigh ● Due now", "08:00 Apixaban", "03:00 Sing ▲ Overdue", "About me", "2 overdue", "3 due now", "2 later").
+	p := v.get("/shift").want(http.StatusOK).says("My shift", "Margaret", "Room 7", "George", "07:30 Wash and dress ● Due now 2 people", "Today Weigh ● Due now", "08:00 Apixaban", "03:00 Sing ▲ Overdue", "About me", "2 overdue", "3 due now", "2 later").
 		keepsQuiet("Arthur")
 	p.leadsTo(t, w.slotPath(w.wash, "2026-03-16T07:30"))
 	p.leadsTo(t, "/people/"+w.Person.String()+"/about-me")

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"rosemary/access"
-	"rosemary/care/plain"
 	"rosemary/standard"
 )
 
@@ -28,7 +27,7 @@ func (c *call) timeline() error {
 		return err
 	}
 	page := timelinePage{}
-	if page.Frame, err = c.personFrame(a, "Timeline"); err != nil {
+	if page.Frame, err = c.personFrame(a, c.word("Timeline")); err != nil {
 		return err
 	}
 	values := c.r.URL.Query()
@@ -55,14 +54,14 @@ func (c *call) timeline() error {
 // dayHeading says a day with its weekday, today and yesterday as such; what is less than a day as it is known.
 func (c *call) dayHeading(day string, happened time.Time) string {
 	local := happened.In(c.config.Zone)
-	if plain.Day(local) != day {
-		return day + " (day not known)"
+	if c.words.Day(local) != day {
+		return c.word("{day} (day not known)", "day", day)
 	}
-	switch today := c.today(); plain.Day(local) {
-	case plain.Day(today):
-		return "Today, " + plain.Weekday(local)
-	case plain.Day(today.AddDate(0, 0, -1)):
-		return "Yesterday, " + plain.Weekday(local)
+	switch today := c.today(); c.words.Day(local) {
+	case c.words.Day(today):
+		return c.word("Today, {day}", "day", c.words.Weekday(local))
+	case c.words.Day(today.AddDate(0, 0, -1)):
+		return c.word("Yesterday, {day}", "day", c.words.Weekday(local))
 	}
-	return plain.Weekday(local)
+	return c.words.Weekday(local)
 }
