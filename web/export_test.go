@@ -217,5 +217,8 @@ func (f *filler) forms(v reflect.Value) {
 	}
 }
 
+// ScriptSentences are what scripts say.
+func ScriptSentences() []string { return scriptSentences() }
+
 // Replayable are the patterns of the pages that a device may post to by itself.
 func Replayable() []string { return slices.Sorted(maps.Keys(replayable)) }

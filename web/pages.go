@@ -107,8 +107,10 @@ func (c *call) renderStatus(status int, name string, data any) {
 
 // words are the functions that templates use: components of the design system with the few options that our pages need.
 func words(in *plain.Words) template.FuncMap {
+	scripts := scriptWords(in)
 	return template.FuncMap{
 		"language":  in.Language,
+		"scripts":   func() string { return scripts },
 		"direction": in.Direction,
 		"say":       in.Say,
 		"both":      in.Both,

@@ -1,6 +1,8 @@
 // What somebody types into a form is kept as a draft while they type: a moment after the last key, and when they leave the page. Where no script runs, the
 // form's own buttons keep it.
 
+import { word } from './words'
+
 interface Reply { revision?: number; kept?: string; problem?: string; conflict?: boolean; gone?: boolean; device?: string }
 
 const pause = 1500 // milliseconds after the last key
@@ -68,7 +70,7 @@ class Keeper {
         this.answered(await response.json() as Reply)
       }
     } catch {
-      this.trouble('There is no connection. Your draft is not saved. Keep this page open.')
+      this.trouble(word('There is no connection. Your draft is not saved. Keep this page open.'))
       this.timer = window.setTimeout(() => void this.send(), 10 * pause)
     } finally {
       this.sending = false
@@ -81,15 +83,15 @@ class Keeper {
     if (reply.revision && revision) {
       revision.value = String(reply.revision)
       this.failed = false
-      this.say(`Draft saved at ${reply.kept ?? ''}`, false)
+      this.say(word('Draft saved at {time}', { time: reply.kept ?? '' }), false)
     } else if (reply.device) {
       this.failed = false
-      this.say(`No network. Kept on this device at ${reply.device}. It goes to Rosemary by itself.`, false)
+      this.say(word('No network. Kept on this device at {time}. It goes to Rosemary by itself.', { time: reply.device }), false)
     } else if (reply.conflict) {
       this.trouble(`${reply.problem ?? ''} `)
       this.offerBoth()
     } else if (!reply.gone) {
-      this.trouble(reply.problem ?? 'Your draft is not saved just now.')
+      this.trouble(reply.problem ?? word('Your draft is not saved just now.'))
     }
   }
 
@@ -111,7 +113,7 @@ class Keeper {
     button.name = 'act'
     button.value = 'keep'
     button.className = 'rm-linkbutton'
-    button.textContent = 'Look at both'
+    button.textContent = word('Look at both')
     this.status.append(button)
   }
 }

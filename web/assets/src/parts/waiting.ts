@@ -1,5 +1,7 @@
 // What a page shows of the work that is kept on the device, and how its forms are marked for it. The service worker keeps and sends it.
 
+import { word } from './words'
+
 interface Item { state: string; who?: string; title: string; initials: string; made: number; person?: string; reasons?: string[] }
 
 const worker = (): ServiceWorker | null => navigator.serviceWorker.controller
@@ -72,12 +74,12 @@ function list(items: Item[], hidden: number): void {
   place.hidden = items.length === 0
   const rows = place.querySelector('[data-outbox-list]') as HTMLElement
   const words = place.querySelector('[data-outbox-words]') as HTMLElement
-  words.textContent = hidden ? `What ${hidden === items.length ? 'these are' : `${hidden} of these are`} is told only to who wrote them, while they are signed in. They go by themselves when there is a network.` : 'These go by themselves when there is a network, in this order.'
+  words.textContent = hidden ? `What ${hidden === items.length ? 'these are' : `${hidden} of these are`} is told only to who wrote them, while they are signed in. They go by themselves when there is a network.` : word('These go by themselves when there is a network, in this order.')
   rows.replaceChildren(...items.map((item) => {
     const row = element('li', '', 'rm-draftrow')
     const what = element('div', '', 'rm-draftrow__what')
     what.append(element('p', item.initials ? `${item.title}, ${item.initials}` : item.title, 'rm-draftrow__title'))
-    what.append(element('p', `Written ${clock(item.made)}. ${item.state === 'person' ? 'It arrived and could not be saved: it needs a person.' : 'Waiting.'}`, 'rm-small'))
+    what.append(element('p', item.state === 'person' ? word('Written {when}. It arrived and could not be saved: it needs a person.', { when: clock(item.made) }) : word('Written {when}. Waiting.', { when: clock(item.made) }), 'rm-small'))
     for (const reason of item.reasons ?? []) what.append(element('p', reason, 'rm-small'))
     row.append(what)
     return row
@@ -90,7 +92,7 @@ function show(items: Item[], hidden: number): void {
   if (link && (waiting || link.dataset.shown)) {
     link.dataset.shown = 'yes'
     link.hidden = waiting === 0
-    link.replaceChildren('Waiting to be sent ', element('span', String(waiting), 'rm-unfinished__count'))
+    link.replaceChildren(`${word('Waiting to be sent')} `, element('span', String(waiting), 'rm-unfinished__count'))
   }
   list(items, hidden)
   const unsent = new Map<string, number>()
@@ -105,7 +107,7 @@ function show(items: Item[], hidden: number): void {
   if (!here.length || document.querySelector('form[data-outbox]')) return
   const box = element('div', '', 'rm-notice rm-notice--draft')
   box.dataset.waitingHere = ''
-  box.append(element('p', `Kept on this device and not in the record yet: ${here.map((i) => `${i.title}, ${clock(i.made)}`).join('; ')}.`))
+  box.append(element('p', word('Kept on this device and not in the record yet: {entries}.', { entries: here.map((i) => `${i.title}, ${clock(i.made)}`).join('; ') })))
   document.getElementById('maincontent')?.prepend(box)
 }
 
@@ -113,7 +115,7 @@ function told(event: MessageEvent): void {
   const data = event.data as { outbox?: Item[]; hidden?: number; behind?: number; lost?: string }
   if (data.lost) {
     window.dispatchEvent(new Event('pageshow')) // what keeps drafts goes on
-    notice('error', 'This was not kept.', `There is no network, and ${data.lost}. Do not close this page. Write down on paper what matters.`)
+    notice('error', word('This was not kept.'), word('There is no network, and {why}. Do not close this page. Write down on paper what matters.', { why: data.lost }))
   }
   if (data.behind !== undefined) localStorage.setItem('rosemary-behind', String(data.behind))
   if (data.outbox) show(data.outbox, data.hidden ?? 0)
@@ -123,8 +125,8 @@ const wake = (): void => worker()?.postMessage({ do: 'wake' })
 
 // nameWriter says beside the buttons of a kept form in whose name it is kept.
 function nameWriter(form: HTMLFormElement, name: string): void {
-  const line = element('p', `Kept in the name of ${name}. `, 'rm-small')
-  const other = element('a', 'Not you?') as HTMLAnchorElement
+  const line = element('p', `${word('Kept in the name of {name}.', { name })} `, 'rm-small')
+  const other = element('a', word('Not you?')) as HTMLAnchorElement
   other.href = '/sign-in?me=now'
   line.append(other);
   (form.querySelector('.rm-confirm, .rm-actions') ?? form.lastElementChild)?.before(line)
