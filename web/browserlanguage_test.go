@@ -17,7 +17,7 @@ func TestALongerLanguageAndOneFromTheRightInABrowser(t *testing.T) {
 	base := "/people/" + w.Person.String()
 	v := w.as(t, "carer")
 	for _, page := range []struct{ tag, name, path string }{
-		{"en-XA", "90-long-shift", "/shift"}, {"en-XA", "90-long-drink", base + "/drink"}, {"en-XA", "90-long-medicines", base + "/medicines"}, {"en-XA", "90-long-note", base + "/new/daily-note"},
+		{"en-XA", "90-long-shift", "/shift"}, {"en-XA", "90-long-drink", base + "/drink"}, {"en-XA", "90-long-medicines", base + "/medicines"}, {"en-XA", "90-long-note", base + "/new/daily-note"}, {"en-XA", "90-long-language", "/language"},
 		{"ar-XB", "91-right-shift", "/shift"}, {"ar-XB", "91-right-drink", base + "/drink"}, {"ar-XB", "91-right-today", base + "/today"},
 	} {
 		v.post("/language", url.Values{"language": {page.tag}}).want(http.StatusSeeOther)

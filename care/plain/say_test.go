@@ -32,3 +32,24 @@ func TestDatesSaidWithinSentences(t *testing.T) {
 		}
 	}
 }
+
+// TestTheEnglishBeside keeps its own direction in a language that is written from right to left, and is not said twice where there is no other word.
+func TestTheEnglishBeside(t *testing.T) {
+	left := &plain.Words{Sentences: map[string]string{"Choking risk": "Ryzyko"}}
+	right := &plain.Words{RightToLeft: true, Sentences: left.Sentences}
+	for got, want := range map[string]string{
+		left.Both("Choking risk"): "Ryzyko (Choking risk)", right.Both("Choking risk"): "Ryzyko (\u2066Choking risk\u2069)", left.Both("Alerts"): "Alerts", (*plain.Words)(nil).Both("Choking risk"): "Choking risk",
+		left.Again("Choking risk", nil): "Ryzyko",
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+	again := &plain.Words{Sentences: map[string]string{"{question} is missing. Choose one.": "Brak: {question}.", "Drink": "Napój"}}
+	if got := again.Again("Drink is missing. Choose one.", []string{"{question} is missing. Write it.", "{question} is missing. Choose one."}); got != "Brak: Napój." {
+		t.Errorf("%q", got)
+	}
+	if got := again.Again("Ada wrote this.", []string{"{question} is missing. Choose one."}); got != "Ada wrote this." {
+		t.Errorf("%q", got)
+	}
+}

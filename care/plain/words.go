@@ -64,6 +64,9 @@ func (w *Words) Beside(own, english string) string {
 	if w == nil || own == english {
 		return english
 	}
+	if w.RightToLeft { // its letters and brackets keep to their own direction
+		english = "\u2066" + english + "\u2069"
+	}
 	return own + " (" + english + ")"
 }
 
