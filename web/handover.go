@@ -298,12 +298,12 @@ func (c *call) handoverNote(h *handover, stream uuid.UUID, v *record.Version, co
 func (c *call) handoverChanges(h *handover, stream uuid.UUID, read *bool) ([]HandoverChange, error) {
 	var list []HandoverChange
 	seen := h.read[stream]
-	put := func(v *record.Version, content *standard.Content, tag Tag) {
+	put := func(v *record.Version, content *standard.Content, tag Tag, said standard.Value) {
 		full, _, _ := c.happened(content)
 		if !v.Committed.Before(seen) {
 			*read = false
 		}
-		list = append(list, HandoverChange{What: c.className(content, v) + ": " + c.title(content), Href: "/people/" + stream.String() + "/records/" + v.Record.String(), When: cmp.Or(full, c.words.Minute(v.Committed, c.config.Zone)), Tag: tag})
+		list = append(list, HandoverChange{What: c.className(content, v) + ": " + c.titleWithout(content, said), Href: "/people/" + stream.String() + "/records/" + v.Record.String(), When: cmp.Or(full, c.words.Minute(v.Committed, c.config.Zone)), Tag: tag})
 	}
 	for _, v := range h.lasting[stream] {
 		if v.Committed.Before(h.since) || v.Status == record.EnteredInError {
@@ -315,13 +315,13 @@ func (c *call) handoverChanges(h *handover, stream uuid.UUID, read *bool) ([]Han
 		}
 		switch {
 		case v.Status == record.Incomplete:
-			put(v, content, Tag{c.word("Not finished"), "yellow"})
+			put(v, content, Tag{c.word("Not finished"), "yellow"}, nil)
 		case content.Means(standard.RoleStatus) == standard.MeansEnded:
-			put(v, content, Tag{c.word("Ended"), "grey"})
+			put(v, content, Tag{c.word("Ended"), "grey"}, nil)
 		case v.Number == 1:
-			put(v, content, Tag{c.word("New"), "blue"})
+			put(v, content, Tag{c.word("New"), "blue"}, nil)
 		default:
-			put(v, content, Tag{c.word("Changed"), "orange"})
+			put(v, content, Tag{c.word("Changed"), "orange"}, nil)
 		}
 	}
 	for _, v := range h.events[stream] {
@@ -335,12 +335,23 @@ func (c *call) handoverChanges(h *handover, stream uuid.UUID, read *bool) ([]Han
 		marked, _ := content.First(standard.RoleForHandover)
 		switch {
 		case content.Means(standard.RoleStatus) == standard.MeansRefused:
-			put(v, content, Tag{c.word("Refused"), "red"})
+			outcome, _ := content.First(standard.RoleStatus) // the tag says it
+			put(v, content, Tag{c.word("Refused"), "red"}, outcome)
 		case marked == standard.Boolean(true):
-			put(v, content, Tag{c.word("For handover"), "purple"})
+			put(v, content, Tag{c.word("For handover"), "purple"}, nil)
 		}
 	}
 	return list, nil
+}
+
+// titleWithout is the title without a value that stands beside it already.
+func (c *call) titleWithout(content *standard.Content, said standard.Value) string {
+	return content.TitleBy(func(v standard.Value) string {
+		if coded, ok := v.(standard.Coded); ok && said == standard.Value(coded) {
+			return ""
+		}
+		return c.words.Value(v, c.config.Zone)
+	}, func(english string) string { return c.word(english) })
 }
 
 // unreadHandover counts the notes that the reader has not read.

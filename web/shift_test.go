@@ -408,7 +408,8 @@ func TestHandover(t *testing.T) {
 	w.Write("nurse", w.Person, "action", `{"description":"Leg dressing","outcome":{"code":"done"},"date":"2026-03-16","time":"08:00","careActor":[{"ref":"`+w.Workers["nurse"].String()+`"}]}`)
 	nurse.get("/shift").says("Handover (1 to read)")
 	senior := w.as(t, "senior")
-	page := senior.get("/shift/handover").want(http.StatusOK).says("Night light was off at 02:15.", "Check it at dusk.", "Sam Okoro", "New Risk: Fall", "Refused Action: Afternoon walk", "New Task", "I have read this", "has not read it: Tomas Lindqvist")
+	page := senior.get("/shift/handover").want(http.StatusOK).says("Night light was off at 02:15.", "Check it at dusk.", "Sam Okoro", "New Risk: Fall", "Refused Action: Afternoon walk", "New Task", "I have read this", "has not read it: Tomas Lindqvist").
+		keepsQuiet("Refused by the person")
 	ack := page.fields("/shift/handover")
 	senior.follow(senior.post("/shift/handover", ack).want(http.StatusSeeOther)).says("You have read this", "Read by Ruth Abara")
 	senior.post("/shift/handover", ack).want(http.StatusSeeOther)
@@ -421,5 +422,7 @@ func TestHandover(t *testing.T) {
 	w.Clock.Advance(5 * 24 * time.Hour)
 	w.as(t, "nurse").get("/shift/handover").keepsQuiet("Night light was off")
 	w.as(t, "elm-carer").get("/shift/handover").says("Arthur").keepsQuiet("Margaret")
+	w.as(t, "elm-carer").post("/shift/handover", ack).want(http.StatusUnauthorized).says("opened by senior").keepsQuiet("Margaret")
+	ack.Set("by", "elm-carer")
 	w.as(t, "elm-carer").post("/shift/handover", ack).want(http.StatusConflict).keepsQuiet("Margaret")
 }
