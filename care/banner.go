@@ -55,6 +55,9 @@ type Banner struct {
 	NotRecorded []string
 }
 
+// Allergies is the line of the allergies, which stands first, and says so too where nobody has asked.
+func (b Banner) Allergies() Line { return b.Lines[0] }
+
 // BannerOf makes the banner of a person from the records that access gives for it, who the person is, and the day.
 func BannerOf(catalogue *standard.Catalogue, versions []*record.Version, card record.PersonCard, today time.Time) Banner {
 	return BannerIn(nil, catalogue, versions, card, today)

@@ -70,18 +70,21 @@ type home struct {
 
 // sheet is one person.
 type sheet struct {
-	Anchor   string
-	Called   string
-	Full     string
-	Born     string
-	Age      string
-	NHS      string
-	Room     string
-	Away     string
-	Parts    []care.PackPart
-	Way      way
-	Chart    chart
-	Critical bool // a medicine that must be given on the minute
+	Anchor string
+	Called string
+	Full   string
+	Born   string
+	Age    string
+	NHS    string
+	Room   string
+	Away   string
+	// The allergies stand over each chart, beside whose it is: sheets of paper part.
+	Allergies     string
+	AllergyDanger bool
+	Parts         []care.PackPart
+	Way           way
+	Chart         chart
+	Critical      bool // a medicine that must be given on the minute
 }
 
 type way struct {
@@ -195,6 +198,8 @@ func (of *Of) sheet(p Person, i int) sheet {
 	summary := care.Summary(care.PackOf{Catalogue: of.Catalogue, Versions: p.Versions, Card: p.Card, Place: p.Place, Room: p.Room, Hidden: p.Hidden, Names: name, Now: of.Made})
 	s := sheet{Anchor: fmt.Sprintf("p%d", i), Called: summary.Banner.Called, Full: summary.Banner.Full, Born: plain.Date(p.Card.Born), Age: summary.Banner.Age,
 		NHS: plain.NHSNumber(p.Card.NHSNumber), Room: p.Room, Parts: summary.Front}
+	allergies := summary.Banner.Allergies()
+	s.Allergies, s.AllergyDanger = strings.TrimSpace(allergies.Short+". "+allergies.Note), allergies.Mark != care.Clear
 	if p.Hidden {
 		s.Room = ""
 	}

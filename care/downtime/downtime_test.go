@@ -88,6 +88,9 @@ func TestWhatStaffHaveOnPaper(t *testing.T) {
 	if strings.Contains(home, "250 mg") || strings.Index(home, "Sunday 22:10") > strings.Index(home, "Monday 08:05") {
 		t.Error("the last 24 hours hold what is older, or are not in their order")
 	}
+	if n := strings.Count(home, `Margaret Whitlock &lt;b&gt;, born March 1941.<br><span class="stop">Allergy: penicillin`); n != 3 {
+		t.Errorf("whose they are, and the allergies, stand over %d of 3 charts", n)
+	}
 	if !strings.Contains(home, "Nothing is recorded as given, refused or held back.") {
 		t.Error("somebody to whom nothing was given is not said to be so")
 	}
