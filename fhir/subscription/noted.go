@@ -25,15 +25,19 @@ type Noted struct {
 	Why     string
 	Digest  string // of what is asked for; "": nothing any more
 	Done    bool
+	Before  bool // it was there before subscriptions were noted; of no subscription: all such have been named
 }
 
-const notedNothing, notedDone = "nothing", " done"
+const notedNothing, notedDone, notedBefore = "nothing", " done", " taken over"
 
 // What writes what was asked for and whether it was done, as ReadNoted reads it.
 func (n Noted) What() string {
 	text := n.ID.String() + " " + n.Digest
 	if n.Digest == "" {
 		text += notedNothing
+	}
+	if n.Before {
+		text += notedBefore
 	}
 	if n.Done {
 		text += notedDone
@@ -44,6 +48,7 @@ func (n Noted) What() string {
 // ReadNoted reads what What has written.
 func ReadNoted(what string) (n Noted, err error) {
 	what, n.Done = strings.CutSuffix(what, notedDone)
+	what, n.Before = strings.CutSuffix(what, notedBefore)
 	id, digest, _ := strings.Cut(what, " ")
 	if n.ID, err = uuid.Parse(id); err != nil {
 		return n, fmt.Errorf("a note about a subscription: %w", err)
@@ -76,10 +81,7 @@ func (d *Desk) noted(ctx context.Context, s *Subscription, why string, gone bool
 	if d.Note == nil {
 		return do()
 	}
-	n := Noted{ID: s.ID, Account: s.Account, Why: why}
-	if at, err := url.Parse(s.Endpoint); err == nil {
-		n.To = at.Host
-	}
+	n := Noted{ID: s.ID, Account: s.Account, Why: why, To: s.host()}
 	if !gone {
 		var err error
 		if n.Digest, err = s.Digest(); err != nil {
@@ -94,6 +96,34 @@ func (d *Desk) noted(ctx context.Context, s *Subscription, why string, gone bool
 	}
 	n.Done = true
 	return d.Note(ctx, n)
+}
+
+// host is the computer that is told; "" where the endpoint names none.
+func (s *Subscription) host() string {
+	at, err := url.Parse(s.Endpoint)
+	if err != nil {
+		return ""
+	}
+	return at.Host
+}
+
+// TakeOver notes the subscriptions that an earlier version made, which noted none, and then that these were all: what is named behind that as taken over is not believed. It may be done again
+// when it was broken off.
+func (d *Desk) TakeOver(ctx context.Context) error {
+	all, err := d.Book.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		n := Noted{ID: s.ID, Account: s.Account, To: s.host(), Why: "It was there when Rosemary began to note this.", Before: true}
+		if n.Digest, err = s.Digest(); err != nil {
+			return err
+		}
+		if err := d.Note(ctx, n); err != nil {
+			return err
+		}
+	}
+	return d.Note(ctx, Noted{Before: true})
 }
 
 // ChangeOf tells what a version is to whoever is told of it.

@@ -214,6 +214,9 @@ func (in *Installation) assemble(ctx context.Context) error {
 	if err := in.wire(); err != nil {
 		return err
 	}
+	if err := in.takeOver(ctx); err != nil {
+		return err
+	}
 	return in.resumeDestructions(ctx)
 }
 

@@ -19,11 +19,29 @@ func (in *Installation) noteSubscription(ctx context.Context, n subscription.Not
 	return in.Guard.NoteSubscription(ctx, n.Account, n.To, n.Why, n.What(), n.Done)
 }
 
-// notedSubscriptions are, by subscription, the digests that it may have by the log of who saw what: the last that was done, and what was begun since. "" is none: there is no subscription.
-type notedSubscriptions map[uuid.UUID][]string
+// takeOver notes once what an earlier version has left. A command beside a server leaves it to the server.
+func (in *Installation) takeOver(ctx context.Context) error {
+	if in.beside {
+		return nil
+	}
+	done, err := in.subscriptions.TakenOver(ctx)
+	if err != nil || done {
+		return err
+	}
+	if err := in.Subscribed.TakeOver(ctx); err != nil {
+		return err
+	}
+	return in.subscriptions.KeepTakenOver(ctx)
+}
+
+// notedSubscriptions are what the log of who saw what says of subscriptions.
+type notedSubscriptions struct {
+	digests map[uuid.UUID][]string // that each may have: the last that was done, and what was begun since. "" is none: there is no subscription
+	closed  bool                   // those that there were before are all named
+}
 
 // add reads what a batch says of subscriptions.
-func (n notedSubscriptions) add(b access.Batch) error {
+func (n *notedSubscriptions) add(b access.Batch) error {
 	if !bytes.Contains(b.Lines, []byte(`"action":"`+access.SubscriptionAction+`"`)) {
 		return nil
 	}
@@ -39,13 +57,19 @@ func (n notedSubscriptions) add(b access.Batch) error {
 		if err != nil {
 			return err
 		}
-		switch before, known := n[noted.ID]; {
-		case noted.Done:
-			n[noted.ID] = []string{noted.Digest}
+		before, known := n.digests[noted.ID]
+		switch {
+		case noted.Before && noted.ID == uuid.Nil:
+			n.closed = true
+		case noted.Before && n.closed && !slices.Contains(before, noted.Digest):
+			return broken(fmt.Errorf("the subscription %s was put in behind the program's back, as if an earlier version had left it: those were all taken over before. Stop it: rosemary subscriptions stop %s", noted.ID, noted.ID))
+		case noted.Before && known: // it was taken over when that was broken off, or somebody has asked for it since
+		case noted.Done, noted.Before:
+			n.digests[noted.ID] = []string{noted.Digest}
 		case known:
-			n[noted.ID] = append(before, noted.Digest)
+			n.digests[noted.ID] = append(before, noted.Digest)
 		default:
-			n[noted.ID] = []string{"", noted.Digest}
+			n.digests[noted.ID] = []string{"", noted.Digest}
 		}
 	}
 	return nil
@@ -53,7 +77,7 @@ func (n notedSubscriptions) add(b access.Batch) error {
 
 // verifySubscriptions holds what other programs are told against what the log of who saw what, read up to a batch, says that they asked for. What is changed meanwhile by a server beside looks like
 // a difference: then it is done again.
-func (in *Installation) verifySubscriptions(ctx context.Context, asked notedSubscriptions, upTo int64) error {
+func (in *Installation) verifySubscriptions(ctx context.Context, asked *notedSubscriptions, upTo int64) error {
 	for {
 		differs := in.subscribedAs(ctx, asked)
 		if differs == nil {
@@ -70,7 +94,7 @@ func (in *Installation) verifySubscriptions(ctx context.Context, asked notedSubs
 	}
 }
 
-func (in *Installation) subscribedAs(ctx context.Context, asked notedSubscriptions) error {
+func (in *Installation) subscribedAs(ctx context.Context, asked *notedSubscriptions) error {
 	all, err := in.Subscribed.Book.All(ctx)
 	if err != nil {
 		return broken(err)
@@ -82,10 +106,10 @@ func (in *Installation) subscribedAs(ctx context.Context, asked notedSubscriptio
 		if err != nil {
 			return err
 		}
-		if _, known := asked[s.ID]; !known {
+		if _, known := asked.digests[s.ID]; !known {
 			return broken(fmt.Errorf("the subscription %s of %s, which tells %s of what is saved, was put in behind the program's back: nobody asked for it. Stop it: rosemary subscriptions stop %s", s.ID, s.Account, s.Endpoint, s.ID))
 		}
-		if !slices.Contains(asked[s.ID], digest) {
+		if !slices.Contains(asked.digests[s.ID], digest) {
 			return broken(fmt.Errorf("the subscription %s of %s, which tells %s of what is saved, is not what was asked for: it was altered. Stop it: rosemary subscriptions stop %s", s.ID, s.Account, s.Endpoint, s.ID))
 		}
 		if s.Delivered > s.Number {
@@ -95,7 +119,7 @@ func (in *Installation) subscribedAs(ctx context.Context, asked notedSubscriptio
 	if err := in.subscriptions.Verify(ctx); err != nil {
 		return broken(err)
 	}
-	for id, digests := range asked {
+	for id, digests := range asked.digests {
 		if !here[id] && !slices.Contains(digests, "") {
 			return broken(fmt.Errorf("the subscription %s was taken out behind the program's back: a program waits to be told of what is saved, and is not", id))
 		}

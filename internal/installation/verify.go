@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"rosemary/access"
 	"rosemary/record"
 	"rosemary/standard"
@@ -135,7 +137,7 @@ func (in *Installation) verifyTrail(ctx context.Context, checkpoints []record.Ch
 	for _, cp := range checkpoints {
 		hashes[cp.Trail.Seq] = record.Hash{}
 	}
-	asked, failed := notedSubscriptions{}, error(nil)
+	asked, failed := &notedSubscriptions{digests: map[uuid.UUID][]string{}}, error(nil)
 	err = access.VerifyTrail(ctx, in.Accounts, func(b access.Batch) {
 		batches = b.Seq
 		if failed == nil {

@@ -160,6 +160,22 @@ func (s *Store) Forget(ctx context.Context, stream uuid.UUID, versions []record.
 	})
 }
 
+// TakenOver reports whether the log of who saw what names the subscriptions that were there before it was told of any.
+func (s *Store) TakenOver(ctx context.Context) (done bool, err error) {
+	if err = s.db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM subscription_taken_over)`).Scan(&done); err != nil {
+		return false, fmt.Errorf("subscriptions taken over: %w", err)
+	}
+	return done, nil
+}
+
+// KeepTakenOver keeps that it does.
+func (s *Store) KeepTakenOver(ctx context.Context) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`INSERT OR IGNORE INTO subscription_taken_over (only) VALUES (1)`)
+		return err
+	})
+}
+
 // Verify reports whether each event is of a subscription and has a number that it has given out, whether all that were not acknowledged yet are there, and whether the time by which a subscription
 // is found is that of its making. Its error names the first place. Each question is one, so that what is changed meanwhile is seen whole or not at all.
 func (s *Store) Verify(ctx context.Context) error {
