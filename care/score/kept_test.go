@@ -52,7 +52,7 @@ func keep(t *testing.T, standing []*record.Version, written ...*record.Version) 
 		if _, problems := class.Decode(ch.Content, standard.DecodeOptions{Subject: uid()}); len(problems) > 0 {
 			t.Errorf("what is kept would be refused: %v", problems)
 		}
-		v := version(ch.Class, ch.Record, written[0].From, ch.Content)
+		v := version(ch.Class, uid(), written[0].From, ch.Content)
 		kept = append(kept, v)
 	}
 	return kept

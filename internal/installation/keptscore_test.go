@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rosemary/internal/fixture"
 	"rosemary/record"
 	"rosemary/standard"
 )
@@ -56,5 +57,20 @@ func TestAScoreIsKeptAtEveryDoor(t *testing.T) {
 	}})
 	if n := len(results()); n != 2 {
 		t.Errorf("whoever keeps a result themselves has %d in all", n)
+	}
+}
+
+// TestNobodyTakesTheIDOfAScoreBeforehand: whoever knows a measurement cannot keep anybody from correcting it by recording something under the id of the score that would be kept.
+func TestNobodyTakesTheIDOfAScoreBeforehand(t *testing.T) {
+	s := newStage(t)
+	const content = `{"when":"2026-03-16T07:30:00+00:00","airOrOxygen":{"code":"air"},"alertness":{"code":"A"},"reading":[{"kind":{"code":"breathing-rate"},"value":{"value":16,"unit":"/min"}},{"kind":{"code":"oxygen-saturation"},"value":{"value":97,"unit":"%"}},` +
+		`{"kind":{"code":"systolic"},"value":{"value":120,"unit":"mm[Hg]"}},{"kind":{"code":"pulse"},"value":{"value":80,"unit":"/min"}}]}`
+	rec := s.Write("nurse", s.Person, "measurement", content)
+	for _, named := range []string{"score news2 1", "score news2 2"} {
+		taken := uuid.NewSHA1(rec, []byte(named))
+		_ = s.put("carer", record.ProposedChange{Type: record.Create, Record: taken, Class: "daily-note", Content: []byte(fixture.NoteContent("Mine."))})
+	}
+	if err := s.put("nurse", record.ProposedChange{Type: record.Correct, Record: rec, Expected: 1, Description: "Misread", Content: []byte(strings.Replace(content, "16", "30", 1))}); err != nil {
+		t.Errorf("corrected: %v", err)
 	}
 }
