@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"rosemary/access/outbox"
 	"rosemary/internal/fixture"
+	"rosemary/standard"
 )
 
 // TestSomebodyWhoOnlySaidWhoTheyAre: what was written on a colleague's device by somebody who was not signed in never becomes the colleague's. It waits, says so to both and to a senior, and goes into the
@@ -68,6 +70,35 @@ func TestSomebodyWhoOnlySaidWhoTheyAre(t *testing.T) {
 		}
 	}
 	manager.get("/outbox").says("Everything that has arrived here is in the record.")
+}
+
+// TestAnEntryThatTwoDealWithAtOnce: what is in the record already does not wait again, and is not set aside, because somebody else had its page open.
+func TestAnEntryThatTwoDealWithAtOnce(t *testing.T) {
+	w := newWorld(t)
+	p := w.phone(t, "carer")
+	path, values := w.note("Ate half of her lunch.")
+	h, body := p.entry("carer", path, values)
+	h.Says = "Tomas Lindqvist"
+	p.answer(p.send("/outbox/entries", octets, p.seal(h, body)).want(http.StatusOK))
+	store := w.Outbox.Store
+	opened, err := store.Find(t.Context(), h.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.as(t, "nurse").post("/outbox/waiting/"+h.ID.String(), url.Values{"act": {"mine"}}).want(http.StatusSeeOther)
+	for _, state := range []outbox.State{outbox.Person, outbox.SetAside} {
+		opened.State = state
+		if err := store.Settle(t.Context(), opened); standard.KindOf(err) != standard.Gone {
+			t.Errorf("%s: %v", state, err)
+		}
+	}
+	opened.State = outbox.Done
+	if err := store.Settle(t.Context(), opened); err != nil {
+		t.Errorf("said twice that it is done: %v", err)
+	}
+	if now, err := store.Find(t.Context(), h.ID); err != nil || now.State != outbox.Done || now.Owner != w.Workers["nurse"] {
+		t.Errorf("%s of %s, %v", now.State, now.Owner, err)
+	}
 }
 
 // entryLink finds the first entry that a page leads to.

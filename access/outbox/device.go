@@ -89,7 +89,8 @@ type Store interface {
 	Keys(ctx context.Context, device uuid.UUID, account string) ([][]byte, error)
 	// Receive keeps an entry that has come in, unless one of that id is here already; it gives what is here then, and whether it was before.
 	Receive(ctx context.Context, e Entry) (there Entry, before bool, err error)
-	// Settle keeps what became of an entry: its state, lateness, owner, outcome, settling; what was sealed is forgotten when it is done.
+	// Settle keeps what became of an entry: its state, lateness, owner, outcome, settling; what was sealed is forgotten when it is done. Gone where it was done
+	// before and would not be any more; what is done stays as it was.
 	Settle(ctx context.Context, e Entry) error
 	// Find gives one entry with what is sealed in it. NotFound when there is none.
 	Find(ctx context.Context, id uuid.UUID) (Entry, error)

@@ -69,11 +69,20 @@ func (s *Store) Receive(ctx context.Context, e outbox.Entry) (there outbox.Entry
 	return there, before, nil
 }
 
-// Settle keeps what became of an entry.
+// Settle keeps what became of an entry. What is in the record stays so: two people may have dealt with it at once.
 func (s *Store) Settle(ctx context.Context, e outbox.Entry) error {
-	return s.write(ctx, "keeping what became of an entry", `UPDATE outbox_entry SET state = $2, late = $3, status = $4, answered = $5, reasons = $6, moment = $7, settled = $8,
-		settled_by = $9, owner = $10, sealed = CASE $2 WHEN 'done' THEN NULL ELSE sealed END WHERE entry = $1`,
-		e.ID[:], string(e.State), e.Late, e.Status, e.Where, strings.Join(e.Reasons, "\n"), e.Moment, micros(e.Settled), e.SettledBy, e.Owner[:])
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		n, err := tx.Exec(`UPDATE outbox_entry SET state = $2, late = $3, status = $4, answered = $5, reasons = $6, moment = $7, settled = $8,
+			settled_by = $9, owner = $10, sealed = CASE $2 WHEN 'done' THEN NULL ELSE sealed END WHERE entry = $1 AND state <> 'done'`,
+			e.ID[:], string(e.State), e.Late, e.Status, e.Where, strings.Join(e.Reasons, "\n"), e.Moment, micros(e.Settled), e.SettledBy, e.Owner[:])
+		switch {
+		case err != nil:
+			return fmt.Errorf("keeping what became of an entry: %w", err)
+		case n == 0 && e.State != outbox.Done:
+			return &standard.Fault{Kind: standard.Gone, Message: "Somebody has dealt with this entry already: it is in the record.", Hint: "Look at what stands there."}
+		}
+		return nil
+	})
 }
 
 // Find gives one entry with what is sealed in it.
