@@ -132,10 +132,10 @@ func take(s *standard.Score, x care.Dated, found map[string]Value) (has bool) {
 
 // chosenAt tells what had been decided for the person by then.
 func chosenAt(s *standard.Score, all []care.Dated, when time.Time) map[string]string {
-	chosen := map[string]string{}
+	chosen, day := map[string]string{}, when.Format(time.DateOnly)
 	for _, c := range s.Chosen {
 		for _, x := range all {
-			if x.At.Format(time.DateOnly) > when.Format(time.DateOnly) || x.Version.Status == record.Incomplete {
+			if x.Content.Class != c.Element.Class || x.Version.Status == record.Incomplete || x.At.Format(time.DateOnly) > day {
 				continue
 			}
 			for _, v := range valuesOf(x.Content, c.Element) {

@@ -174,7 +174,7 @@ func lookAt(t *testing.T, in *installation.Installation, person uuid.UUID) {
 
 func TestVerifyNoticesWhoLookedBeingHidden(t *testing.T) {
 	for _, tt := range []struct{ name, statement, says string }{
-		{"all", `DELETE FROM trail_about`, "batch 2"},
+		{"all", `DELETE FROM trail_about`, "batch 3"},
 		{"one", `DELETE FROM trail_about WHERE seq = 3`, "batch 3"},
 		{"moved to another batch", `UPDATE trail_about SET seq = 1 WHERE seq = 3`, "batch 1"},
 		{"moved to another person", `UPDATE trail_about SET stream = randomblob(16) WHERE seq = 3`, "batch 3"},
