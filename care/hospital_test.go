@@ -81,6 +81,26 @@ func words(p care.PackPart) string {
 	return b.String()
 }
 
+// TestEachMarkStandsOnceInThePack as it was looked at last, and one that has healed not at all.
+func TestEachMarkStandsOnceInThePack(t *testing.T) {
+	c := catalogue(t)
+	mark := func(kind, site, status string, before *record.Version, day int64) *record.Version {
+		later := ""
+		if before != nil {
+			later = `,"laterLookAt":{"ref":"` + before.Record.String() + `"}`
+		}
+		return said(t, c, standard.ClassRoleSkin, `{"kind":{"code":"`+kind+`"},"bodySite":{"code":"`+site+`"},"status":{"code":"`+status+`"}`+later+`}`, day)
+	}
+	sore := mark("pressure-damage", "heel", "new", nil, 1)
+	graze := mark("graze", "elbow", "new", nil, 1)
+	versions := []*record.Version{sore, mark("pressure-damage", "heel", "healing", sore, 3), graze, mark("graze", "elbow", "healed", graze, 4), mark("bruise", "knee", "new", nil, 2)}
+	p := care.HospitalPack(care.PackOf{Catalogue: c, Versions: versions, Card: record.PersonCard{Given: "Margaret"}, Now: today, Names: func(uuid.UUID) string { return "" }})
+	skin := part(t, p, "Skin")
+	if got := words(skin); len(skin.Rows) != 2 || !strings.Contains(got, "Heel, Healing") || !strings.Contains(got, "Knee, New") {
+		t.Errorf("the skin: %s", got)
+	}
+}
+
 func TestHospitalPack(t *testing.T) {
 	c := catalogue(t)
 	order := said(t, c, standard.ClassRoleMedicineOrder, `{"medicine":{"text":"Levodopa"},"dose":{"value":100,"unit":"mg"},"timeCritical":true,"status":{"code":"active"}}`, 3)

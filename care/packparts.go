@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"rosemary/care/plain"
 	"rosemary/standard"
 )
@@ -365,8 +367,18 @@ func (p *packing) infection() PackPart {
 	return part
 }
 
+// skin tells of each mark as it was looked at last: earlier looks would hide the other marks, and one that is gone.
 func (p *packing) skin() PackPart {
-	return PackPart{Heading: "Skin", Rows: p.dated(p.live(standard.ClassRoleSkin), 12)}
+	earlier := map[uuid.UUID]bool{}
+	for _, x := range p.of(standard.ClassRoleSkin) {
+		if before, ok := x.content.First(standard.RoleEarlierLook); ok {
+			if ref, ok := before.(standard.Reference); ok {
+				earlier[ref.UID] = true
+			}
+		}
+	}
+	last := slices.DeleteFunc(p.live(standard.ClassRoleSkin), func(x fact) bool { return earlier[x.version.Record] })
+	return PackPart{Heading: "Skin", Rows: p.dated(last, 12)}
 }
 
 func (p *packing) eatingAndDrinking() PackPart {

@@ -65,6 +65,10 @@ func TestChartsAndTheFloorInABrowser(t *testing.T) {
 			culprit := browser.Evaluate[string](b.Tab, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".rm-watermark")).slice(0, 3).map(e => e.tagName + "." + e.className).join(" | ")`)
 			t.Errorf("%s at 400 per cent is %d wide: %s", page.name, wide, culprit)
 		}
+		if on := browser.Evaluate[bool](b.Tab, `(() => { const brand = document.querySelector(".rm-brand").getBoundingClientRect(), name = document.querySelector(".rm-user__name").getBoundingClientRect()
+			return name.left < brand.right && name.top < brand.bottom })()`); on {
+			t.Errorf("%s at 400 per cent: the name of the reader lies on the name of the program", page.name)
+		}
 		b.Do(chromedp.EmulateViewport(computer, 844))
 		b.axeAt(page.name+", dark", computer)
 		b.picture(page.name + "-dark.png")
