@@ -148,12 +148,13 @@ func same(rt *rapid.T, store int, what string, got, want []record.Moment, err er
 // TestWrongPositionsAreFound: what the table of positions says wrongly is named by verify, and made right by making what is shown anew.
 func TestWrongPositionsAreFound(t *testing.T) {
 	for name, tamper := range map[string]string{
-		"one is missing":      `DELETE FROM position WHERE sequence = 3`,
-		"one is wrong":        `UPDATE position SET moment = moment + 1 WHERE sequence = 3`,
-		"one too many":        `INSERT INTO position (stream, sequence, moment) SELECT stream, 999, moment FROM position LIMIT 1`,
-		"it reaches too far":  `UPDATE positioned SET moment = moment + 1000`,
-		"one of nobody":       `INSERT INTO position (stream, sequence, moment) SELECT x'00112233445566778899aabbccddeeff', 1, max(moment) FROM contribution`,
-		"it says that it has": `UPDATE positioned SET moment = (SELECT max(moment) FROM contribution)`,
+		"one is missing":       `DELETE FROM position WHERE sequence = 3`,
+		"one is wrong":         `UPDATE position SET moment = moment + 1 WHERE sequence = 3`,
+		"one too many":         `INSERT INTO position (stream, sequence, moment) SELECT stream, 999, moment FROM position LIMIT 1`,
+		"it reaches too far":   `UPDATE positioned SET moment = moment + 1000`,
+		"one of nobody":        `INSERT INTO position (stream, sequence, moment) SELECT x'00112233445566778899aabbccddeeff', 1, max(moment) FROM contribution`,
+		"nothing says how far": `DELETE FROM positioned`,
+		"it says that it has":  `UPDATE positioned SET moment = (SELECT max(moment) FROM contribution)`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			setup := storetest.NewSetup(t)
