@@ -220,7 +220,7 @@ func (m *mending) carried(page []byte) []byte {
 
 // writtenIn words what an entry says: by the questions of its class, where it was written on a form of one class, else as it was sent.
 func (c *call) writtenIn(e *outbox.Envelope, a *about) ([]Answer, error) {
-	values, err := c.entryValues(e)
+	values, err := entryValues(e)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +245,7 @@ func (c *call) writtenIn(e *outbox.Envelope, a *about) ([]Answer, error) {
 }
 
 // entryValues reads the fields of an entry, without its files.
-func (c *call) entryValues(e *outbox.Envelope) (url.Values, error) {
+func entryValues(e *outbox.Envelope) (url.Values, error) {
 	r := &http.Request{Method: http.MethodPost, URL: &url.URL{Path: e.Path}, Header: http.Header{"Content-Type": {e.Type}}, Body: http.NoBody}
 	r.Body = readCloser{bytes.NewReader(e.Body)}
 	if !withFiles(r) {

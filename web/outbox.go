@@ -340,6 +340,8 @@ func lateWords(late string) string {
 		return "It comes from a device that Rosemary does not know. A senior looks at it before it goes into the record."
 	case outbox.LateNamed:
 		return "Whoever wrote it was not signed in. It goes into the record when they, or a senior, have said whose it is."
+	case outbox.LateOpened:
+		return "The form was opened by somebody else than whose name is on it. Read it: it goes into the record in that name when you save it."
 	case outbox.LateOther:
 		return "This is something that a person does with Rosemary in front of them."
 	}

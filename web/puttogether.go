@@ -97,7 +97,7 @@ func (c *call) sidesOf(e *outbox.Envelope, a *about) ([]SideRow, error) {
 	if err != nil || theirs.Class == nil {
 		return nil, err
 	}
-	values, err := c.entryValues(e)
+	values, err := entryValues(e)
 	if err != nil {
 		return nil, err
 	}

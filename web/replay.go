@@ -86,6 +86,10 @@ func (s *server) postEntry(ctx context.Context, e *outbox.Envelope) (outbox.Outc
 	case err != nil:
 		return outbox.Outcome{}, "", err
 	}
+	values, err := entryValues(e) // what cannot be read is refused by the page itself
+	if by := values.Get(fieldBy); err == nil && by != "" && by != e.Account {
+		return outbox.Outcome{}, outbox.LateOpened, nil
+	}
 	return s.replay(ctx, e, &replaying{account: e.Account, late: s.lateOfEntry(e)}, purpose)
 }
 

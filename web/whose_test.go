@@ -101,6 +101,23 @@ func TestAnEntryThatTwoDealWithAtOnce(t *testing.T) {
 	}
 }
 
+// TestAnEntryOnAFormThatSomebodyElseOpened: a device that was taken over between a form and its keeping does not put one carer's words under another's name.
+func TestAnEntryOnAFormThatSomebodyElseOpened(t *testing.T) {
+	w := newWorld(t)
+	p := w.phone(t, "carer")
+	path, values := w.note("Typed by the nurse.")
+	values.Set("by", w.Account("nurse"))
+	if said := p.answer(p.send("/outbox/entries", octets, p.seal(p.entry("carer", path, values))).want(http.StatusOK)); said["state"] != "person" {
+		t.Errorf("answered %v", said)
+	}
+	wantNotes(t, w, 0)
+	w.as(t, "carer").get("/outbox").want(http.StatusOK).says("was opened by somebody else")
+	path, values = w.note("Typed by the carer.")
+	values.Set("by", w.Account("carer"))
+	p.answer(p.send("/outbox/entries", octets, p.seal(p.entry("carer", path, values))).want(http.StatusOK))
+	wantNotes(t, w, 1)
+}
+
 // entryLink finds the first entry that a page leads to.
 func entryLink(t *testing.T, p *page) string {
 	t.Helper()

@@ -70,6 +70,7 @@ const (
 	LateRevoked = "revoked" // the device was revoked
 	LateUnknown = "unknown" // the device is not known: it was first in touch after the backup that was restored
 	LateNamed   = "named"   // whoever wrote it was not signed in, and only said who they are
+	LateOpened  = "opened"  // the form was shown to somebody else than whose name is on it
 	LateOther   = "other"   // a step that needs a person: it is not among those that a device may take by itself
 )
 
