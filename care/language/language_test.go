@@ -77,6 +77,7 @@ func TestAFileThatIsNone(t *testing.T) {
 		{"language: x\ntag: cy\nsentences:\n  Save: \"a\\u202Eb\"", "turn the direction"}, {"language: x\ntag: cy\nsentences:\n  Save: {other: a}", "counts nothing"},
 		{"language: x\ntag: cy\nsentences:\n  \"{count} records\": a", "this sentence counts"}, {"language: x\ntag: cy\nsentences:\n  \"{count} records\": {one: a}", "said of every number"},
 		{"language: x\ntag: cy\nsentences:\n  Save: a\n  Save: b", "a second time"},
+		{strings.Repeat("[[[[[[[[[[\n", 60_000), "within one another"}, {strings.Repeat("- ", 60_000), "within one another"},
 	} {
 		f := language.Read("x.yaml", []byte(c.text), known())
 		if len(f.Own.Faults) == 0 || !strings.Contains(f.Own.Faults[0].Message, c.want) {

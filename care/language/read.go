@@ -109,10 +109,25 @@ func (r *reader) parse(text []byte) (ast.Node, bool) {
 	return file.Docs[0].Body, true
 }
 
-// tooDeep refuses what no language file needs and a parser would have to climb: brackets within brackets.
+// maxNesting is how many brackets may stand open. A language file needs two.
+const maxNesting = 100
+
+// tooDeep refuses what no language file needs and a parser would climb for minutes, and in gigabytes: brackets within brackets, whichever lines they stand on. It judges by what stands there and not by
+// what it means, so that brackets that a sentence leaves open count, too.
 func (r *reader) tooDeep(text []byte) bool {
+	depth := 0
 	for i, line := range strings.Split(string(text), "\n") {
-		if strings.Count(line, "[")+strings.Count(line, "{")+strings.Count(line, "- ") > 200 || len(line)-len(strings.TrimLeft(line, " ")) > 40 {
+		deepest := 0
+		for _, c := range []byte(line) {
+			switch c {
+			case '[', '{':
+				depth++
+				deepest = max(deepest, depth)
+			case ']', '}':
+				depth = max(depth-1, 0)
+			}
+		}
+		if deepest > maxNesting || strings.Count(line, "- ") > maxNesting || len(line)-len(strings.TrimLeft(line, " ")) > 40 {
 			r.fault(i+1, 1, "there is too much within one another in this line")
 			return true
 		}
