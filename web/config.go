@@ -49,6 +49,8 @@ type Downtime interface {
 	On() bool
 	// State tells when the last one was made (zero: never), and whether the last attempt failed.
 	State() (made time.Time, failing bool)
+	// Often tells how long it is from one to the next.
+	Often() time.Duration
 }
 
 // DemoNotice is shown on the sign-in page of the demonstration, where everybody and everything is invented.

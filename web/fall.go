@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -133,7 +134,7 @@ func (c *call) showFall() error {
 		return err
 	}
 	a := w.about
-	page := fallPage{Incident: Link{Text: w.content.Title(), Href: a.recordHref(w.incident)}, When: plain.Minute(w.at, c.config.Zone), Alarm: w.series.Alarm(c.config.Catalogue, w.checks, w.slots)}
+	page := fallPage{Incident: Link{Text: strings.TrimRight(w.content.Title(), ". "), Href: a.recordHref(w.incident)}, When: plain.Minute(w.at, c.config.Zone), Alarm: w.series.Alarm(c.config.Catalogue, w.checks, w.slots)}
 	if page.Frame, err = c.personFrame(a, "Observations after a fall"); err != nil {
 		return err
 	}

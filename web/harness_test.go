@@ -22,6 +22,7 @@ type world struct {
 	*fixture.World
 	pages     http.Handler
 	fileLimit int64 // of a record that is taken in as a file; 0: what the pages think right
+	downtime  web.Downtime
 }
 
 func newWorld(t testing.TB) *world {
@@ -41,7 +42,7 @@ func (w *world) open(t testing.TB) {
 	}
 	w.pages, err = web.New(web.Config{
 		Guard: w.Guard, System: w.Identity.System, Keys: w.Identity.Keys, Catalogue: w.Catalogue, Assets: built, Sessions: w.Accounts.Cookies(w.Clock.Now, web.AccountOf),
-		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox, Exchange: w.Exchange, FileLimit: w.fileLimit, Issuer: smart.Issuer("https://records.example"),
+		Now: w.Clock.Now, Zone: w.Zone, Log: w.Logger, Own: w.Installation, Outbox: w.Outbox, Exchange: w.Exchange, FileLimit: w.fileLimit, Issuer: smart.Issuer("https://records.example"), Downtime: w.downtime,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -215,7 +215,7 @@ func (c *call) devicesFigure() (Figure, bool) {
 	return figure, true
 }
 
-// packOld is how old the downtime pack may be before somebody must know.
+// packOld is how old the downtime pack may be before somebody must know; where it is made seldom, twice as old as it is meant to be.
 const packOld = 2 * time.Hour
 
 // downtimeWords say how old the downtime pack is, and that there is none.
@@ -231,7 +231,7 @@ func (c *call) downtimeWords() (alarms []string, words string) {
 		return []string{c.word("The downtime pack cannot be made, and there is none. Tell whoever looks after Rosemary.")}, ""
 	case made.IsZero():
 		return nil, c.word("The downtime pack is being made for the first time.")
-	case failing || age > packOld:
+	case failing || age > max(packOld, 2*pack.Often()):
 		return []string{c.word("The downtime pack is old: the last was made on {when}. Tell whoever looks after Rosemary.", "when", c.words.Minute(made, c.config.Zone))}, ""
 	}
 	return nil, c.word("The downtime pack was last made on {when}.", "when", c.words.Minute(made, c.config.Zone))

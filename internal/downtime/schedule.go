@@ -25,6 +25,9 @@ const tryAgain = 5 * time.Minute
 // On reports whether packs are made; of no schedule they are not.
 func (s *Schedule) On() bool { return s != nil && s.Every > 0 && s.To != "" }
 
+// Often is how long it is from one pack to the next.
+func (s *Schedule) Often() time.Duration { return s.Every }
+
 // State tells when the last pack was made (zero: never) and whether the last attempt failed.
 func (s *Schedule) State() (made time.Time, failing bool) {
 	s.mu.Lock()
