@@ -65,7 +65,8 @@ export async function away(...why: string[]): Promise<Response> {
   if (!found) return Response.error()
   let html = (await found.text()).replace('data-away="none"', 'data-away="none" hidden')
   for (const part of why) html = html.replace(`data-away="${part}" hidden`, `data-away="${part}"`)
-  if (why.includes('who')) html = html.replace('<div data-people></div>', await names())
+  const list = why.includes('who') ? await names() : ''
+  if (list) html = html.replace('<div data-people></div>', () => list) // a name may hold what replace would read as a pattern
   return new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': found.headers.get('Content-Security-Policy') ?? '', 'Rosemary-Away': why.join(' ') } })
 }
 
