@@ -31,7 +31,25 @@ func (g *gate) adds(ctx context.Context, p *record.Prepared) ([]record.ProposedC
 		}
 		changes = append(changes, keeper.Keep(standing, p.Versions)...)
 	}
-	return changes, nil
+	return changes, g.freely(ctx, p.Stream, changes)
+}
+
+// freely leaves an id that somebody has taken already to the recorder: else whoever reckons it could keep others from recording.
+func (g *gate) freely(ctx context.Context, stream uuid.UUID, changes []record.ProposedChange) error {
+	ids := make([]uuid.UUID, len(changes))
+	for i := range changes {
+		ids[i] = changes[i].Record
+	}
+	taken, err := g.session.guard.config.Log.Targets(ctx, stream, ids)
+	if err != nil {
+		return err
+	}
+	for i := range changes {
+		if _, is := taken[changes[i].Record]; is {
+			changes[i].Record = uuid.Nil
+		}
+	}
+	return nil
 }
 
 // standing gives the records of a person that the session may see and somebody needs, those of another record of the same person among them..

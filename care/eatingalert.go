@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"rosemary/care/plain"
 	"rosemary/record"
 	"rosemary/standard"
@@ -64,7 +66,7 @@ func (a EatingAlert) Keep(standing, written []*record.Version) []record.Proposed
 		}
 		if alert := a.alert(content, at); alert != nil {
 			changes = append(changes, record.ProposedChange{
-				Path: "/alert", Type: record.Create, Class: alert.Class.ID, Sensitivity: v.Sensitivity.String(),
+				Path: "/alert", Type: record.Create, Record: uuid.NewSHA1(v.Record, []byte("had against the plan")), Class: alert.Class.ID, Sensitivity: v.Sensitivity.String(),
 				Author: v.Author, InformationProvider: v.InformationProvider, Recorded: v.Recorded, Description: "Had in spite of the plan for eating and drinking", Content: alert.AppendJSON(nil),
 			})
 		}

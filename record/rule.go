@@ -21,7 +21,7 @@ type Rule interface {
 type Keeper interface {
 	// Needs says which records it must see for these; none where it has nothing to keep.
 	Needs(written []*Version) []Need
-	// Keep makes new records of what it worked out, and leaves their ids to the recorder: nobody can have taken them.
+	// Keep makes new records of what it worked out. Their ids are what it would have them be, so that the same is the same again: one that somebody has taken beforehand is not used.
 	Keep(standing, written []*Version) []ProposedChange
 }
 

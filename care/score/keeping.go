@@ -1,6 +1,7 @@
 package score
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -115,8 +116,7 @@ func together(standing, written []*record.Version) []*record.Version {
 	return all
 }
 
-// keep makes the record, by whoever measured and as closely held as what they measured. It has no id yet: one that could be reckoned could be taken beforehand, and then what was measured would be
-// refused.
+// keep makes the record, by whoever measured and as closely held as what they measured.
 func (k Keeping) keep(r Result, by care.Dated) record.ProposedChange {
 	var from []uuid.UUID
 	for _, v := range r.From {
@@ -137,7 +137,7 @@ func (k Keeping) keep(r Result, by care.Dated) record.ProposedChange {
 	sortEntries(content)
 	v := by.Version
 	return record.ProposedChange{
-		Path: "/workedOut/" + r.Score.ID, Type: record.Create, Class: content.Class.ID,
+		Path: "/workedOut/" + r.Score.ID, Type: record.Create, Record: uuid.NewSHA1(v.Record, fmt.Appendf(nil, "score %s %d", r.Score.ID, v.Number)), Class: content.Class.ID,
 		Sensitivity: v.Sensitivity.String(), Author: v.Author, InformationProvider: v.InformationProvider, Recorded: v.Recorded, Description: "Worked out from what was measured", Content: content.AppendJSON(nil),
 	}
 }
