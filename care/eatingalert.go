@@ -106,6 +106,6 @@ func (a EatingAlert) alert(had *standard.Content, at time.Time) *standard.Conten
 			}
 		}
 	}
-	slices.SortStableFunc(content.Entries, func(x, y standard.Entry) int { return x.Element.Order - y.Element.Order })
+	content.Sort()
 	return content
 }

@@ -152,12 +152,12 @@ func (r *reader) finish(g *Group, class *Class, seen []bool) {
 		}
 	}
 	if !slices.IsSortedFunc(g.Entries, byOrder) {
-		g.sort()
+		g.Sort()
 	}
 }
 
-// sort puts the entries in the order of the class.
-func (g *Group) sort() {
+// Sort puts the entries in the order of the class, as they are written. Groups within are left as they are.
+func (g *Group) Sort() {
 	slices.SortStableFunc(g.Entries, byOrder)
 }
 

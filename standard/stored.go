@@ -74,7 +74,7 @@ func (r *reader) rawMembers() {
 
 // settle puts every group in the order of today's class.
 func (g *Group) settle() {
-	g.sort()
+	g.Sort()
 	for _, e := range g.Entries {
 		for _, v := range e.Values {
 			if inner, ok := v.(*Group); ok {

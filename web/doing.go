@@ -265,7 +265,7 @@ func (c *call) read(d *doing) []record.ProposedChange {
 	if note := d.text(fieldNote); note != "" && len(d.checks) == 0 || note != "" && len(changes) == 0 {
 		set(content, standard.RoleStatement, standard.Text(note))
 	}
-	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+	content.Sort()
 	return append(changes, record.ProposedChange{Path: "/action", Type: record.Create, Record: uidOr(d.values, fieldRecord), Class: d.action.ID, Content: content.AppendJSON(nil)})
 }
 

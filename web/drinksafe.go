@@ -27,7 +27,7 @@ func inSpiteField(d *doing) template.HTML {
 
 // commitIntake commits it.
 func (c *call) commitIntake(d *doing, content *standard.Content, food bool) error {
-	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+	content.Sort()
 	_, err := c.commitHad(&record.Proposal{ID: uidOr(d.values, fieldContribution), Stream: d.about.uid, Description: map[bool]string{true: "Food", false: "Drink"}[food], Changes: []record.ProposedChange{
 		{Path: "/intake", Type: record.Create, Record: uidOr(d.values, fieldRecord), Class: d.action.ID, Content: content.AppendJSON(nil)},
 	}})
@@ -67,7 +67,7 @@ func (c *call) reasoned(ch *record.ProposedChange) bool {
 		return false
 	}
 	set(content, standard.RoleOverrideReason, standard.Text(keptEaten))
-	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+	content.Sort()
 	ch.Content = content.AppendJSON(nil)
 	return true
 }

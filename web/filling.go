@@ -124,7 +124,7 @@ func (f *formFilling) sameAgain(e *standard.Element) {
 	}
 	content := f.own.Content
 	content.Entries = append(content.Entries, standard.Entry{Element: e, Values: f.was.Get(e.ID)})
-	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+	content.Sort()
 }
 
 // tickOf is how a tick names a version.

@@ -444,7 +444,7 @@ func (c *call) acknowledgeOnce(stream uuid.UUID, contribution, mark, until, sinc
 		if !set(note, standard.RoleAcknowledgedBy, acks...) {
 			continue
 		}
-		slices.SortStableFunc(note.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+		note.Sort()
 		p.Changes = append(p.Changes, record.ProposedChange{Path: "/note", Type: record.Modify, Record: v.Record, Expected: v.Number, Status: v.Status, Content: note.AppendJSON(nil)})
 	}
 	_, err = c.session.Commit(c.ctx, p)

@@ -94,7 +94,7 @@ func (c *call) writeHandoverNote() error {
 	}
 	set(content, standard.RoleValidUntil, standard.DateTime(when.Add(noteHolds).Format(instantForm)))
 	set(content, standard.RolePerformer, c.performers(d)...)
-	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+	content.Sort()
 	if len(d.faults) > 0 {
 		return c.showHandoverNote(d, http.StatusUnprocessableEntity)
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"slices"
 
 	"rosemary/record"
 	"rosemary/standard"
@@ -106,7 +105,7 @@ func (c *call) writeIncident() error {
 	}
 	setWhen(content, c.when(d))
 	set(content, standard.RolePerformer, c.performers(d)...)
-	slices.SortStableFunc(content.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
+	content.Sort()
 	if len(d.faults) > 0 {
 		return c.showIncident(d, http.StatusUnprocessableEntity)
 	}

@@ -297,7 +297,7 @@ func (c *call) performed(content *standard.Content) {
 
 // inOrder puts the entries of a content in the order of its class file.
 func inOrder(content *standard.Content) {
-	slices.SortStableFunc(content.Entries, func(x, y standard.Entry) int { return x.Element.Order - y.Element.Order })
+	content.Sort()
 }
 
 // measured makes the record of the readings and codes that a score is worked out from.

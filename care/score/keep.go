@@ -2,7 +2,6 @@ package score
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,7 +57,7 @@ func Content(catalogue *standard.Catalogue, r Result, from []uuid.UUID) *standar
 	}
 	set(standard.RoleScoreFrom, refs...)
 	answers(content, r)
-	sortEntries(content)
+	content.Sort()
 	return content
 }
 
@@ -95,7 +94,7 @@ func answers(content *standard.Content, r Result) {
 		for role, text := range map[string]string{standard.RoleScoreItem: c.ID, standard.RoleScoreQuestion: c.Name, standard.RoleScoreFound: chosenWords(c, r.Chosen[c.ID])} {
 			block.Entries = append(block.Entries, standard.Entry{Element: path[0].Block.ByRole(role), Values: []standard.Value{standard.Text(text)}})
 		}
-		sortGroup(block)
+		block.Sort()
 		blocks = append(blocks, block)
 	}
 	if len(blocks) > 0 {
@@ -122,11 +121,4 @@ func chosenWords(c *standard.ScoreChoice, code string) string {
 		return known.Display
 	}
 	return code
-}
-
-func sortEntries(content *standard.Content) { sortGroup(&content.Group) }
-
-// sortGroup puts entries in the order of the class file.
-func sortGroup(g *standard.Group) {
-	slices.SortStableFunc(g.Entries, func(a, b standard.Entry) int { return a.Element.Order - b.Element.Order })
 }

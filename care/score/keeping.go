@@ -134,7 +134,7 @@ func (k Keeping) keep(r Result, by care.Dated) record.ProposedChange {
 			content.Entries = append(content.Entries, standard.Entry{Element: ours, Values: values})
 		}
 	}
-	sortEntries(content)
+	content.Sort()
 	v := by.Version
 	return record.ProposedChange{
 		Path: "/workedOut/" + r.Score.ID, Type: record.Create, Record: uuid.NewSHA1(v.Record, fmt.Appendf(nil, "score %s %d", r.Score.ID, v.Number)), Class: content.Class.ID,
