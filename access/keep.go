@@ -52,7 +52,7 @@ func (g *gate) freely(ctx context.Context, stream uuid.UUID, changes []record.Pr
 	return nil
 }
 
-// standing gives the records of a person that the session may see and somebody needs, those of another record of the same person among them..
+// standing gives the records of a person that the session may see and somebody needs, those of another record of the same person among them.
 func (g *gate) standing(ctx context.Context, person uuid.UUID, needs []record.Need) ([]*record.Version, error) {
 	head, _, err := g.Head(ctx)
 	if err != nil {

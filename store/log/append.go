@@ -96,13 +96,17 @@ func (a *appending) finish() {
 	}
 }
 
-// endOf finds where a stream ends.
-func (a *appending) endOf(stream uuid.UUID) (record.StreamInfo, error) {
-	info, known := a.ended[stream]
-	if !known {
+// known gives what is remembered of a stream: by this batch, or by those before.
+func (a *appending) known(stream uuid.UUID) (info record.StreamInfo, known bool) {
+	if info, known = a.ended[stream]; !known {
 		info, known = a.ends.streams[stream]
 	}
-	if known {
+	return info, known
+}
+
+// endOf finds where a stream ends.
+func (a *appending) endOf(stream uuid.UUID) (record.StreamInfo, error) {
+	if info, known := a.known(stream); known {
 		return info, nil
 	}
 	info, err := a.store.streamInfo(a.tx.Query, stream)
@@ -116,10 +120,7 @@ func (a *appending) endOf(stream uuid.UUID) (record.StreamInfo, error) {
 func (a *appending) grew(t touch, at record.Instant) {
 	a.end = head{t.info.Last, at}
 	a.touch = append(a.touch, t)
-	if info, known := a.ended[t.info.UID]; known {
-		info.Sequence, info.Hash, info.Last = t.info.Sequence, t.info.Hash, t.info.Last
-		a.ended[t.info.UID] = info
-	} else if info, known := a.ends.streams[t.info.UID]; known {
+	if info, known := a.known(t.info.UID); known {
 		info.Sequence, info.Hash, info.Last = t.info.Sequence, t.info.Hash, t.info.Last
 		a.ended[t.info.UID] = info
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"sync"
 
 	"github.com/google/uuid"
@@ -87,15 +88,10 @@ func (s *Store) remembered(read query, stream uuid.UUID, w span) (from, to recor
 	p := &s.positions
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	newest := p.newest[stream]
-	low, _ := slices.BinarySearchFunc(newest, max(w.above, 0), func(a position, above int64) int { return cmp.Compare(a.sequence, above+1) })
-	high, _ := slices.BinarySearchFunc(newest, w.below, func(a position, below int64) int { return cmp.Compare(a.sequence, below) })
-	for newest = newest[low:max(low, high)]; len(newest) > 0 && newest[0].moment <= w.after; {
-		newest = newest[1:]
-	}
-	for len(newest) > 0 && newest[len(newest)-1].moment > w.upTo {
-		newest = newest[:len(newest)-1]
-	}
+	newest := p.newest[stream] // both sequences and moments rise
+	low := sort.Search(len(newest), func(i int) bool { return newest[i].sequence > w.above && newest[i].moment > w.after })
+	high := sort.Search(len(newest), func(i int) bool { return newest[i].sequence >= w.below || newest[i].moment > w.upTo })
+	newest = newest[min(low, high):high]
 	if n := len(newest); n > w.limit && w.last {
 		newest = newest[n-w.limit:]
 	} else if n > w.limit {
