@@ -113,7 +113,7 @@ func isHidden(name string) bool {
 func (l *linker) addOwn(own fs.FS, name string) {
 	f := &yamlFile{name: name, provider: true}
 	l.add(f, func() ([]byte, error) {
-		data, err := readBounded(own, name)
+		data, err := ReadBounded(own, name, MaxFile)
 		if err != nil {
 			f.unreadable(err)
 			return nil, nil
@@ -123,13 +123,13 @@ func (l *linker) addOwn(own fs.FS, name string) {
 	})
 }
 
-// readBounded reads no more of a file than shows that it is too large.
-func readBounded(own fs.FS, name string) ([]byte, error) {
+// ReadBounded reads no more of a file than shows that it has more than so many bytes.
+func ReadBounded(own fs.FS, name string, most int64) ([]byte, error) {
 	in, err := own.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(in, MaxFile+1))
+	data, err := io.ReadAll(io.LimitReader(in, most+1))
 	return data, errors.Join(err, in.Close())
 }
 

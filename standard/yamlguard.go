@@ -5,11 +5,9 @@ import "bytes"
 // maxNesting is how deep lists and sets may stand inside each other. No file of ours goes deeper than ten.
 const maxNesting = 100
 
-// tooDeep finds where a file nests deeper than anybody means: the parser would need minutes for what its author cannot have wanted. It judges by what stands
-// there and not by what it means, so that brackets in a sentence count, too.
+// tooDeep finds what keeps a parser busy for minutes and its author cannot have wanted: documents behind documents, lists in lists.
 func (f *yamlFile) tooDeep(data []byte) bool {
-	depth, documents := 0, 0
-	line := 0
+	documents, line := 0, 0
 	for text := range bytes.Lines(data) {
 		line++
 		if bytes.HasPrefix(text, []byte("---")) {
@@ -18,6 +16,20 @@ func (f *yamlFile) tooDeep(data []byte) bool {
 				return true
 			}
 		}
+	}
+	line, column, deep := NestsTooDeep(data)
+	if deep {
+		f.fault(pos{line, column}, "lists or sets stand inside each other more than %d deep", maxNesting)
+	}
+	return deep
+}
+
+// NestsTooDeep finds where a YAML file nests deeper than anybody means: a parser would need minutes, and gigabytes. It judges by what stands there and not by what it means, so that brackets in a
+// sentence count, too.
+func NestsTooDeep(data []byte) (line, column int, deep bool) {
+	depth := 0
+	for text := range bytes.Lines(data) {
+		line++
 		items, leading := 0, true
 		for i, c := range text {
 			switch c {
@@ -30,10 +42,9 @@ func (f *yamlFile) tooDeep(data []byte) bool {
 			}
 			leading = leading && (c == '-' || c == '?' || c == ':' || c == ' ' || c == '\t')
 			if depth > maxNesting || leading && items > maxNesting {
-				f.fault(pos{line, i + 1}, "lists or sets stand inside each other more than %d deep", maxNesting)
-				return true
+				return line, i + 1, true
 			}
 		}
 	}
-	return false
+	return 0, 0, false
 }

@@ -3,7 +3,6 @@ package language
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -42,23 +41,13 @@ func Folder(own fs.FS) ([]Source, error) {
 		case entry.IsDir() || path.Ext(entry.Name()) != ".yaml":
 			s.Fault = "here belong files whose names end in .yaml, one for each language"
 		default:
-			if s.Text, err = readBounded(own, s.Name); err != nil {
+			if s.Text, err = standard.ReadBounded(own, s.Name, MaxFile); err != nil {
 				s.Fault = "the file cannot be read"
 			}
 		}
 		all = append(all, s)
 	}
 	return all, nil
-}
-
-// readBounded reads no more of a file than shows that it is too large.
-func readBounded(own fs.FS, name string) ([]byte, error) {
-	in, err := own.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(in, MaxFile+1))
-	return data, errors.Join(err, in.Close())
 }
 
 // Read reads the file by what the pages say.

@@ -109,25 +109,11 @@ func (r *reader) parse(text []byte) (ast.Node, bool) {
 	return file.Docs[0].Body, true
 }
 
-// maxNesting is how many brackets may stand open. A language file needs two.
-const maxNesting = 100
-
-// tooDeep refuses what no language file needs and a parser would climb for minutes, and in gigabytes: brackets within brackets, whichever lines they stand on. It judges by what stands there and not by
-// what it means, so that brackets that a sentence leaves open count, too.
+// tooDeep refuses what no language file needs and a parser would have to climb: brackets within brackets, lists in one line, and lines that are set in far.
 func (r *reader) tooDeep(text []byte) bool {
-	depth := 0
+	at, _, deep := standard.NestsTooDeep(text)
 	for i, line := range strings.Split(string(text), "\n") {
-		deepest := 0
-		for _, c := range []byte(line) {
-			switch c {
-			case '[', '{':
-				depth++
-				deepest = max(deepest, depth)
-			case ']', '}':
-				depth = max(depth-1, 0)
-			}
-		}
-		if deepest > maxNesting || strings.Count(line, "- ") > maxNesting || len(line)-len(strings.TrimLeft(line, " ")) > 40 {
+		if i+1 == at && deep || strings.Count(line, "- ") > 100 || len(line)-len(strings.TrimLeft(line, " ")) > 40 {
 			r.fault(i+1, 1, "there is too much within one another in this line")
 			return true
 		}
