@@ -46,14 +46,9 @@ func (s *server) closed(page func(*call) error) http.Handler {
 		c.listen()
 		account := s.sessions.GetString(c.ctx, keyAccount)
 		if account == "" && unsafeMethod(r.Method) {
-			signedIn, err := c.signInAgain()
-			if err != nil {
-				c.fail(err)
-			}
-			if !signedIn {
+			if account = c.signedInAgain(); account == "" {
 				return
 			}
-			account = s.sessions.GetString(c.ctx, keyAccount)
 		}
 		if account == "" {
 			c.askToSignIn()
@@ -63,14 +58,9 @@ func (s *server) closed(page func(*call) error) http.Handler {
 		if err == nil && unsafeMethod(r.Method) {
 			c.session = session // files are taken in as whoever is signed in
 			if c.openedByAnother(account) {
-				signedIn, againErr := c.signInAgain()
-				if againErr != nil {
-					c.fail(againErr)
-				}
-				if !signedIn {
+				if account = c.signedInAgain(); account == "" {
 					return
 				}
-				account = s.sessions.GetString(c.ctx, keyAccount)
 				session, err = c.sessionOf(account)
 			}
 		}
@@ -88,6 +78,18 @@ func (s *server) closed(page func(*call) error) http.Handler {
 			c.fail(err)
 		}
 	})
+}
+
+// signedInAgain gives who has signed in again on the way; "" when the answer has been given already.
+func (c *call) signedInAgain() string {
+	signedIn, err := c.signInAgain()
+	if err != nil {
+		c.fail(err)
+	}
+	if !signedIn {
+		return ""
+	}
+	return c.sessions.GetString(c.ctx, keyAccount)
 }
 
 // sessionOf begins to act as an account, for what its browser is signed in for.

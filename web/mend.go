@@ -74,8 +74,13 @@ func (c *call) doer() uuid.UUID {
 
 // waitingEntry gives an entry that waits for a person and that the reader may put right: its author, or whoever signs for the person it is about.
 func (c *call) waitingEntry(id uuid.UUID) (outbox.Entry, *outbox.Envelope, error) {
+	return c.entryFor(id, c.mayMend)
+}
+
+// entryFor gives an entry with what is written in it, to whoever may have it.
+func (c *call) entryFor(id uuid.UUID, may func(outbox.Entry) bool) (outbox.Entry, *outbox.Envelope, error) {
 	entry, err := c.config.Outbox.Store.Find(c.ctx, id)
-	if standard.KindOf(err) == standard.NotFound || err == nil && !c.mayMend(entry) {
+	if standard.KindOf(err) == standard.NotFound || err == nil && !may(entry) {
 		return entry, nil, errNowhere()
 	}
 	if err != nil {

@@ -191,13 +191,19 @@ func (c *call) revokeProgram() error {
 		if one.ID != c.r.PathValue("client") || !one.Open() {
 			continue
 		}
-		page := decidePage{Frame: c.frame("Revoke a program"), Heading: "Revoke " + one.Name, Action: c.r.URL.EscapedPath(), Hidden: c.by(), Cancel: programsBase, Button: "Revoke it", Danger: true}
-		page.Narrow, page.Back = true, &Link{Text: "Programs and apps", Href: programsBase}
+		page := c.endProgram("Revoke a program", "Revoke "+one.Name, "Revoke it")
 		page.Intro = []string{"It can see and write nothing from that moment on, and is never opened again. What it wrote stays. What it wrote and what still waits can still be ratified or declined."}
 		page.Facts = c.programRow(one).Facts
 		return c.renderAs(http.StatusOK, "decide", page)
 	}
 	return errNowhere()
+}
+
+// endProgram asks for a decision that ends what a program may, or is told.
+func (c *call) endProgram(title, heading, button string) decidePage {
+	page := decidePage{Frame: c.frame(title), Heading: heading, Action: c.r.URL.EscapedPath(), Hidden: c.by(), Cancel: programsBase, Button: button, Danger: true}
+	page.Narrow, page.Back = true, &Link{Text: "Programs and apps", Href: programsBase}
+	return page
 }
 
 func (c *call) commitRevokeProgram() error {

@@ -93,8 +93,7 @@ func (c *call) stopTold() error {
 		if one.ID.String() != c.r.PathValue("subscription") || one.Off() {
 			continue
 		}
-		page := decidePage{Frame: c.frame("Stop telling a program"), Heading: "Stop telling: " + one.What, Action: c.r.URL.EscapedPath(), Hidden: c.by(), Cancel: programsBase, Button: "Stop it", Danger: true}
-		page.Narrow, page.Back = true, &Link{Text: "Programs and apps", Href: programsBase}
+		page := c.endProgram("Stop telling a program", "Stop telling: "+one.What, "Stop it")
 		page.Intro = []string{"Nothing is sent there from that moment on. Whoever asked for it sees that it was stopped, and can ask again; to shut a program out for good, revoke it."}
 		page.Facts = c.toldRow(one).Facts
 		return c.renderAs(http.StatusOK, "decide", page)

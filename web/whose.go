@@ -29,14 +29,7 @@ func (c *call) maySee(e outbox.Entry) bool {
 
 // seenEntry gives an entry that the reader may look at.
 func (c *call) seenEntry(id uuid.UUID) (outbox.Entry, *outbox.Envelope, error) {
-	entry, err := c.config.Outbox.Store.Find(c.ctx, id)
-	if standard.KindOf(err) == standard.NotFound || err == nil && !c.maySee(entry) {
-		return entry, nil, errNowhere()
-	}
-	if err != nil {
-		return entry, nil, err
-	}
-	return c.config.Outbox.Opened(c.ctx, id)
+	return c.entryFor(id, c.maySee)
 }
 
 // isCalled reports whether nobody has said whose an entry is, and the reader has the name that was given, and may record about the person.
